@@ -1,0 +1,38 @@
+# Targets and their prerequisites; the work is in slm_analysis/.
+# Results are brought up to date by content (slm_analysis/regenerate.py), not by time stamp.
+
+PYTHON ?= python3
+ENV := .venv
+BIN := $(ENV)/bin
+SLM := $(BIN)/python -m slm_analysis
+
+.PHONY: all data notebooks figures test lab clean help
+.DEFAULT_GOAL := all
+
+all: $(ENV)/ready ## everything: environment, data, notebooks, figures
+	@$(SLM) regenerate
+
+data: $(ENV)/ready ## the tables in data/processed
+	@$(SLM) regenerate data
+
+notebooks figures: $(ENV)/ready ## the executed notebooks and the figures that they write
+	@$(SLM) regenerate notebooks
+
+test: all ## unit tests, back-test, and the committed notebooks executed again (nbval)
+	@$(BIN)/python -m pytest -q
+
+lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of its own
+	@$(ENV)-lab/bin/python -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks
+
+clean: ## remove what can be built again, but not the environments
+	rm -rf .cache out build dist .pytest_cache .ruff_cache .hypothesis
+	rm -f figures/*.svg figures/*.png data/processed/*.csv
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1 - \2/p' Makefile
+
+$(ENV)/ready: requirements/run.txt requirements/installer.txt pyproject.toml
+	@sh requirements/install.sh "$(PYTHON)" $(ENV) requirements/run.txt
+
+$(ENV)-lab/ready: requirements/lab.txt requirements/installer.txt pyproject.toml
+	@sh requirements/install.sh "$(PYTHON)" $(ENV)-lab requirements/lab.txt

@@ -1,0 +1,111 @@
+"""Instruments in time, and counts before and after them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from slm_analysis.parameters import EventYear
+from slm_analysis.read import Raw
+from slm_analysis.response import compare
+
+HAPPENED = ("signed", "in force", "visit", "imposed")
+
+
+def events(raw: Raw) -> pd.DataFrame:
+    """Return what happened and when: the dated instruments, in order of date.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``agreements.csv`` that happened and carry a date, with ``event_year`` and
+        ``new_year``: whether it entered into force on 1 January, so that its year is whole.
+    """
+    table = raw["agreements"]
+    dated = table[table["stage"].isin(HAPPENED) & (table["date"] != "")].copy()
+    dated["event_year"] = dated["date"].str[:4].astype(int)
+    dated["new_year"] = (dated["stage"] == "in force") & dated["date"].str.endswith("-01-01")
+    return dated.sort_values(["date", "iso3", "id"], ignore_index=True)
+
+
+def before_after(
+    panel: pd.DataFrame,
+    happened: pd.DataFrame,
+    event_year: EventYear = "out",
+    window: int | None = None,
+) -> pd.DataFrame:
+    """Compare the mean count per year before and after each event.
+
+    Parameters
+    ----------
+    panel
+        Bounds per cell.
+    happened
+        As :func:`events` returns it.
+    event_year
+        Where the event's own year counts. An instrument in force on 1 January always counts its
+        year as after.
+    window
+        Years on either side that count; all if ``None``.
+
+    Returns
+    -------
+    DataFrame
+        One row per event, channel and indicator with any figure: ``years_before`` and
+        ``years_after`` (lists of years as text), the bounds ``before_lo`` to ``after_hi``
+        (cases per year), ``difference_*``, ``ratio_*`` and ``change``. Without a year on one side
+        its bounds are missing and ``change`` says which.
+    """
+    rows = happened.rename(columns={"id": "event"})[
+        ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
+    ].merge(panel, on="iso3")
+    distance = rows["year"] - rows["event_year"]
+    own = np.where(rows["new_year"], "after", event_year)
+    rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], own)
+    if window is not None:
+        # an event that has its own year after counts that year as the first of the window
+        shift = (rows["period"] == "after") & rows["new_year"]
+        rows = rows[(distance + shift).abs() <= window]
+    rows = rows[rows["period"] != "out"]
+    key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
+    means = rows.groupby([*key, "period"]).agg(
+        lo=("lo", "mean"), hi=("hi", "mean"),
+        years=("year", lambda found: ", ".join(map(str, sorted(found)))),
+        raw_ids=("raw_ids", lambda found: ";".join(dict.fromkeys(found))),
+    )
+    sides = means.unstack("period").reindex(
+        columns=pd.MultiIndex.from_product([["lo", "hi", "years", "raw_ids"], ["before", "after"]])
+    )
+    table = sides.index.to_frame(index=False)
+    for period in ("before", "after"):
+        table[f"years_{period}"] = sides[("years", period)].fillna("").to_numpy()
+        table[f"{period}_lo"] = sides[("lo", period)].to_numpy(float)
+        table[f"{period}_hi"] = sides[("hi", period)].to_numpy(float)
+    ids = sides["raw_ids"].fillna("").to_numpy()
+    table["raw_ids"] = [";".join(filter(None, pair)) for pair in ids]
+    both = (table["years_before"] != "") & (table["years_after"] != "")
+    compared = compare(table[both])
+    result = table.join(compared[[c for c in compared if c not in table]])
+    result["change"] = result["change"].where(
+        both, np.where(table["years_before"] == "", "no year before", "no year after")
+    )
+    return result.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
+
+
+def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """Compare two years wherever both are printed.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, the bounds ``before_lo`` to ``after_hi`` (cases),
+        ``difference_*``, ``ratio_*``, ``change`` and ``raw_ids``.
+    """
+    key = ["iso3", "channel", "indicator"]
+    sides = [
+        panel[panel["year"] == year].set_index(key)[["lo", "hi", "raw_ids"]].add_prefix(prefix)
+        for year, prefix in ((first, "before_"), (last, "after_"))
+    ]
+    table = sides[0].join(sides[1], how="inner").reset_index()
+    table["raw_ids"] = table.pop("before_raw_ids") + ";" + table.pop("after_raw_ids")
+    return compare(table)

@@ -1,0 +1,127 @@
+"""What is printed, and what would be needed to test the report's kinds of statement."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from slm_analysis.read import Raw
+from slm_analysis.schema import INDICATORS
+
+ANSWERS = ("negative", "confirmed", "unanswered")
+
+
+def select(panel: pd.DataFrame, countries: list[str], years: tuple[int, int]) -> pd.DataFrame:
+    """Return the rows of some countries and years (first and last)."""
+    chosen = panel["iso3"].isin(countries) & panel["year"].between(*years)
+    return panel[chosen].reset_index(drop=True)
+
+
+def printed_years(
+    panel: pd.DataFrame, countries: list[str], years: tuple[int, int]
+) -> pd.DataFrame:
+    """Return every cell of countries × indicators × years and whether it is printed.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``indicator``, ``year``, ``kind``; ``kind`` is ``not printed`` for a gap.
+    """
+    cells = pd.MultiIndex.from_product(
+        [countries, INDICATORS, range(years[0], years[1] + 1)], names=["iso3", "indicator", "year"]
+    ).to_frame(index=False)
+    found = panel[["iso3", "indicator", "year", "kind"]].drop_duplicates(
+        ["iso3", "indicator", "year"]
+    )
+    cells = cells.merge(found, how="left", on=["iso3", "indicator", "year"])
+    return cells.assign(kind=cells["kind"].fillna("not printed"))
+
+
+def count_printed(cells: pd.DataFrame) -> pd.DataFrame:
+    """Count the printed cells per country and indicator.
+
+    Parameters
+    ----------
+    cells
+        As :func:`printed_years` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per country, one column per indicator and ``all``; a last row ``all``.
+    """
+    printed = cells.assign(printed=cells["kind"] != "not printed")
+    table = printed.pivot_table(
+        index="iso3", columns="indicator", values="printed", aggfunc="sum",
+        margins=True, margins_name="all", sort=False,
+    )
+    return table.astype(int)
+
+
+def needed_for_ratios(panel: pd.DataFrame) -> pd.DataFrame:
+    """List the requests that are not printed where their answers are.
+
+    A statement that unanswered requests fell also in relation to the requests needs them.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``printed`` (the answers at hand), ``years`` without requests.
+    """
+    key = ["iso3", "channel", "year"]
+    answers = panel[panel["indicator"].isin(ANSWERS)]
+    requests = panel.loc[panel["indicator"] == "requests", key].assign(found=True)
+    lacking = answers.merge(requests, how="left", on=key)
+    lacking = lacking[lacking["found"].isna()]
+    grouped = lacking.groupby(["iso3", "channel"])
+    return grouped.agg(
+        printed=("indicator", lambda names: ", ".join(dict.fromkeys(names))),
+        years=("year", lambda found: ", ".join(map(str, sorted(set(found))))),
+    ).reset_index()
+
+
+def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
+    """Say for each EU agreement in force which years before it are printed, missing or outside.
+
+    Parameters
+    ----------
+    panel
+        Bounds per cell.
+    raw
+        For the agreements, and the years of the DT&V series.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``date``, ``indicator``, ``before`` (years of the series before the agreement),
+        ``printed_before``, ``after``, ``printed_after``; lists of years as text.
+    """
+    first, last = raw.years
+    series = range(first, last + 1)
+    agreements = raw["agreements"]
+    in_force = agreements[
+        (agreements["instrument"] == "EU readmission agreement")
+        & (agreements["stage"] == "in force")
+        & agreements["iso3"].isin(panel["iso3"])
+    ]
+    rows = []
+    for iso3, date in zip(in_force["iso3"], in_force["date"], strict=True):
+        started = pd.Timestamp(date)
+        whole_year = (started.month, started.day) == (1, 1)
+        before = [year for year in series if year < started.year]
+        after = [year for year in series if year > started.year - whole_year]
+        for indicator in ("requests", "confirmed", "unanswered", "forced"):
+            found = set(
+                panel.loc[(panel["iso3"] == iso3) & (panel["indicator"] == indicator), "year"]
+            )
+            rows.append(
+                {
+                    "iso3": iso3, "date": date, "indicator": indicator,
+                    "before": _text(before), "printed_before": _text(found.intersection(before)),
+                    "after": _text(after), "printed_after": _text(found.intersection(after)),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _text(years: object) -> str:
+    return ", ".join(map(str, sorted(years))) or "none"

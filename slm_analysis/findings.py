@@ -1,0 +1,112 @@
+"""Findings in a sentence, worded from the data so that they change with it.
+
+Each function takes tidy data and returns a :class:`rendering.Text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from slm_analysis.rendering import Text
+
+CHANGES = ("certainly down", "certainly up", "certainly unchanged", "undecided")
+
+
+def listing(items: Iterable[str]) -> str:
+    """Join items as people do: ``a, b and c``; ``none`` where there are none."""
+    *others, last = list(items) or ["none"]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def coverage(cells: pd.DataFrame) -> Text:
+    """Say how much is printed, and how."""
+    printed = cells[cells["kind"] != "not printed"]
+    kinds = printed["kind"].value_counts()
+    parts = listing(f"{count} {kind}" for kind, count in kinds.items())
+    return Text(
+        f"**{len(printed)} of {len(cells)} cells are printed** "
+        f"({parts}). Of the {cells['iso3'].nunique()} countries with any figure, "
+        f"{printed.groupby('iso3')['year'].nunique().eq(1).sum()} have figures for one year only."
+    )
+
+
+def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say where answers certainly exceed the requests or leave some unaccounted for."""
+    answers = found[found["check"] == "answers against requests"]
+    exceed, short = (
+        listing(_places(answers[answers[column] == "certain"], names))
+        for column in ("exceeds", "falls_short")
+    )
+    forced = found[(found["check"] == "forced against issued") & (found["exceeds"] == "certain")]
+    return Text(
+        f"**Answers certainly exceed the requests of the same year** in: {exceed}. "
+        f"They certainly leave requests unaccounted for in: {short}. "
+        f"Forced departures certainly exceed the documents issued in: "
+        f"{listing(_places(forced, names))}."
+    )
+
+
+def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
+    """Say in which countries something certainly fell, rose, stayed or is undecided."""
+    parts = [
+        f"{change}: {listing(table.loc[table['change'] == change, 'iso3'].map(names))}"
+        for change in CHANGES
+        if (table["change"] == change).any()
+    ]
+    return Text(f"**{what}** " + ("; ".join(parts) if parts else "nothing to compare") + ".")
+
+
+def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say how many comparisons before and after have both sides, and what they say."""
+    both = table[table["change"].isin(CHANGES)]
+    one_sided = sorted(set(table["iso3"]) - set(both["iso3"]), key=lambda code: names[code])
+    counted = listing(
+        f"{(both['change'] == change).sum()} {change}"
+        for change in CHANGES
+        if (both["change"] == change).any()
+    )
+    return Text(
+        f"**{len(both)} of {len(table)} comparisons have a printed year on both sides** "
+        f"({counted}). No comparison at all, for want of a printed year before or after, is "
+        f"possible for: {listing(names[code] for code in one_sided)}."
+    )
+
+
+def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
+    """Say how many pairs of cells certainly changed between two years."""
+    counted = listing(
+        f"{(table['change'] == change).sum()} {change}"
+        for change in CHANGES
+        if (table["change"] == change).any()
+    )
+    return Text(f"**Of {len(table)} pairs of cells, {first} against {last}:** {counted}.")
+
+
+def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say which ratios may or must exceed 100."""
+    certain = _places(table[table["lo"] > 100], names)
+    possible = _places(table[(table["lo"] <= 100) & (table["hi"] > 100)], names)
+    return Text(
+        f"**{len(table)} ratios can be formed**, for {table['iso3'].nunique()} countries. "
+        f"Certainly over 100: {listing(certain)}. Possibly over 100: {listing(possible)}."
+    )
+
+
+def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
+    """Say for which countries the table has end goal 2 as reached."""
+    reached = cells[(cells["goal"] == "end goal 2") & (cells["outcome"] == "reached")]
+    return Text(
+        f"**Table {table} has end goal 2 as reached for {len(reached)} of "
+        f"{cells['iso3'].nunique()} countries**: {listing(reached['iso3'].map(names))}."
+    )
+
+
+def _places(rows: pd.DataFrame, names: dict[str, str]) -> list[str]:
+    return [
+        f"{names[iso3]} {year}" + (f" ({indicator})" if indicator else "")
+        for iso3, year, indicator in zip(
+            rows["iso3"], rows["year"], rows.get("indicator", [""] * len(rows)), strict=True
+        )
+    ]

@@ -1,0 +1,119 @@
+"""The panel: one row of bounds per country, year, channel and indicator."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from slm_analysis.bounds import ReadingRule
+from slm_analysis.errors import DataError
+from slm_analysis.read import Raw
+from slm_analysis.schema import INDICATORS, NOTE_MARKS, PROCESSED
+
+CELL = ["iso3", "year", "channel", "indicator"]
+
+
+def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
+    """Turn printed figures into bounds.
+
+    A figure for several years bounds each of them. Where several figures speak of one cell their
+    bounds are intersected and every id is kept.
+
+    Parameters
+    ----------
+    raw
+        The raw tables.
+    rule
+        How to read the print; by default each source's own rule.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`schema.PROCESSED` ``["panel"]``; ``year``, ``lo`` and ``hi`` are
+        integers (cases per calendar year). Sorted by country, year, channel and indicator, the
+        indicators in the order of :data:`schema.INDICATORS`.
+
+    Raises
+    ------
+    DataError
+        If a figure cannot be printed by its source, or two figures for one cell exclude each
+        other.
+    """
+    rows = _spread(_bounded(raw, rule))
+    grouped = rows.groupby(CELL, sort=False)
+    panel = grouped.agg(
+        lo=("lo", "max"),
+        hi=("hi", "min"),
+        width=("width", "min"),
+        **{
+            name: (column, ";".join)
+            for name, column in (
+                ("printed", "printed"), ("raw_ids", "id"), ("source_id", "source_id"),
+                ("page", "page"), ("section", "section"),
+            )
+        },
+        flags=("flags", _join_flags),
+        figures=("id", "size"),
+    ).reset_index()
+    binding = rows.sort_values("width", kind="stable").drop_duplicates(CELL)[[*CELL, "kind"]]
+    panel = panel.merge(binding, on=CELL, validate="one_to_one")
+    empty = panel[panel["lo"] > panel["hi"]]
+    if len(empty):
+        cell = empty.iloc[0]
+        raise DataError(
+            f"rows {cell['raw_ids'].replace(';', ' and ')} exclude each other for "
+            f"{cell['iso3']} {cell['year']} {cell['indicator']}: printed "
+            f"{cell['printed'].replace(';', ' and ')}",
+            file="dtv_counts.csv",
+        )
+    several = panel["figures"] > 1
+    panel.loc[several, "flags"] = (
+        panel.loc[several, "flags"].where(panel["flags"] == "", panel["flags"] + ";")
+        + "intersected"
+    )
+    order = panel["indicator"].map(INDICATORS.index)
+    panel = panel.assign(order=order).sort_values(["iso3", "year", "channel", "order"])
+    return panel[list(PROCESSED["panel"].columns)].reset_index(drop=True)
+
+
+def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
+    """Return the dated counts with kind, lo, hi, width and flags."""
+    counts = raw["dtv_counts"]
+    counts = counts[counts["year_first"] != ""].copy()
+    readings = []
+    for row, notation, source_id in zip(
+        counts.index, counts["notation"], counts["source_id"], strict=True
+    ):
+        source = raw.sources[source_id]
+        reading_rule = rule or source.reading_rule
+        assert reading_rule is not None and source.rounding is not None  # held by read_raw
+        try:
+            readings.append(reading_rule.read(notation, source.rounding))
+        except DataError as error:
+            raise DataError(
+                str(error), file="dtv_counts.csv", row=int(row) + 2, column="notation"
+            ) from None
+    counts[["kind", "lo", "hi"]] = pd.DataFrame(readings, index=counts.index)
+    counts["width"] = counts["hi"] - counts["lo"]
+    years = counts["year_last"].astype(int) - counts["year_first"].astype(int)
+    inferred = [
+        ";".join(mark for mark in NOTE_MARKS if f"{mark}:" in note) for note in counts["note"]
+    ]
+    counts["flags"] = [
+        ";".join(filter(None, (marks, "several years" if span else "")))
+        for marks, span in zip(inferred, years, strict=True)
+    ]
+    return counts
+
+
+def _spread(counts: pd.DataFrame) -> pd.DataFrame:
+    """Repeat each figure once for every year that it speaks of."""
+    first = counts["year_first"].astype(int)
+    span = counts["year_last"].astype(int) - first + 1
+    rows = counts.loc[counts.index.repeat(span)].copy()
+    rows["year"] = rows["year_first"].astype(int) + rows.groupby(level=0).cumcount()
+    return rows.reset_index(drop=True)
+
+
+def _join_flags(flags: pd.Series) -> str:
+    """Return each flag once, in the order of appearance."""
+    return ";".join(dict.fromkeys(flag for text in flags if text for flag in text.split(";")))

@@ -1,0 +1,101 @@
+"""The parameters of notebooks and commands: text in, checked values out.
+
+A notebook's ``parameters`` cell gives defaults as text; its next cell turns them into values with
+the functions below. :data:`CHECKS` lets the command line refuse a wrong value before a kernel
+starts. To add a parameter, add its function here and its name to :data:`CHECKS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal, cast
+
+from slm_analysis.bounds import RULES, ReadingRule
+from slm_analysis.errors import ParameterError
+from slm_analysis.read import Raw
+
+EventYear = Literal["out", "before", "after"]
+EVENT_YEARS = ("out", "before", "after")
+
+
+def countries(value: str, raw: Raw) -> list[str]:
+    """Return ISO codes: ``all`` countries with figures, or the ones named (``ARM,NGA``)."""
+    counts = raw["dtv_counts"]
+    known = sorted(counts.loc[counts["year_first"] != "", "iso3"].unique())
+    if value == "all":
+        return known
+    chosen = [code.strip() for code in value.split(",")]
+    if set(chosen) <= set(known) and len(set(chosen)) == len(chosen):
+        return chosen
+    raise ParameterError("countries", value, f"all, or codes among {', '.join(known)}, each once")
+
+
+def years(value: str, raw: Raw) -> tuple[int, int]:
+    """Return first and last year: ``all``, one year (``2014``) or a span (``2012-2014``)."""
+    first, last = raw.years
+    if value == "all":
+        return first, last
+    match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", value)
+    if match:
+        chosen = int(match[1]), int(match[2] or match[1])
+        if first <= chosen[0] <= chosen[1] <= last:
+            return chosen
+    raise ParameterError("years", value, f"all, or a year or span within {first}-{last}")
+
+
+def rule(value: str, raw: Raw) -> ReadingRule | None:
+    """Return a reading rule by name; ``source`` leaves each source its own."""
+    if value == "source":
+        return None
+    if value in RULES:
+        return RULES[value]
+    raise ParameterError("rule", value, f"source, {', '.join(RULES)}")
+
+
+def event_year(value: str, raw: Raw) -> EventYear:
+    """Return where the year of an event counts: left ``out``, ``before`` or ``after``."""
+    if value in EVENT_YEARS:
+        return cast(EventYear, value)
+    raise ParameterError("event_year", value, ", ".join(EVENT_YEARS))
+
+
+def window(value: str, raw: Raw) -> int | None:
+    """Return how many years on either side of an event count: ``all`` or a number."""
+    if value == "all":
+        return None
+    if re.fullmatch(r"[1-9]\d?", value):
+        return int(value)
+    raise ParameterError("window", value, "all, or a number of years from 1 to 99")
+
+
+CHECKS: dict[str, Callable[[str, Raw], object]] = {
+    "countries": countries,
+    "years": years,
+    "rule": rule,
+    "event_year": event_year,
+    "window": window,
+}
+
+
+def check(given: Mapping[str, str], known: Mapping[str, str], raw: Raw) -> None:
+    """Refuse a parameter that a notebook does not have, or a value that is not allowed.
+
+    Parameters
+    ----------
+    given
+        Parameters by name, as text.
+    known
+        The notebook's parameters and their defaults.
+    raw
+        The raw tables, which bound countries and years.
+
+    Raises
+    ------
+    ParameterError
+        For the first parameter that is not allowed.
+    """
+    for name, value in given.items():
+        if name not in known:
+            raise ParameterError(name, value, f"one of the parameters {', '.join(known)}")
+        CHECKS[name](value, raw)

@@ -1,0 +1,329 @@
+"""Regenerate tables, notebooks and figures: only what has changed, all or nothing, same bytes.
+
+Whether a result is current is decided by content: the cells of the notebook (not its outputs),
+the modules that it imports, the raw data and the lock file. What was found is kept in ``.cache``.
+The scientific libraries are imported only when there is something to run.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from slm_analysis.errors import AnalysisError
+from slm_analysis.project import HOME, Project
+
+PACKAGE = Path(__file__).parent
+LOCK = HOME / "requirements" / "run.txt"
+TABLE_MODULES = ("panel", "checks")
+Report = Callable[[str], None]
+
+
+class NotebookError(AnalysisError):
+    """A notebook that failed: its name, the cell and the cell's own message."""
+
+
+# what a result rests on ---------------------------------------------------------------------
+
+
+def module_closure(modules: Iterable[str]) -> list[str]:
+    """Return the modules of the package that these import, directly or not, and these."""
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        path = PACKAGE / f"{name}.py"
+        if name in found or not path.exists():
+            continue
+        found.add(name)
+        waiting.extend(_imports(path.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def _imports(code: str) -> Iterator[str]:
+    """Yield the modules of the package that a piece of code imports."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and node.module == "slm_analysis":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("slm_analysis."):
+            yield str(node.module).removeprefix("slm_analysis.")
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()
+
+
+def _foundation(project: Project, modules: Iterable[str]) -> Iterator[bytes]:
+    """Yield the content of everything beneath a result but its own cells."""
+    yield LOCK.read_bytes()
+    for name in module_closure(modules):
+        yield (PACKAGE / f"{name}.py").read_bytes()
+    for path in sorted(PACKAGE.iterdir()):
+        if path.is_file() and path.suffix != ".py":
+            yield path.read_bytes()
+    for path in sorted(project.raw.iterdir()):
+        yield path.name.encode() + path.read_bytes()
+
+
+def tables_fingerprint(project: Project) -> str:
+    """Return what the processed tables rest on, as a hash."""
+    return _digest(_foundation(project, TABLE_MODULES))
+
+
+def notebook_fingerprint(path: Path, project: Project) -> str:
+    """Return what an executed notebook rests on, as a hash; its outputs do not count."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    sources = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    code = "\n".join(text for kind, text in sources if kind == "code")
+    return _digest([json.dumps(sources).encode(), *_foundation(project, _imports(code))])
+
+
+@dataclass
+class Record:
+    """What was found current, by result; kept between runs."""
+
+    path: Path
+    entries: dict[str, dict[str, Any]]
+
+    @classmethod
+    def read(cls, project: Project) -> Record:
+        """Read the record of a project's results; an absent or damaged one is empty."""
+        path = project.out / ".cache" / "fingerprints.json"
+        try:
+            return cls(path, json.loads(path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError):
+            return cls(path, {})
+
+    def current(self, name: str, fingerprint: str) -> bool:
+        """Return whether a result rests on the same content and its files are as written."""
+        entry = self.entries.get(name)
+        if entry is None or entry["fingerprint"] != fingerprint:
+            return False
+        out = self.path.parent.parent
+        return all(
+            (out / file).exists() and _digest([(out / file).read_bytes()]) == digest
+            for file, digest in entry["files"].items()
+        )
+
+    def keep(self, name: str, fingerprint: str, files: list[Path]) -> None:
+        """Note a result and its files, given relative to the project's output folder."""
+        out = self.path.parent.parent
+        self.entries[name] = {
+            "fingerprint": fingerprint,
+            "files": {str(file): _digest([(out / file).read_bytes()]) for file in sorted(files)},
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = self.path.with_suffix(".new")
+        scratch.write_text(json.dumps(self.entries, indent=1), encoding="utf-8")
+        os.replace(scratch, self.path)
+
+
+# tables -------------------------------------------------------------------------------------
+
+
+def write_tables(project: Project) -> list[Path]:
+    """Compute the processed tables and put them in place.
+
+    Returns
+    -------
+    list of Path
+        The files, relative to the project's output folder.
+
+    Raises
+    ------
+    AnalysisError
+        If a raw table is not as it should be; then nothing is written.
+    """
+    from slm_analysis import checks, panel, read, schema
+
+    raw = read.read_raw(project.raw)
+    built = panel.build_panel(raw)
+    tables = {"panel": built, "checks": checks.check_cells(built)}
+    with _scratch(project) as folder:
+        scratch = Project(project.data, folder)
+        scratch.processed.mkdir(parents=True)
+        for name, table in tables.items():
+            text = table.astype("string").fillna("").astype(object)
+            schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
+            text.to_csv(
+                scratch.processed / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
+            )
+        return _move(folder, project.out)
+
+
+# notebooks ----------------------------------------------------------------------------------
+
+
+def notebook_paths(project: Project) -> list[Path]:
+    """Return the numbered notebooks in reading order."""
+    return sorted((HOME / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def notebook_path(name: str) -> Path:
+    """Return a notebook by its name, with or without the ending.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none of that name.
+    """
+    known = {path.stem: path for path in (HOME / "notebooks").glob("*.ipynb")}
+    stem = name.removesuffix(".ipynb")
+    if stem not in known:
+        raise AnalysisError(f"notebook {name!r}: allowed are {', '.join(sorted(known))}")
+    return known[stem]
+
+
+def known_parameters(path: Path) -> dict[str, str]:
+    """Return a notebook's parameters and their defaults, all text."""
+    import papermill
+
+    found = papermill.inspect_notebook(str(path))
+    return {name: str(ast.literal_eval(about["default"])) for name, about in found.items()}
+
+
+def execute(path: Path, project: Project, parameters: dict[str, str]) -> list[Path]:
+    """Execute a notebook in a fresh kernel and put it and its figures in place.
+
+    Nothing is put in place unless every cell succeeds.
+
+    Returns
+    -------
+    list of Path
+        The files written, relative to the project's output folder.
+
+    Raises
+    ------
+    NotebookError
+        With the notebook, the cell and the cell's message.
+    """
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    with _scratch(project) as folder:
+        scratch = Project(project.data, folder)
+        scratch.notebooks.mkdir(parents=True)
+        target = scratch.notebooks / path.name
+        # only this environment's kernel, and the folders of this run
+        os.environ.update(scratch.environment, JUPYTER_PREFER_ENV_PATH="1")
+        try:
+            papermill.execute_notebook(
+                str(path), str(target), parameters, cwd=str(folder), kernel_name="python3",
+                progress_bar=False, extra_arguments=["--log-level=40"],
+            )
+        except PapermillExecutionError as error:
+            raise NotebookError(
+                f"{path.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
+            ) from None
+        notebook = nbformat.read(target, as_version=4)
+        nbformat.write(_strip(notebook), target)
+        return _move(folder, project.out)
+
+
+def _strip(notebook: Any) -> Any:
+    """Remove what differs from run to run, and what tells of the machine."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = {"tags": tags} if tags else {}
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"
+    return notebook
+
+
+class _scratch:  # noqa: N801 - reads as a function where it is used
+    """A folder beside the results that is gone afterwards, whatever happens."""
+
+    def __init__(self, project: Project) -> None:
+        self.parent = project.out / ".cache"
+
+    def __enter__(self) -> Path:
+        self.parent.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(dir=self.parent))
+        return self.folder
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _move(folder: Path, out: Path) -> list[Path]:
+    """Replace files one by one, each atomically; return their places."""
+    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    for file in files:
+        (out / file).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(folder / file, out / file)
+    return files
+
+
+# all of it ----------------------------------------------------------------------------------
+
+
+def regenerate(project: Project, report: Report, *, tables: bool = True, notebooks: bool = True) -> None:
+    """Bring tables and notebooks up to date; what is current is left alone.
+
+    Parameters
+    ----------
+    project
+        Where to read and write.
+    report
+        Receives one line per step.
+    tables, notebooks
+        What to bring up to date.
+
+    Raises
+    ------
+    AnalysisError
+        The first failure; notebooks that ran beside it are kept.
+    """
+    record = Record.read(project)
+    if tables:
+        fingerprint = tables_fingerprint(project)
+        if not record.current("tables", fingerprint):
+            files = write_tables(project)
+            record.keep("tables", fingerprint, files)
+            report(f"tables: {', '.join(file.name for file in files)}")
+    if notebooks:
+        stale = {
+            path: fingerprint
+            for path in notebook_paths(project)
+            if not record.current(path.stem, fingerprint := notebook_fingerprint(path, project))
+        }
+        if stale:
+            _execute_all(stale, project, record, report)
+
+
+def _execute_all(
+    stale: dict[Path, str], project: Project, record: Record, report: Report
+) -> None:
+    workers = min(len(stale), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(execute, path, project, {}): path for path in stale}
+        failures = []
+        for done in as_completed(running):
+            path = running[done]
+            try:
+                files = done.result()
+            except NotebookError as error:
+                failures.append(error)
+                continue
+            record.keep(path.stem, stale[path], files)
+            report(f"{path.stem}: {len(files) - 1} figure files")
+    if failures:
+        raise failures[0]

@@ -1,0 +1,351 @@
+"""Tables for readers: the report's own, and the results of the other modules.
+
+Each function takes tidy data and returns a :class:`rendering.Table`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from slm_analysis import schema
+from slm_analysis.read import Raw
+from slm_analysis.rendering import Table, interval, intervals, printed_over_bounds
+
+CHANNEL_WORDS = {
+    "LP": "LP",
+    "TO": "T&O",
+    "nationality": "nationality",
+    "": "departures",
+}
+KIND_WORDS = {
+    "exact": "exact",
+    "rounded": "rounded",
+    "suppressed": "under five",
+    "range": "range of years",
+    "zero": "zero, in words",
+    "not printed": "not printed",
+}
+
+
+def address(rows: pd.DataFrame) -> str:
+    """Return the pages and sections of some rows, each once, as a note for readers."""
+    places = {
+        (source, page, section)
+        for sources, pages, sections in zip(
+            rows["source_id"], rows["page"], rows["section"], strict=True
+        )
+        for source, page, section in zip(
+            sources.split(";"), pages.split(";"), sections.split(";"), strict=True
+        )
+    }
+    texts = [
+        f"{source}, p. {page}, section {section}" if page else f"{source}, {section}"
+        for source, page, section in sorted(places)
+    ]
+    return "Source: " + "; ".join(texts) + "."
+
+
+def report_table(raw: Raw, name: str) -> Table:
+    """Return table 1 or table 2 of the report; MR countries are bold, as in print."""
+    cells, countries = raw[name], raw["countries"].set_index("iso3")
+    notes = [note for note in dict.fromkeys(cells["footnote"]) if note]
+    numbers = cells["footnote"].str.partition(":")[0]
+    marked = [
+        Markup("{}<sup>{}</sup>").format(printed, mark) if mark else printed
+        for printed, mark in zip(cells["printed"], numbers, strict=True)
+    ]
+    wide = (
+        cells.assign(marked=marked)
+        .pivot(index="iso3", columns="goal", values="marked")
+        .reindex(index=cells["iso3"].unique(), columns=list(schema.GOALS))
+    )
+    names = [
+        Markup("<b>{}</b>").format(row["name"]) if row["mr_2015"] == "yes" else row["name"]
+        for _, row in countries.loc[wide.index].iterrows()
+    ]
+    wide.insert(0, "country", names)
+    return Table(
+        wide.reset_index(drop=True),
+        f"Table {name.removeprefix('table')} of the report, as printed (in Dutch)",
+        (
+            *(f"Note {note}." for note in notes),
+            "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, "
+            "because the text extraction has lost the type).",
+            address(cells),
+        ),
+    )
+
+
+def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
+    """Return a country's figures: printed over bounds, by indicator and year."""
+    rows = panel[panel["iso3"] == iso3]
+    years = range(rows["year"].min(), rows["year"].max() + 1)
+    cells = {
+        (channel, indicator, year): printed_over_bounds(printed.replace(";", "; "), lo, hi)
+        for channel, indicator, year, printed, lo, hi in zip(
+            rows["channel"], rows["indicator"], rows["year"], rows["printed"], rows["lo"],
+            rows["hi"], strict=True,
+        )
+    }
+    lines = rows[["channel", "indicator"]].drop_duplicates()
+    lines = lines.sort_values(
+        "indicator", key=lambda names: names.map(schema.INDICATORS.index), kind="stable"
+    )
+    table = pd.DataFrame(
+        [
+            {
+                "indicator": indicator,
+                "channel": CHANNEL_WORDS[channel],
+                **{str(year): cells.get((channel, indicator, year), "not printed") for year in years},
+            }
+            for channel, indicator in lines.itertuples(index=False)
+        ]
+    )
+    ids = sorted({name for text in rows["raw_ids"] for name in text.split(";")})
+    counts = raw["dtv_counts"].set_index("id")["note"]
+    notes = [f"{name}: {counts[name]}." for name in ids if counts[name]]
+    return Table(
+        table,
+        f"{raw.names[iso3]}: cases per year, printed over bounds",
+        (*notes, f"Rows of dtv_counts.csv: {', '.join(ids)}. {address(rows)}"),
+    )
+
+
+def recommendations(raw: Raw) -> Table:
+    """Return the recommendations and the cabinet's answers, paraphrased."""
+    table = raw["recommendations"]
+    return Table(
+        pd.DataFrame(
+            {
+                "nr": range(1, len(table) + 1),
+                "recommendation": table["recommendation"],
+                "answer of the cabinet": table["answer"],
+                "in a word": table["stance"],
+            }
+        ),
+        "The four recommendations and the cabinet's answer, paraphrased; the last column is ours",
+        (address(table),),
+    )
+
+
+def spending(raw: Raw) -> Table:
+    """Return the spending of 2010 with the sum recomputed."""
+    table = raw["spending_2010"]
+    parts = table[table["priority"] != "total"]
+    total = pd.to_numeric(parts["notation"]).sum()
+    return Table(
+        table[["priority", "printed"]].rename(columns={"printed": "million euro, as printed"}),
+        "Spending on migration and development, 2010",
+        (f"Sum of the printed amounts: {total:.1f} million euro.", address(table)),
+    )
+
+
+def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Table:
+    """Return how many cells are printed, per country and indicator."""
+    span = years[1] - years[0] + 1
+    countries = len(counts) - 1
+    table = counts.reset_index()
+    table["iso3"] = table["iso3"].map(raw.names | {"all": "all"})
+    return Table(
+        table.rename(columns={"iso3": "country"}),
+        f"Cells printed, of {span} years ({years[0]}–{years[1]}) per country and indicator",
+        (
+            f"With {len(schema.INDICATORS)} indicators a country has {span * len(schema.INDICATORS)}"
+            f" cells, the {countries} countries shown have "
+            f"{span * len(schema.INDICATORS) * countries}.",
+        ),
+    )
+
+
+def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -> Table:
+    """Return a table of cells that would be needed, with heads for readers."""
+    shown = table.assign(iso3=table["iso3"].map(raw.names))
+    if "channel" in shown:
+        shown["channel"] = shown["channel"].map(CHANNEL_WORDS)
+    return Table(shown.rename(columns={"iso3": "country", **heads}), caption)
+
+
+def checks(found: pd.DataFrame, raw: Raw) -> Table:
+    """Return the checks between cells."""
+    frame = pd.DataFrame(
+        {
+            "country": found["iso3"].map(raw.names),
+            "year": found["year"].astype(str),
+            "channel": found["channel"].map(CHANNEL_WORDS),
+            "left less right": found["left"].str.replace("+", " + ") + " less " + found["right"],
+            "difference": [
+                interval(float(lo), float("inf") if pd.isna(hi) else float(hi))
+                for lo, hi in zip(found["difference_lo"], found["difference_hi"], strict=True)
+            ],
+            "left exceeds": found["exceeds"],
+            "equal": found["equals"],
+            "left falls short": found["falls_short"],
+            "not printed": found["missing"].str.replace(";", ", "),
+            "rows": found["raw_ids"].str.replace(";", ", "),
+        }
+    )
+    return Table(
+        frame,
+        "Checks between the cells of one country, year and channel (cases)",
+        (
+            "certain: for all true counts that fit the print; possible: for some; contradicted: "
+            "for none. A count that is not printed is anything from 0 up.",
+        ),
+    )
+
+
+def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
+    """Return the first and last printed year of an indicator, compared."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "channel": table["channel"].map(CHANNEL_WORDS),
+            "first year": table["first"].astype(str),
+            "cases": intervals(table, "before_"),
+            "last year": table["last"].astype(str),
+            "cases ": intervals(table, "after_"),
+            "difference": intervals(table, "difference_"),
+            "ratio": intervals(table, "ratio_", 2),
+            "change": table["change"],
+            "rows": table["raw_ids"].str.replace(";", ", "),
+        }
+    )
+    return Table(frame, f"{indicator.capitalize()}: last printed year against the first, bounds")
+
+
+def ratios(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return outcomes per 100 requests."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "year": table["year"].astype(str),
+            "channel": table["channel"].map(CHANNEL_WORDS),
+            "outcome": table["indicator"],
+            "printed": table["printed"],
+            "requests, printed": table["requests_printed"],
+            "per 100 requests": intervals(table, "", 1),
+            "rows": table["raw_ids"].str.replace(";", ", "),
+        }
+    )
+    return Table(
+        frame,
+        "Outcomes per 100 requests of the same year",
+        (
+            "Ratios, not shares: a year's outcomes need not concern its requests, "
+            "and a ratio may exceed 100.",
+        ),
+    )
+
+
+def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return requests, answers and what is left over."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "year": table["year"].astype(str),
+            "channel": table["channel"].map(CHANNEL_WORDS),
+            **{
+                name: intervals(table, f"{name}_")
+                for name in ("requests", "negative", "confirmed", "unanswered")
+            },
+            "requests less answers": intervals(table, "left_"),
+        }
+    )
+    return Table(frame, "Requests and the answers of the same year (cases, bounds)")
+
+
+def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return the comparisons before and after events that have years on both sides."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "event": table["instrument"] + ", " + table["stage"] + " " + table["date"],
+            "channel": table["channel"].map(CHANNEL_WORDS),
+            "indicator": table["indicator"],
+            "years before": table["years_before"],
+            "mean before": intervals(table, "before_", 1),
+            "years after": table["years_after"],
+            "mean after": intervals(table, "after_", 1),
+            "difference": intervals(table, "difference_", 1),
+            "ratio": intervals(table, "ratio_", 2),
+            "change": table["change"],
+            "rows": table["raw_ids"].str.replace(";", ", "),
+        }
+    )
+    return Table(frame, "Mean cases per year before and after, bounds")
+
+
+def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return, per event, the comparisons that the print cannot give, and why."""
+    counted = table.pivot_table(
+        index=["iso3", "event", "instrument", "stage", "date"],
+        columns="change", values="indicator", aggfunc="size", fill_value=0,
+    ).reindex(columns=["no year before", "no year after"], fill_value=0).reset_index()
+    both = table[~table["change"].isin(["no year before", "no year after"])]
+    counted["both"] = counted["event"].map(both["event"].value_counts()).fillna(0).astype(int)
+    frame = pd.DataFrame(
+        {
+            "country": counted["iso3"].map(raw.names),
+            "event": counted["instrument"] + ", " + counted["stage"],
+            "date": counted["date"],
+            "indicators with no year before": counted["no year before"].astype(str),
+            "with no year after": counted["no year after"].astype(str),
+            "with both": counted["both"].astype(str),
+        }
+    )
+    return Table(frame, "Indicators per event with a printed year before, after, or both")
+
+
+def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
+    """Return the comparison of two years."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "channel": table["channel"].map(CHANNEL_WORDS),
+            "indicator": table["indicator"],
+            str(first): intervals(table, "before_"),
+            str(last): intervals(table, "after_"),
+            "difference": intervals(table, "difference_"),
+            "change": table["change"],
+            "rows": table["raw_ids"].str.replace(";", ", "),
+        }
+    )
+    return Table(frame, f"Cases in {first} and {last}, bounds")
+
+
+def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
+    """Return the counts that a figure draws, with their addresses."""
+    frame = pd.DataFrame(
+        {
+            "country": rows["iso3"].map(raw.names),
+            "channel": rows["channel"].map(CHANNEL_WORDS),
+            "indicator": rows["indicator"],
+            "year": rows["year"].astype(str),
+            "printed": rows["printed"].str.replace(";", "; "),
+            "bounds": intervals(rows),
+            "kind": rows["kind"].map(KIND_WORDS),
+            "rows": rows["raw_ids"].str.replace(";", ", "),
+            "page": rows["page"].str.split(";").map(lambda pages: ", ".join(dict.fromkeys(pages))),
+        }
+    )
+    return Table(frame, "The plotted counts (cases per year)")
+
+
+def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
+    """Return the dated instruments with their addresses, and rows that say otherwise."""
+    frame = pd.DataFrame(
+        {
+            "country": happened["iso3"].map(raw.names),
+            "date": happened["date"],
+            "party": happened["party"],
+            "instrument": happened["instrument"],
+            "stage": happened["stage"],
+            "source": happened["source_id"],
+            "page": happened["page"],
+            "section": happened["section"],
+            "says otherwise": happened["conflicts_with"],
+            "row": happened["id"],
+        }
+    )
+    return Table(frame, "What happened and when, as printed")
