@@ -9,6 +9,7 @@ from slm_analysis.parameters import EventYear
 from slm_analysis.read import Raw
 from slm_analysis.response import compare
 
+ONE_SIDED = ("no year before", "no year after", "neither")
 HAPPENED = ("signed", "in force", "visit", "imposed")
 
 
@@ -53,8 +54,8 @@ def before_after(
     DataFrame
         One row per event, channel and indicator with any figure: ``years_before`` and
         ``years_after`` (lists of years as text), the bounds ``before_lo`` to ``after_hi``
-        (cases per year), ``difference_*``, ``ratio_*`` and ``change``. Without a year on one side
-        its bounds are missing and ``change`` says which.
+        (cases per year), ``difference_*``, ``ratio_*`` and ``change``. Where a side has no year
+        its bounds are missing and ``change`` is one of :data:`ONE_SIDED`.
     """
     rows = happened.rename(columns={"id": "event"})[
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
@@ -63,10 +64,10 @@ def before_after(
     own = np.where(rows["new_year"], "after", event_year)
     rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], own)
     if window is not None:
-        # an event that has its own year after counts that year as the first of the window
-        shift = (rows["period"] == "after") & rows["new_year"]
-        rows = rows[(distance + shift).abs() <= window]
-    rows = rows[rows["period"] != "out"]
+        # where the event's own year counts as after, it is the first year of the window
+        first_after = rows["new_year"] | (event_year == "after")
+        shift = ((rows["period"] == "after") & first_after).astype(int)
+        rows.loc[(distance + shift).abs() > window, "period"] = "out"
     key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
     means = rows.groupby([*key, "period"]).agg(
         lo=("lo", "mean"), hi=("hi", "mean"),
@@ -86,9 +87,9 @@ def before_after(
     both = (table["years_before"] != "") & (table["years_after"] != "")
     compared = compare(table[both])
     result = table.join(compared[[c for c in compared if c not in table]])
-    result["change"] = result["change"].where(
-        both, np.where(table["years_before"] == "", "no year before", "no year after")
-    )
+    no_before, no_after = table["years_before"] == "", table["years_after"] == ""
+    words = np.select([no_before & no_after, no_before], ["neither", "no year before"], "no year after")
+    result["change"] = result["change"].where(both, words)
     return result.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
 
 

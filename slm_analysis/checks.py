@@ -40,7 +40,8 @@ def check_cells(panel: pd.DataFrame) -> pd.DataFrame:
     )
     found = pd.concat([requests, departures], ignore_index=True)
     found = found.sort_values(["iso3", "year", "channel", "check"], ignore_index=True)
-    return found[list(PROCESSED["checks"].columns)]
+    texts = ["left", "right", "missing", "raw_ids"]  # an empty selection leaves them untyped
+    return found[list(PROCESSED["checks"].columns)].astype(dict.fromkeys(texts, str))
 
 
 def _compare(

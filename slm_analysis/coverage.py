@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from slm_analysis.read import Raw
@@ -93,7 +95,8 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     -------
     DataFrame
         ``iso3``, ``date``, ``indicator``, ``before`` (years of the series before the agreement),
-        ``printed_before``, ``after``, ``printed_after``; lists of years as text.
+        ``printed_before``, ``after``, ``printed_after``; lists of years as text, empty for none.
+        Indicators with the same years share a row.
     """
     first, last = raw.years
     series = range(first, last + 1)
@@ -104,7 +107,7 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
         & agreements["iso3"].isin(panel["iso3"])
     ]
     rows = []
-    for iso3, date in zip(in_force["iso3"], in_force["date"], strict=True):
+    for iso3, date in in_force[["iso3", "date"]].itertuples(index=False):
         started = pd.Timestamp(date)
         whole_year = (started.month, started.day) == (1, 1)
         before = [year for year in series if year < started.year]
@@ -120,8 +123,14 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
                     "after": _text(after), "printed_after": _text(found.intersection(after)),
                 }
             )
-    return pd.DataFrame(rows)
+    columns = [
+        "iso3", "date", "indicator", "before", "printed_before", "after", "printed_after",
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    same = [name for name in table if name != "indicator"]
+    grouped = table.groupby(same, sort=False)["indicator"].agg(", ".join).reset_index()
+    return grouped[columns]
 
 
-def _text(years: object) -> str:
-    return ", ".join(map(str, sorted(years))) or "none"
+def _text(years: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(years)))

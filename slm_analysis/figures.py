@@ -124,6 +124,8 @@ def counts(
     name, title
         Of the figure.
     """
+    if rows.empty:
+        return _nothing(name, title, rows)
     indicators = [name for name in INDICATORS if name in set(rows["indicator"])]
     panels = sorted(rows["iso3"].unique(), key=lambda code: names[code])
     columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
@@ -223,6 +225,8 @@ def _mark_key(rows: pd.DataFrame) -> list[Line2D]:
 
 def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
     """Draw outcomes per 100 requests, a line per country and year, bounds as bars."""
+    if ratios.empty:
+        return _nothing("per_100_requests", "Outcomes per 100 requests", ratios)
     lines = ratios[["iso3", "channel", "year"]].drop_duplicates()
     lines = lines.assign(name=lines["iso3"].map(names)).sort_values(["channel", "name", "year"])
     places = {(r.iso3, r.channel, r.year): at for at, r in enumerate(lines.itertuples())}
@@ -266,6 +270,8 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
 def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
     """Draw requests less answers per country and year; left of zero the answers exceed them."""
     known = left[left["left_lo"].notna()].reset_index(drop=True)
+    if known.empty:
+        return _nothing("requests_left", "Requests less answers of the same year", known)
     known = known.assign(name=known["iso3"].map(names)).sort_values(["name", "year"], ignore_index=True)
     figure, axis = plt.subplots(figsize=(WIDTH, (2.6 + 0.58 * len(known)) * CENTIMETRE))
     axis.axvline(0, color="#000000", linewidth=0.8)
@@ -331,6 +337,8 @@ def timeline(
     """
     countries = sorted(panel["iso3"].unique(), key=lambda code: names[code])
     shown = happened[happened["iso3"].isin(countries)]
+    if shown.empty:
+        return _nothing("timeline", "Instruments and the years that have figures", shown)
     figure, axis = plt.subplots(figsize=(WIDTH, (3.6 + 0.62 * len(countries)) * CENTIMETRE))
     axis.axvspan(years[0], years[1] + 1, color="#f4f4f4", linewidth=0)
     axis.annotate(
@@ -417,6 +425,8 @@ def _pairs(
     subtitle: str, sides: tuple[str, str], spacing: float = 0.95,
 ) -> Drawing:
     """Draw pairs of bounds, the earlier open and grey, the later filled."""
+    if table.empty:
+        return _nothing(name, title, table)
     figure, axis = plt.subplots(figsize=(WIDTH, (3.2 + spacing * len(table)) * CENTIMETRE))
     for at, row in enumerate(table.itertuples()):
         for shift, lo, hi, colour, fill in (
@@ -450,6 +460,14 @@ def _pairs(
         for label, r in zip(labels, table.itertuples(), strict=True)
     ) + "."
     return Drawing(figure, name, alt, table)
+
+
+def _nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
+    """Draw that a selection has nothing to show, so that silence is not taken for zero."""
+    text = "no cell of this selection is printed"
+    figure = plt.figure(figsize=(WIDTH, 2 * CENTIMETRE))
+    _heading(figure, title, text, "")
+    return Drawing(figure, name, f"{title}: {text}.", data)
 
 
 def _decimal_year(date: str) -> float:

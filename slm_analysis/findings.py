@@ -27,9 +27,19 @@ def coverage(cells: pd.DataFrame) -> Text:
     parts = listing(f"{count} {kind}" for kind, count in kinds.items())
     return Text(
         f"**{len(printed)} of {len(cells)} cells are printed** "
-        f"({parts}). Of the {cells['iso3'].nunique()} countries with any figure, "
-        f"{printed.groupby('iso3')['year'].nunique().eq(1).sum()} have figures for one year only."
+        f"({parts}). The first year with requests is {_first_year(printed, 'requests')}; "
+        f"documents issued are printed for {_countries(printed, 'issued')} and departures for "
+        f"{_countries(printed, 'forced')} of {cells['iso3'].nunique()} countries."
     )
+
+
+def _first_year(printed: pd.DataFrame, indicator: str) -> str:
+    years = printed.loc[printed["indicator"] == indicator, "year"]
+    return str(years.min()) if len(years) else "none"
+
+
+def _countries(printed: pd.DataFrame, indicator: str) -> int:
+    return int(printed.loc[printed["indicator"] == indicator, "iso3"].nunique())
 
 
 def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
@@ -88,8 +98,10 @@ def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """Say which ratios may or must exceed 100."""
     certain = _places(table[table["lo"] > 100], names)
     possible = _places(table[(table["lo"] <= 100) & (table["hi"] > 100)], names)
+    several = (table.groupby("iso3")["year"].nunique() > 1).sum()
     return Text(
-        f"**{len(table)} ratios can be formed**, for {table['iso3'].nunique()} countries. "
+        f"**{len(table)} ratios can be formed**, for {table['iso3'].nunique()} countries, "
+        f"{several} of which have more than one year. "
         f"Certainly over 100: {listing(certain)}. Possibly over 100: {listing(possible)}."
     )
 

@@ -17,9 +17,27 @@ from matplotlib.figure import Figure
 
 from slm_analysis.project import Project
 
-NUMBER_LIKE = re.compile(r"[\d<>≥±+−–.,% ]*|not printed|none|no limit")
+# what stands to the right in its column, and is not broken over lines when short
+NUMBER_LIKE = re.compile(
+    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit|minder dan|geen enkele|geen|tussen| en )*"
+)
+SHORT = 14
 
-TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+
+def _plain(value: object) -> str:
+    if isinstance(value, Markup):
+        return Markup(value.replace("<br>", " ")).striptags()
+    return str(value)
+
+
+def _unbroken(value: object) -> str:
+    text = _plain(value)
+    return "; white-space: nowrap" if len(text) <= SHORT and NUMBER_LIKE.fullmatch(text) else ""
+
+
+_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_ENVIRONMENT.filters["unbroken"] = _unbroken
+TEMPLATE = _ENVIRONMENT.from_string(
     """\
 <table>
 <caption style="text-align: left; font-weight: bold; padding: 0.4em 0">{{ caption }}</caption>
@@ -35,9 +53,9 @@ TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).fr
 <tr>
 {% for value in row %}
 {% if loop.first %}
-<th scope="row" style="text-align: left; vertical-align: top">{{ value }}</th>
+<th scope="row" style="text-align: left; vertical-align: top; font-weight: normal">{{ value }}</th>
 {% else %}
-<td style="text-align: {{ sides[loop.index0] }}; vertical-align: top">{{ value }}</td>
+<td style="text-align: {{ sides[loop.index0] }}; vertical-align: top{{ value | unbroken }}">{{ value }}</td>
 {% endif %}
 {% endfor %}
 </tr>
@@ -133,10 +151,11 @@ class Drawing:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """Write a number; a minus sign is a minus sign, and no bound is said in words."""
+    """Write a number with at most so many digits; a minus sign is a minus sign."""
     if math.isinf(value):
         return "no limit"
-    return f"{value:.{digits}f}".replace("-", "−")
+    text = f"{value:.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if digits else text).replace("-", "−")
 
 
 def interval(lo: float, hi: float, digits: int = 0) -> str:
@@ -161,12 +180,20 @@ def intervals(frame: pd.DataFrame, prefix: str = "", digits: int = 0) -> list[st
     ]
 
 
-def printed_over_bounds(printed: str, lo: float, hi: float) -> Markup:
-    """Return a cell with the printed figure above its bounds."""
-    return Markup("{}<br><small>{}</small>").format(printed, interval(lo, hi))
+def year_spans(text: str) -> str:
+    """Write a list of years with spans: ``2009, 2010, 2011, 2014`` as ``2009–2011, 2014``."""
+    years = [int(year) for year in text.split(", ") if year]
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs
+    ) or "none"
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, Markup):
-        return Markup(value.replace("<br>", " ")).striptags()
-    return str(value)
+def stacked(above: str, below: str) -> Markup:
+    """Return a cell of two lines, the lower one small."""
+    return Markup("{}<br><small>{}</small>").format(above, below)

@@ -80,6 +80,9 @@ def where_requests_went(panel: pd.DataFrame) -> pd.DataFrame:
     wide = panel[panel["indicator"].isin(("requests", *ANSWERS))].pivot(
         index=KEY, columns="indicator", values=["lo", "hi"]
     )
+    wide = wide.reindex(
+        columns=pd.MultiIndex.from_product([("lo", "hi"), ("requests", *ANSWERS)])
+    )
     wide = wide[wide[("lo", "requests")].notna()]
     result = pd.DataFrame(index=wide.index)
     for name in ("requests", *ANSWERS):

@@ -9,8 +9,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import schema
+from slm_analysis.agreements import ONE_SIDED
 from slm_analysis.read import Raw
-from slm_analysis.rendering import Table, interval, intervals, printed_over_bounds
+from slm_analysis.rendering import Table, interval, intervals, stacked, year_spans
 
 CHANNEL_WORDS = {
     "LP": "LP",
@@ -18,6 +19,7 @@ CHANNEL_WORDS = {
     "nationality": "nationality",
     "": "departures",
 }
+YEAR_LISTS = {"years", "before", "printed_before", "after", "printed_after"}
 KIND_WORDS = {
     "exact": "exact",
     "rounded": "rounded",
@@ -82,7 +84,7 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     rows = panel[panel["iso3"] == iso3]
     years = range(rows["year"].min(), rows["year"].max() + 1)
     cells = {
-        (channel, indicator, year): printed_over_bounds(printed.replace(";", "; "), lo, hi)
+        (channel, indicator, year): stacked(printed.replace(";", "; "), interval(lo, hi))
         for channel, indicator, year, printed, lo, hi in zip(
             rows["channel"], rows["indicator"], rows["year"], rows["printed"], rows["lo"],
             rows["hi"], strict=True,
@@ -103,8 +105,12 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
         ]
     )
     ids = sorted({name for text in rows["raw_ids"] for name in text.split(";")})
-    counts = raw["dtv_counts"].set_index("id")["note"]
-    notes = [f"{name}: {counts[name]}." for name in ids if counts[name]]
+    noted = raw["dtv_counts"].set_index("id").loc[ids, "note"]
+    notes = [
+        f"{', '.join(same.index)}: {note}."
+        for note, same in noted.groupby(noted, sort=False)
+        if note
+    ]
     return Table(
         table,
         f"{raw.names[iso3]}: cases per year, printed over bounds",
@@ -161,6 +167,8 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
 def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -> Table:
     """Return a table of cells that would be needed, with heads for readers."""
     shown = table.assign(iso3=table["iso3"].map(raw.names))
+    for column in YEAR_LISTS.intersection(shown):
+        shown[column] = shown[column].map(year_spans)
     if "channel" in shown:
         shown["channel"] = shown["channel"].map(CHANNEL_WORDS)
     return Table(shown.rename(columns={"iso3": "country", **heads}), caption)
@@ -263,38 +271,38 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
             "event": table["instrument"] + ", " + table["stage"] + " " + table["date"],
             "channel": table["channel"].map(CHANNEL_WORDS),
             "indicator": table["indicator"],
-            "years before": table["years_before"],
-            "mean before": intervals(table, "before_", 1),
-            "years after": table["years_after"],
-            "mean after": intervals(table, "after_", 1),
+            **{
+                side: list(
+                    map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"].map(year_spans))
+                )
+                for side in ("before", "after")
+            },
             "difference": intervals(table, "difference_", 1),
             "ratio": intervals(table, "ratio_", 2),
             "change": table["change"],
             "rows": table["raw_ids"].str.replace(";", ", "),
         }
     )
-    return Table(frame, "Mean cases per year before and after, bounds")
+    return Table(frame, "Mean cases per year before and after, bounds over the years that count")
 
 
 def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     """Return, per event, the comparisons that the print cannot give, and why."""
-    counted = table.pivot_table(
-        index=["iso3", "event", "instrument", "stage", "date"],
-        columns="change", values="indicator", aggfunc="size", fill_value=0,
-    ).reindex(columns=["no year before", "no year after"], fill_value=0).reset_index()
-    both = table[~table["change"].isin(["no year before", "no year after"])]
-    counted["both"] = counted["event"].map(both["event"].value_counts()).fillna(0).astype(int)
+    sides = table["change"].where(table["change"].isin(ONE_SIDED), "both")
+    counted = table.assign(sides=sides).pivot_table(
+        index=["iso3", "date", "event", "instrument", "stage"],
+        columns="sides", values="indicator", aggfunc="size", fill_value=0,
+    )
+    counted = counted.reindex(columns=[*ONE_SIDED, "both"], fill_value=0).reset_index()
     frame = pd.DataFrame(
         {
             "country": counted["iso3"].map(raw.names),
             "event": counted["instrument"] + ", " + counted["stage"],
             "date": counted["date"],
-            "indicators with no year before": counted["no year before"].astype(str),
-            "with no year after": counted["no year after"].astype(str),
-            "with both": counted["both"].astype(str),
+            **{name: counted[name].astype(str) for name in [*ONE_SIDED, "both"]},
         }
     )
-    return Table(frame, "Indicators per event with a printed year before, after, or both")
+    return Table(frame, "Number of indicators per event with a printed year before, after, or both")
 
 
 def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
