@@ -25,23 +25,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="slm_analysis", description="Reproduce the DT&V figures of the ACVZ report of 2015."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    everything = commands.add_parser("regenerate", help="bring tables, notebooks and figures up to date")
+    everything = commands.add_parser(
+        "regenerate", help="bring tables, notebooks and figures up to date"
+    )
     everything.add_argument(
-        "what", nargs="?", choices=("all", "data", "notebooks"), default="all",
+        "what",
+        nargs="?",
+        choices=("all", "data", "notebooks"),
+        default="all",
         help="all (default), only the data, or only the notebooks and their figures",
     )
     run = commands.add_parser(
-        "run", help="run one notebook with other parameters into a folder of its own",
+        "run",
+        help="run one notebook with other parameters into a folder of its own",
         epilog="example: run 03_lp_response -p countries=ARM,NGA -p years=2012-2014",
     )
     run.add_argument("notebook", help="name of a notebook, such as 03_lp_response")
     run.add_argument(
-        "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
+        "-p",
+        dest="parameters",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
         help="a parameter of the notebook; may be given several times",
     )
-    run.add_argument(
-        "--out", type=Path, default=Path("out"), help="output folder (default: out)"
-    )
+    run.add_argument("--out", type=Path, default=Path("out"), help="output folder (default: out)")
     given = parser.parse_args(arguments)
     try:
         if given.command == "regenerate":
@@ -74,7 +82,9 @@ def _run(name: str, assignments: list[str], out: Path) -> None:
     raw = read.read_raw(current.raw)
     parameters.check(given, regenerate.known_parameters(path), raw)
     if out.resolve() == HOME:
-        raise AnalysisError("--out: the repository itself holds the committed results; name another folder")
+        raise AnalysisError(
+            "--out: the repository itself holds the committed results; name another folder"
+        )
     files = regenerate.execute(path, Project(current.data, out), given)
     print("\n".join(str(out / file) for file in files))
 

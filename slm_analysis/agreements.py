@@ -70,7 +70,8 @@ def before_after(
         rows.loc[(distance + shift).abs() > window, "period"] = "out"
     key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
     means = rows.groupby([*key, "period"]).agg(
-        lo=("lo", "mean"), hi=("hi", "mean"),
+        lo=("lo", "mean"),
+        hi=("hi", "mean"),
         years=("year", lambda found: ", ".join(map(str, sorted(found)))),
         raw_ids=("raw_ids", lambda found: ";".join(dict.fromkeys(found))),
     )
@@ -79,16 +80,18 @@ def before_after(
     )
     table = sides.index.to_frame(index=False)
     for period in ("before", "after"):
-        table[f"years_{period}"] = sides[("years", period)].fillna("").to_numpy()
+        table[f"years_{period}"] = sides[("years", period)].astype(object).fillna("").to_numpy()
         table[f"{period}_lo"] = sides[("lo", period)].to_numpy(float)
         table[f"{period}_hi"] = sides[("hi", period)].to_numpy(float)
-    ids = sides["raw_ids"].fillna("").to_numpy()
+    ids = sides["raw_ids"].astype(object).fillna("").to_numpy()
     table["raw_ids"] = [";".join(filter(None, pair)) for pair in ids]
     both = (table["years_before"] != "") & (table["years_after"] != "")
     compared = compare(table[both])
     result = table.join(compared[[c for c in compared if c not in table]])
     no_before, no_after = table["years_before"] == "", table["years_after"] == ""
-    words = np.select([no_before & no_after, no_before], ["neither", "no year before"], "no year after")
+    words = np.select(
+        [no_before & no_after, no_before], ["neither", "no year before"], "no year after"
+    )
     result["change"] = result["change"].where(both, words)
     return result.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
 

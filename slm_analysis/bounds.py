@@ -162,9 +162,7 @@ class ReadingRule:
                 if rounding.suppressed_under
                 else "no suppressed count"
             )
-            raise DataError(
-                f"the source cannot print this: it prints {allowed}", value=notation
-            )
+            raise DataError(f"the source cannot print this: it prints {allowed}", value=notation)
         least = 1 if self.coherent and rounding.zero_in_words else 0
         if self.hidden == "last":
             # hidden are the counts that round to a multiple under the threshold
@@ -265,7 +263,9 @@ class Bounds:
 
     def __repr__(self) -> str:
         low, high = (
-            np.array2string(np.atleast_1d(end), separator=", ", formatter={"float_kind": "{:g}".format})
+            np.array2string(
+                np.atleast_1d(end), separator=", ", formatter={"float_kind": "{:g}".format}
+            )
             for end in (self.lo, self.hi)
         )
         return f"Bounds({low}, {high})"

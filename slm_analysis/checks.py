@@ -44,17 +44,18 @@ def check_cells(panel: pd.DataFrame) -> pd.DataFrame:
     return found[list(PROCESSED["checks"].columns)].astype(dict.fromkeys(texts, str))
 
 
-def _compare(
-    panel: pd.DataFrame, check: str, left: tuple[str, ...], right: str
-) -> pd.DataFrame:
+def _compare(panel: pd.DataFrame, check: str, left: tuple[str, ...], right: str) -> pd.DataFrame:
     """Compare the sum of some indicators with another wherever that other is printed."""
     key = ["iso3", "year", "channel"]
     parts = panel[panel["indicator"].isin(left)]
     sums = parts.groupby(key).agg(
-        lo=("lo", "sum"), hi=("hi", "sum"), present=("indicator", set), raw_ids=("raw_ids", ";".join)
+        lo=("lo", "sum"),
+        hi=("hi", "sum"),
+        present=("indicator", set),
+        raw_ids=("raw_ids", ";".join),
     )
-    whole = panel[panel["indicator"] == right].set_index(key)[["lo", "hi", "raw_ids"]]
-    both = whole.join(sums, how="inner", lsuffix="_right").reset_index()
+    whole = panel.loc[panel["indicator"] == right, [*key, "lo", "hi", "raw_ids"]]
+    both = whole.merge(sums.reset_index(), on=key, suffixes=("_right", ""))
     missing = [[name for name in left if name not in present] for present in both["present"]]
     unbounded = np.array([bool(names) for names in missing], dtype=bool)
     total = Bounds(both["lo"], np.where(unbounded, np.inf, both["hi"]))

@@ -53,8 +53,13 @@ def count_printed(cells: pd.DataFrame) -> pd.DataFrame:
     """
     printed = cells.assign(printed=cells["kind"] != "not printed")
     table = printed.pivot_table(
-        index="iso3", columns="indicator", values="printed", aggfunc="sum",
-        margins=True, margins_name="all", sort=False,
+        index="iso3",
+        columns="indicator",
+        values="printed",
+        aggfunc="sum",
+        margins=True,
+        margins_name="all",
+        sort=False,
     )
     return table.astype(int)
 
@@ -118,13 +123,23 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
             )
             rows.append(
                 {
-                    "iso3": iso3, "date": date, "indicator": indicator,
-                    "before": _text(before), "printed_before": _text(found.intersection(before)),
-                    "after": _text(after), "printed_after": _text(found.intersection(after)),
+                    "iso3": iso3,
+                    "date": date,
+                    "indicator": indicator,
+                    "before": _text(before),
+                    "printed_before": _text(found.intersection(before)),
+                    "after": _text(after),
+                    "printed_after": _text(found.intersection(after)),
                 }
             )
     columns = [
-        "iso3", "date", "indicator", "before", "printed_before", "after", "printed_after",
+        "iso3",
+        "date",
+        "indicator",
+        "before",
+        "printed_before",
+        "after",
+        "printed_after",
     ]
     table = pd.DataFrame(rows, columns=columns)
     same = [name for name in table if name != "indicator"]

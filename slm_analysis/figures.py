@@ -56,7 +56,9 @@ def coverage(cells: pd.DataFrame, names: dict[str, str]) -> Drawing:
     countries = list(cells["iso3"].unique())
     years = sorted(cells["year"].unique())
     figure, axes = plt.subplots(
-        1, len(INDICATORS), figsize=(WIDTH, (2.9 + 0.42 * len(countries)) * CENTIMETRE),
+        1,
+        len(INDICATORS),
+        figsize=(WIDTH, (2.9 + 0.42 * len(countries)) * CENTIMETRE),
         sharey=True,
     )
     marks = {
@@ -72,12 +74,17 @@ def coverage(cells: pd.DataFrame, names: dict[str, str]) -> Drawing:
         for kind, style in marks.items():
             rows = shown[shown["kind"] == kind]
             axis.scatter(
-                rows["year"], rows["iso3"].map(countries.index),
-                s=6 if kind == "not printed" else 22, linewidths=0.9, **style,
+                rows["year"],
+                rows["iso3"].map(countries.index),
+                s=6 if kind == "not printed" else 22,
+                linewidths=0.9,
+                **style,
             )
         axis.set_title(indicator, fontsize=6.5)
         axis.set_xlim(years[0] - 0.8, years[-1] + 0.8)
-        axis.set_xticks([years[0], years[-1]], [f"’{str(year)[2:]}" for year in (years[0], years[-1])])
+        axis.set_xticks(
+            [years[0], years[-1]], [f"’{str(year)[2:]}" for year in (years[0], years[-1])]
+        )
         axis.grid(False)
         axis.spines["bottom"].set_visible(False)
     axes[0].set_yticks(range(len(countries)), [names[code] for code in countries])
@@ -88,22 +95,30 @@ def coverage(cells: pd.DataFrame, names: dict[str, str]) -> Drawing:
         figure,
         [
             Line2D(
-                [], [], linestyle="", marker=marks[kind]["marker"], label=KIND_WORDS[kind],
+                [],
+                [],
+                linestyle="",
+                marker=marks[kind]["marker"],
+                label=KIND_WORDS[kind],
                 markerfacecolor=marks[kind]["facecolor"],
-                markeredgecolor=marks[kind]["edgecolor"], markersize=4.5,
+                markeredgecolor=marks[kind]["edgecolor"],
+                markersize=4.5,
             )
             for kind in present
         ],
     )
     _finish(
-        figure, "What the report prints of each country, indicator and year",
+        figure,
+        "What the report prints of each country, indicator and year",
         f"{len(found)} of {len(cells)} cells; {years[0]} to {years[-1]}",
-        "", bottom=0.9,
+        "",
+        bottom=0.9,
     )
     alt = (
         f"Grid of {len(countries)} countries, {len(INDICATORS)} indicators and {len(years)} years: "
         f"{len(found)} of {len(cells)} cells are printed, "
-        + ", ".join(f"{(cells['kind'] == kind).sum()} {KIND_WORDS[kind]}" for kind in present) + "."
+        + ", ".join(f"{(cells['kind'] == kind).sum()} {KIND_WORDS[kind]}" for kind in present)
+        + "."
     )
     return Drawing(figure, "coverage", alt, cells)
 
@@ -156,11 +171,17 @@ def counts(
     handles += _mark_key(rows)
     _key(figure, handles)
     _heading(
-        figure, title,
-        f"cases per year; bars are bounds, numbers as printed; {len(rows)} cells", _source(rows),
+        figure,
+        title,
+        f"cases per year; bars are bounds, numbers as printed; {len(rows)} cells",
+        _source(rows),
     )
     figure.subplots_adjust(
-        left=0.06, right=0.99, wspace=0.12, bottom=1.45 / height, top=1 - 1.75 / height,
+        left=0.06,
+        right=0.99,
+        wspace=0.12,
+        bottom=1.45 / height,
+        top=1 - 1.75 / height,
         hspace=0.42,
     )
     return Drawing(figure, name, _describe(rows, names), rows)
@@ -172,7 +193,9 @@ def _draw_series(
     """Draw one indicator of one country; ``side`` (-1 to 1) parts the series of a panel."""
     colour, dark = COLOURS[indicator], TEXT_COLOURS[indicator]
     shift = 0.24 * side
-    ranges, points = (series[mask] for mask in (series["kind"] == "range", series["kind"] != "range"))
+    ranges, points = (
+        series[mask] for mask in (series["kind"] == "range", series["kind"] != "range")
+    )
     for row in ranges.itertuples():
         axis.fill_between(
             [row.year - 0.5, row.year + 0.5], row.lo, row.hi, color=colour, alpha=0.28, linewidth=0
@@ -183,19 +206,37 @@ def _draw_series(
     for kind, style in POINT_STYLES.items():
         chosen = points["kind"] == kind
         axis.plot(
-            at[chosen], middle[chosen], linestyle="", clip_on=False, zorder=3,
-            **style | {"markeredgecolor": dark, "markerfacecolor": style["markerfacecolor"] or dark},
+            at[chosen],
+            middle[chosen],
+            linestyle="",
+            clip_on=False,
+            zorder=3,
+            **style
+            | {"markeredgecolor": dark, "markerfacecolor": style["markerfacecolor"] or dark},
         )
     for place, row in zip(at, points.itertuples(), strict=True):
-        text = {"suppressed": f"<{row.hi + 1}", "zero": "0"}.get(row.kind, row.printed.split(";")[0])
+        text = {"suppressed": f"<{row.hi + 1}", "zero": "0"}.get(
+            row.kind, row.printed.split(";")[0]
+        )
         axis.annotate(
-            text, (place, row.hi), xytext=(6 * side, 3), textcoords="offset points",
-            ha={-1: "right", 0: "center", 1: "left"}[int(np.sign(side))], fontsize=6.5, color=dark,
+            text,
+            (place, row.hi),
+            xytext=(6 * side, 3),
+            textcoords="offset points",
+            ha={-1: "right", 0: "center", 1: "left"}[int(np.sign(side))],
+            fontsize=6.5,
+            color=dark,
         )
     gaps = sorted(set(span) - set(series["year"]))
     axis.plot(
-        [year + shift for year in gaps], [0] * len(gaps), linestyle="", marker="x",
-        markersize=2.8, markeredgewidth=0.7, color=dark, clip_on=False,
+        [year + shift for year in gaps],
+        [0] * len(gaps),
+        linestyle="",
+        marker="x",
+        markersize=2.8,
+        markeredgewidth=0.7,
+        color=dark,
+        clip_on=False,
     )
 
 
@@ -211,7 +252,11 @@ def _mark_key(rows: pd.DataFrame) -> list[Line2D]:
     """Return the key of those kinds of mark that a figure has."""
     key = [
         Line2D(
-            [], [], linestyle="", label=KIND_WORDS[kind], color=GREY,
+            [],
+            [],
+            linestyle="",
+            label=KIND_WORDS[kind],
+            color=GREY,
             **style | {"markerfacecolor": style["markerfacecolor"] or GREY},
         )
         for kind, style in POINT_STYLES.items()
@@ -241,8 +286,13 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
         axis.hlines(at, rows["lo"], rows["hi"], colors=COLOURS[indicator], linewidth=3.2)
         exact = rows["lo"] == rows["hi"]
         axis.plot(
-            rows["lo"][exact], np.array(at)[exact], linestyle="", marker="D", markersize=3,
-            color=COLOURS[indicator], clip_on=False,
+            rows["lo"][exact],
+            np.array(at)[exact],
+            linestyle="",
+            marker="D",
+            markersize=3,
+            color=COLOURS[indicator],
+            clip_on=False,
         )
     axis.axvline(100, color=GREY, linewidth=0.8)
     axis.annotate("100", (100, -0.9), ha="center", fontsize=7, color=GREY)
@@ -256,14 +306,21 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
     axis.grid(axis="y")
     _key(figure, [Line2D([], [], color=COLOURS[i], linewidth=3.2, label=i) for i in shown])
     _finish(
-        figure, "Outcomes per 100 requests",
-        f"ratios, not shares; bars are bounds, a diamond is exact, no bar: not printed; {len(ratios)} ratios",
-        "", bottom=0.9,
+        figure,
+        "Outcomes per 100 requests",
+        f"ratios, not shares; bars are bounds, a diamond is exact, no bar: not printed; "
+        f"{len(ratios)} ratios",
+        "",
+        bottom=0.9,
     )
-    alt = "Outcomes per 100 requests, bounds. " + "; ".join(
-        f"{names[r.iso3]} {r.year} {r.indicator} {r.lo:.0f} to {r.hi:.0f}"
-        for r in ratios.itertuples()
-    ) + "."
+    alt = (
+        "Outcomes per 100 requests, bounds. "
+        + "; ".join(
+            f"{names[r.iso3]} {r.year} {r.indicator} {r.lo:.0f} to {r.hi:.0f}"
+            for r in ratios.itertuples()
+        )
+        + "."
+    )
     return Drawing(figure, "per_100_requests", alt, ratios)
 
 
@@ -272,19 +329,28 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
     known = left[left["left_lo"].notna()].reset_index(drop=True)
     if known.empty:
         return _nothing("requests_left", "Requests less answers of the same year", known)
-    known = known.assign(name=known["iso3"].map(names)).sort_values(["name", "year"], ignore_index=True)
+    known = known.assign(name=known["iso3"].map(names)).sort_values(
+        ["name", "year"], ignore_index=True
+    )
     figure, axis = plt.subplots(figsize=(WIDTH, (2.6 + 0.58 * len(known)) * CENTIMETRE))
     axis.axvline(0, color="#000000", linewidth=0.8)
     certain = (known["left_lo"] > 0) | (known["left_hi"] < 0)
     for at, row in known.iterrows():
         axis.hlines(
-            at, row["left_lo"], row["left_hi"], linewidth=5,
+            at,
+            row["left_lo"],
+            row["left_hi"],
+            linewidth=5,
             colors="#333333" if certain[at] else "#b5b5b5",
         )
         axis.annotate(
             f"{row['left_lo']:.0f} to {row['left_hi']:.0f}".replace("-", "−"),
-            (row["left_hi"], at), xytext=(5, 0), textcoords="offset points", va="center",
-            fontsize=7, color="#333333",
+            (row["left_hi"], at),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7,
+            color="#333333",
         )
     axis.set_yticks(
         range(len(known)),
@@ -296,13 +362,19 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
     axis.set_xlabel("← answers exceed requests      cases      requests without a printed answer →")
     axis.grid(False)
     _finish(
-        figure, "Requests less answers of the same year",
-        f"bounds; dark where the sign is certain; {len(known)} country-years with all four counts printed",
-        "", bottom=0.35,
+        figure,
+        "Requests less answers of the same year",
+        f"bounds; dark where the sign is certain; {len(known)} country-years with all counts printed",
+        "",
+        bottom=0.35,
     )
-    alt = "Requests less negative, confirmed and unanswered, bounds. " + "; ".join(
-        f"{r.name} {r.year} {r.left_lo:.0f} to {r.left_hi:.0f}" for r in known.itertuples()
-    ) + "."
+    alt = (
+        "Requests less negative, confirmed and unanswered, bounds. "
+        + "; ".join(
+            f"{r.name} {r.year} {r.left_lo:.0f} to {r.left_hi:.0f}" for r in known.itertuples()
+        )
+        + "."
+    )
     return Drawing(figure, "requests_left", alt, known)
 
 
@@ -351,8 +423,14 @@ def timeline(
     for rise, row in zip(level, shown.itertuples(), strict=True):
         marker, colour = INSTRUMENT_MARKS[row.instrument]
         axis.plot(
-            _decimal_year(row.date), countries.index(row.iso3) - rise, marker=marker, markersize=5.5,
-            linestyle="", markeredgecolor=colour, markeredgewidth=1.1, zorder=3,
+            _decimal_year(row.date),
+            countries.index(row.iso3) - rise,
+            marker=marker,
+            markersize=5.5,
+            linestyle="",
+            markeredgecolor=colour,
+            markeredgewidth=1.1,
+            zorder=3,
             markerfacecolor=colour if row.stage != "signed" else "white",
         )
     first = int(shown["event_year"].min())
@@ -364,24 +442,46 @@ def timeline(
     axis.grid(False)
     present = [name for name in INSTRUMENT_MARKS if name in set(shown["instrument"])]
     key = [
-        Line2D([], [], linestyle="", marker=INSTRUMENT_MARKS[n][0], color=INSTRUMENT_MARKS[n][1],
-               markersize=5, label=n)
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=INSTRUMENT_MARKS[n][0],
+            color=INSTRUMENT_MARKS[n][1],
+            markersize=5,
+            label=n,
+        )
         for n in present
     ]
     key += [
-        Line2D([], [], linestyle="", marker="o", markerfacecolor="white", color=GREY, markersize=5,
-               label="open: signed only"),
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            markerfacecolor="white",
+            color=GREY,
+            markersize=5,
+            label="open: signed only",
+        ),
         Line2D([], [], color="#b5b5b5", linewidth=5, label="year with figures"),
     ]
     _key(figure, key, columns=4)
     _finish(
-        figure, "Instruments and the years that have figures",
-        f"{len(shown)} dated events of {len(countries)} countries; a year or month printed alone stands at its middle",
-        "", bottom=1.25,
+        figure,
+        "Instruments and the years that have figures",
+        f"{len(shown)} dated events of {len(countries)} countries; "
+        "a year or month printed alone stands at its middle",
+        "",
+        bottom=1.25,
     )
-    alt = "Timeline. " + "; ".join(
-        f"{names[r.iso3]}: {r.instrument} {r.stage} {r.date}" for r in shown.itertuples()
-    ) + "."
+    alt = (
+        "Timeline. "
+        + "; ".join(
+            f"{names[r.iso3]}: {r.instrument} {r.stage} {r.date}" for r in shown.itertuples()
+        )
+        + "."
+    )
     return Drawing(figure, "timeline", alt, shown)
 
 
@@ -400,9 +500,13 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
         for r in table.itertuples()
     ]
     return _pairs(
-        table, labels, [r.change for r in table.itertuples()], "before_after",
+        table,
+        labels,
+        [r.change for r in table.itertuples()],
+        "before_after",
         "Cases per year before and after an event",
-        f"mean of the printed years, bounds as bars; {len(table)} comparisons", ("before", "after"),
+        f"mean of the printed years, bounds as bars; {len(table)} comparisons",
+        ("before", "after"),
     )
 
 
@@ -414,15 +518,26 @@ def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int)
     )
     labels = [f"{r.name}: {r.indicator}" for r in rows.itertuples()]
     return _pairs(
-        rows, labels, list(rows["change"]), "two_years",
-        f"Cases in {first} and {last}", f"bounds as bars; {len(rows)} pairs of cells",
-        (str(first), str(last)), spacing=0.48,
+        rows,
+        labels,
+        list(rows["change"]),
+        "two_years",
+        f"Cases in {first} and {last}",
+        f"bounds as bars; {len(rows)} pairs of cells",
+        (str(first), str(last)),
+        spacing=0.48,
     )
 
 
 def _pairs(
-    table: pd.DataFrame, labels: list[str], words: list[str], name: str, title: str,
-    subtitle: str, sides: tuple[str, str], spacing: float = 0.95,
+    table: pd.DataFrame,
+    labels: list[str],
+    words: list[str],
+    name: str,
+    title: str,
+    subtitle: str,
+    sides: tuple[str, str],
+    spacing: float = 0.95,
 ) -> Drawing:
     """Draw pairs of bounds, the earlier open and grey, the later filled."""
     if table.empty:
@@ -435,11 +550,20 @@ def _pairs(
         ):
             axis.hlines(at + shift, lo, hi, colors=colour, linewidth=4, alpha=0.5)
             axis.plot(
-                (lo + hi) / 2, at + shift, marker="o", markersize=3,
-                markerfacecolor=fill, markeredgecolor=colour, clip_on=False,
+                (lo + hi) / 2,
+                at + shift,
+                marker="o",
+                markersize=3,
+                markerfacecolor=fill,
+                markeredgecolor=colour,
+                clip_on=False,
             )
         axis.annotate(
-            words[at], (1.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=7,
+            words[at],
+            (1.01, at),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=7,
             color="#000000" if words[at].startswith("certainly") else GREY,
         )
     axis.set_yticks(range(len(table)), labels)
@@ -454,11 +578,16 @@ def _pairs(
     after.set_label(f"{sides[1]} (colour: the indicator)")
     _key(figure, [before, after])
     _finish(figure, title, subtitle, "", bottom=0.9)
-    alt = title + ", bounds. " + "; ".join(
-        f"{label.replace(chr(10), ', ')}: {r.before_lo:.0f} to {r.before_hi:.0f}, then "
-        f"{r.after_lo:.0f} to {r.after_hi:.0f}, {r.change}"
-        for label, r in zip(labels, table.itertuples(), strict=True)
-    ) + "."
+    alt = (
+        title
+        + ", bounds. "
+        + "; ".join(
+            f"{label.replace(chr(10), ', ')}: {r.before_lo:.0f} to {r.before_hi:.0f}, then "
+            f"{r.after_lo:.0f} to {r.after_hi:.0f}, {r.change}"
+            for label, r in zip(labels, table.itertuples(), strict=True)
+        )
+        + "."
+    )
     return Drawing(figure, name, alt, table)
 
 
@@ -500,8 +629,12 @@ def _describe(rows: pd.DataFrame, names: dict[str, str]) -> str:
 def _key(figure: Figure, handles: list[Line2D], columns: int | None = None) -> None:
     """Put the key at the foot of a figure."""
     figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.0),
-        ncols=columns or len(handles), handletextpad=0.6, columnspacing=1.2,
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.005, 0.0),
+        ncols=columns or len(handles),
+        handletextpad=0.6,
+        columnspacing=1.2,
     )
 
 

@@ -47,8 +47,11 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
         **{
             name: (column, ";".join)
             for name, column in (
-                ("printed", "printed"), ("raw_ids", "id"), ("source_id", "source_id"),
-                ("page", "page"), ("section", "section"),
+                ("printed", "printed"),
+                ("raw_ids", "id"),
+                ("source_id", "source_id"),
+                ("page", "page"),
+                ("section", "section"),
             )
         },
         flags=("flags", _join_flags),
@@ -85,7 +88,8 @@ def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
     ):
         source = raw.sources[source_id]
         reading_rule = rule or source.reading_rule
-        assert reading_rule is not None and source.rounding is not None  # held by read_raw
+        assert reading_rule is not None  # held by read_raw, as is the rounding
+        assert source.rounding is not None
         try:
             readings.append(reading_rule.read(notation, source.rounding))
         except DataError as error:

@@ -136,7 +136,9 @@ def _source(name: str, record: object, file: str) -> Source:
     known = {*SOURCE_TEXTS, "years", "pages", "rounding", "rounding_stated", "reading_rule"}
     for key in record:
         if key not in known:
-            raise DataError(f"unknown field; allowed are {', '.join(sorted(known))}", file=place, column=key)
+            raise DataError(
+                f"unknown field; allowed are {', '.join(sorted(known))}", file=place, column=key
+            )
     rounding = None
     if "rounding" in record:
         try:
@@ -144,7 +146,9 @@ def _source(name: str, record: object, file: str) -> Source:
         except TypeError:
             raise DataError(
                 "allowed are rounded_to, suppressed_under and zero_in_words",
-                file=place, column="rounding", value=record["rounding"],
+                file=place,
+                column="rounding",
+                value=record["rounding"],
             ) from None
         rule = record.get("reading_rule", "outer")
         if rule not in RULES:
@@ -220,7 +224,10 @@ def _check_references(raw: Raw, name: str) -> None:
         _refuse(table, ~table["iso3"].isin(known), name, "iso3", "not in countries.csv")
     if "source_id" in table:
         _refuse(
-            table, ~table["source_id"].isin(list(raw.sources)), name, "source_id",
+            table,
+            ~table["source_id"].isin(list(raw.sources)),
+            name,
+            "source_id",
             f"allowed are {', '.join(raw.sources)}",
         )
         for source_id, rows in table.groupby("source_id"):
@@ -230,7 +237,10 @@ def _check_references(raw: Raw, name: str) -> None:
             else:
                 number = pd.to_numeric(rows["page"], errors="coerce")
                 _refuse(
-                    rows, ~number.between(*pages), name, "page",
+                    rows,
+                    ~number.between(*pages),
+                    name,
+                    "page",
                     f"pages of {source_id} are {pages[0]} to {pages[1]}",
                 )
 
@@ -240,7 +250,10 @@ def _check_conflicts(agreements: pd.DataFrame) -> None:
     named = agreements["conflicts_with"]
     one_sided = (named != "") & (named.map(other) != agreements["id"])
     _refuse(
-        agreements, one_sided, "agreements", "conflicts_with",
+        agreements,
+        one_sided,
+        "agreements",
+        "conflicts_with",
         "allowed is the id of a row that names this one in turn",
     )
 
@@ -250,17 +263,26 @@ def _check_counts(raw: Raw) -> None:
     general = counts["note"].str.startswith("general:")
     for column in ("year_first", "year_last"):
         _refuse(
-            counts, (counts[column] == "") != general, name, column,
+            counts,
+            (counts[column] == "") != general,
+            name,
+            column,
             "a year is needed, or else a note that begins with 'general:'",
         )
     marks = counts["note"].str.extract(r"(?:^|; )([^;:]+):")[0]
     _refuse(
-        counts, marks.notna() & ~marks.isin(schema.NOTE_MARKS), name, "note",
+        counts,
+        marks.notna() & ~marks.isin(schema.NOTE_MARKS),
+        name,
+        "note",
         f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}",
     )
     departures = counts["indicator"].isin(schema.DEPARTURES)
     _refuse(
-        counts, departures != (counts["channel"] == ""), name, "channel",
+        counts,
+        departures != (counts["channel"] == ""),
+        name,
+        "channel",
         "departures have no channel, all else has one",
     )
     for source_id, rows in counts.groupby("source_id"):
@@ -268,20 +290,37 @@ def _check_counts(raw: Raw) -> None:
         if source.years is None or source.rounding is None:
             raise DataError(
                 f"{source_id} has no years and rounding in sources.yml, so it prints no counts",
-                file=f"{name}.csv", row=int(rows.index[0]) + 2, column="source_id",
+                file=f"{name}.csv",
+                row=int(rows.index[0]) + 2,
+                column="source_id",
             )
         dated = rows[rows["year_first"] != ""]
         first, last = source.years
         for column in ("year_first", "year_last"):
             _refuse(
-                dated, ~dated[column].astype(int).between(first, last), name, column,
+                dated,
+                ~dated[column].astype(int).between(first, last),
+                name,
+                column,
                 f"years of {source_id} are {first} to {last}",
             )
         _refuse(
-            dated, dated["year_first"] > dated["year_last"], name, "year_last",
+            dated,
+            dated["year_first"] > dated["year_last"],
+            name,
+            "year_last",
             "not before year_first",
         )
-    same = ["iso3", "year_first", "year_last", "channel", "indicator", "notation",
-            "source_id", "page", "section"]
+    same = [
+        "iso3",
+        "year_first",
+        "year_last",
+        "channel",
+        "indicator",
+        "notation",
+        "source_id",
+        "page",
+        "section",
+    ]
     twice = counts.duplicated(same) & ~general
     _refuse(counts, twice, name, "id", "the same figure from the same place stands twice")

@@ -74,7 +74,7 @@ def _foundation(project: Project, modules: Iterable[str]) -> Iterator[bytes]:
     for path in sorted(PACKAGE.iterdir()):
         if path.is_file() and path.suffix != ".py":
             yield path.read_bytes()
-    for path in sorted(project.raw.iterdir()):
+    for path in sorted(set(project.raw.iterdir()) - set(project.raw.glob("*.md"))):
         yield path.name.encode() + path.read_bytes()
 
 
@@ -159,7 +159,10 @@ def write_tables(project: Project) -> list[Path]:
             text = table.astype("string").fillna("").astype(object)
             schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
             text.to_csv(
-                scratch.processed / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
+                scratch.processed / f"{name}.csv",
+                index=False,
+                lineterminator="\n",
+                encoding="utf-8",
             )
         return _move(folder, project.out)
 
@@ -222,8 +225,13 @@ def execute(path: Path, project: Project, parameters: dict[str, str]) -> list[Pa
         os.environ.update(scratch.environment, JUPYTER_PREFER_ENV_PATH="1")
         try:
             papermill.execute_notebook(
-                str(path), str(target), parameters, cwd=str(folder), kernel_name="python3",
-                progress_bar=False, extra_arguments=["--log-level=40"],
+                str(path),
+                str(target),
+                parameters,
+                cwd=str(folder),
+                kernel_name="python3",
+                progress_bar=False,
+                extra_arguments=["--log-level=40"],
             )
         except PapermillExecutionError as error:
             raise NotebookError(
@@ -275,7 +283,9 @@ def _move(folder: Path, out: Path) -> list[Path]:
 # all of it ----------------------------------------------------------------------------------
 
 
-def regenerate(project: Project, report: Report, *, tables: bool = True, notebooks: bool = True) -> None:
+def regenerate(
+    project: Project, report: Report, *, tables: bool = True, notebooks: bool = True
+) -> None:
     """Bring tables and notebooks up to date; what is current is left alone.
 
     Parameters
@@ -309,9 +319,7 @@ def regenerate(project: Project, report: Report, *, tables: bool = True, noteboo
             _execute_all(stale, project, record, report)
 
 
-def _execute_all(
-    stale: dict[Path, str], project: Project, record: Record, report: Report
-) -> None:
+def _execute_all(stale: dict[Path, str], project: Project, record: Record, report: Report) -> None:
     workers = min(len(stale), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         running = {pool.submit(execute, path, project, {}): path for path in stale}

@@ -19,7 +19,8 @@ from slm_analysis.project import Project
 
 # what stands to the right in its column, and is not broken over lines when short
 NUMBER_LIKE = re.compile(
-    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit|minder dan|geen enkele|geen|tussen| en )*"
+    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit"
+    r"|minder dan|geen enkele|geen|tussen| en )*"
 )
 SHORT = 14
 
@@ -55,7 +56,9 @@ TEMPLATE = _ENVIRONMENT.from_string(
 {% if loop.first %}
 <th scope="row" style="text-align: left; vertical-align: top; font-weight: normal">{{ value }}</th>
 {% else %}
-<td style="text-align: {{ sides[loop.index0] }}; vertical-align: top{{ value | unbroken }}">{{ value }}</td>
+<td style="text-align: {{ sides[loop.index0] }}; vertical-align: top{{ value | unbroken }}">
+{{- value -}}
+</td>
 {% endif %}
 {% endfor %}
 </tr>
@@ -189,9 +192,9 @@ def year_spans(text: str) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return ", ".join(
-        str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs
-    ) or "none"
+    return (
+        ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs) or "none"
+    )
 
 
 def stacked(above: str, below: str) -> Markup:

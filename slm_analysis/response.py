@@ -22,12 +22,20 @@ def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
         ``ratio_lo``, ``ratio_hi`` (last to first) and ``change``; countries with two years or more.
     """
     rows = panel[panel["indicator"] == indicator].sort_values("year")
-    ends = rows.groupby(["iso3", "channel"]).agg(
-        first=("year", "first"), last=("year", "last"), years=("year", "size"),
-        before_lo=("lo", "first"), before_hi=("hi", "first"),
-        after_lo=("lo", "last"), after_hi=("hi", "last"),
-        raw_ids=("raw_ids", ";".join),
-    ).reset_index()
+    ends = (
+        rows.groupby(["iso3", "channel"])
+        .agg(
+            first=("year", "first"),
+            last=("year", "last"),
+            years=("year", "size"),
+            before_lo=("lo", "first"),
+            before_hi=("hi", "first"),
+            after_lo=("lo", "last"),
+            after_hi=("hi", "last"),
+            raw_ids=("raw_ids", ";".join),
+        )
+        .reset_index()
+    )
     return compare(ends[ends["years"] > 1].reset_index(drop=True))
 
 
@@ -36,8 +44,10 @@ def compare(table: pd.DataFrame) -> pd.DataFrame:
     before, after = Bounds.of(table, "before_"), Bounds.of(table, "after_")
     difference, ratio = after - before, after / before
     return table.assign(
-        difference_lo=difference.lo, difference_hi=difference.hi,
-        ratio_lo=ratio.lo, ratio_hi=ratio.hi,
+        difference_lo=difference.lo,
+        difference_hi=difference.hi,
+        ratio_lo=ratio.lo,
+        ratio_hi=ratio.hi,
         change=before.change_to(after),
     )
 
@@ -61,7 +71,8 @@ def per_100_requests(panel: pd.DataFrame) -> pd.DataFrame:
     ratio = Bounds.of(rows) / Bounds(rows["lo_requests"], rows["hi_requests"]) * 100
     return rows[[*KEY, "indicator", "printed"]].assign(
         requests_printed=rows["printed_requests"],
-        lo=ratio.lo, hi=ratio.hi,
+        lo=ratio.lo,
+        hi=ratio.hi,
         raw_ids=rows["raw_ids"] + ";" + rows["raw_ids_requests"],
     )
 
@@ -80,9 +91,7 @@ def where_requests_went(panel: pd.DataFrame) -> pd.DataFrame:
     wide = panel[panel["indicator"].isin(("requests", *ANSWERS))].pivot(
         index=KEY, columns="indicator", values=["lo", "hi"]
     )
-    wide = wide.reindex(
-        columns=pd.MultiIndex.from_product([("lo", "hi"), ("requests", *ANSWERS)])
-    )
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([("lo", "hi"), ("requests", *ANSWERS)]))
     wide = wide[wide[("lo", "requests")].notna()]
     result = pd.DataFrame(index=wide.index)
     for name in ("requests", *ANSWERS):

@@ -164,7 +164,7 @@ RAW: dict[str, pa.DataFrameSchema] = {
         note=_column("What is inferred", ANY),
     ),
     "table2": _table(
-        "Table 2 of the report: goals reached with mobility partnerships and CAMMs, one row per cell",
+        "Table 2 of the report: goals reached with partnerships and CAMMs, one row per cell",
         id=_identifier(),
         iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
         goal=_column("Column of the table", GOALS),
@@ -197,7 +197,9 @@ RAW: dict[str, pa.DataFrameSchema] = {
         id=_identifier(),
         recommendation=_column("What the committee recommends, paraphrased", SOME),
         answer=_column("What the cabinet answers, paraphrased", SOME),
-        stance=_column("The answer in a word, our reading", ("agrees", "agrees in part", "declines in part")),
+        stance=_column(
+            "The answer in a word, our reading", ("agrees", "agrees in part", "declines in part")
+        ),
         **_address(),
     ),
     "spending_2010": _table(
@@ -241,7 +243,9 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
         right=_column("Indicator on the right", SOME),
         difference_lo=_column("Least difference, left less right", r"-?\d+", "cases"),
         difference_hi=_column("Greatest difference; empty where unbounded", r"-?\d+|", "cases"),
-        exceeds=_column("Is the left more than the right?", ("certain", "possible", "contradicted")),
+        exceeds=_column(
+            "Is the left more than the right?", ("certain", "possible", "contradicted")
+        ),
         equals=_column("Are both the same?", ("certain", "possible", "contradicted")),
         falls_short=_column("Is the left less?", ("certain", "possible", "contradicted")),
         missing=_column("Indicators of the left that are not printed, parted by `;`", ANY),
@@ -270,10 +274,15 @@ def validate(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> pd.D
     expected = list(schema.columns)
     for name in expected:
         if name not in frame.columns:
-            raise DataError(f"column missing; the columns are {', '.join(expected)}", file=file, column=name)
+            raise DataError(
+                f"column missing; the columns are {', '.join(expected)}", file=file, column=name
+            )
     if list(frame.columns) != expected:
         raise DataError(
-            f"the columns are {', '.join(expected)}", file=file, row=1, value=", ".join(frame.columns)
+            f"the columns are {', '.join(expected)}",
+            file=file,
+            row=1,
+            value=", ".join(frame.columns),
         )
     try:
         return schema.validate(frame, lazy=True)
@@ -283,7 +292,9 @@ def validate(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> pd.D
         check = str(first["check"])
         unique = check == "field_uniqueness"
         raise DataError(
-            "stands more than once; allowed is a value of its own" if unique else f"allowed is {check}",
+            "stands more than once; allowed is a value of its own"
+            if unique
+            else f"allowed is {check}",
             file=file,
             row=int(first["index"]) + 2,
             column=str(first["column"]),

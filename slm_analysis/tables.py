@@ -86,8 +86,13 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     cells = {
         (channel, indicator, year): stacked(printed.replace(";", "; "), interval(lo, hi))
         for channel, indicator, year, printed, lo, hi in zip(
-            rows["channel"], rows["indicator"], rows["year"], rows["printed"], rows["lo"],
-            rows["hi"], strict=True,
+            rows["channel"],
+            rows["indicator"],
+            rows["year"],
+            rows["printed"],
+            rows["lo"],
+            rows["hi"],
+            strict=True,
         )
     }
     lines = rows[["channel", "indicator"]].drop_duplicates()
@@ -99,7 +104,10 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
             {
                 "indicator": indicator,
                 "channel": CHANNEL_WORDS[channel],
-                **{str(year): cells.get((channel, indicator, year), "not printed") for year in years},
+                **{
+                    str(year): cells.get((channel, indicator, year), "not printed")
+                    for year in years
+                },
             }
             for channel, indicator in lines.itertuples(index=False)
         ]
@@ -150,6 +158,7 @@ def spending(raw: Raw) -> Table:
 def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Table:
     """Return how many cells are printed, per country and indicator."""
     span = years[1] - years[0] + 1
+    per_country = span * len(schema.INDICATORS)
     countries = len(counts) - 1
     table = counts.reset_index()
     table["iso3"] = table["iso3"].map(raw.names | {"all": "all"})
@@ -157,9 +166,8 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
         table.rename(columns={"iso3": "country"}),
         f"Cells printed, of {span} years ({years[0]}–{years[1]}) per country and indicator",
         (
-            f"With {len(schema.INDICATORS)} indicators a country has {span * len(schema.INDICATORS)}"
-            f" cells, the {countries} countries shown have "
-            f"{span * len(schema.INDICATORS) * countries}.",
+            f"With {len(schema.INDICATORS)} indicators a country has {per_country} cells, "
+            f"the {countries} countries shown have {per_country * countries}.",
         ),
     )
 
@@ -273,7 +281,11 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
             "indicator": table["indicator"],
             **{
                 side: list(
-                    map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"].map(year_spans))
+                    map(
+                        stacked,
+                        intervals(table, f"{side}_", 1),
+                        table[f"years_{side}"].map(year_spans),
+                    )
                 )
                 for side in ("before", "after")
             },
@@ -291,7 +303,10 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     sides = table["change"].where(table["change"].isin(ONE_SIDED), "both")
     counted = table.assign(sides=sides).pivot_table(
         index=["iso3", "date", "event", "instrument", "stage"],
-        columns="sides", values="indicator", aggfunc="size", fill_value=0,
+        columns="sides",
+        values="indicator",
+        aggfunc="size",
+        fill_value=0,
     )
     counted = counted.reindex(columns=[*ONE_SIDED, "both"], fill_value=0).reset_index()
     frame = pd.DataFrame(

@@ -1,0 +1,148 @@
+"""Before and after, on literal panels: which years count, and on which side."""
+
+import pandas as pd
+import pytest
+
+from slm_analysis import agreements
+
+
+def panel_of(*years, iso3="ARM", channel="LP", indicator="unanswered"):
+    return pd.DataFrame(
+        [(iso3, year, channel, indicator, lo, hi, f"c{year}") for year, lo, hi in years],
+        columns=["iso3", "year", "channel", "indicator", "lo", "hi", "raw_ids"],
+    )
+
+
+def event(date, stage="signed"):
+    return pd.DataFrame(
+        [
+            (
+                "e",
+                "ARM",
+                "MoU",
+                stage,
+                date,
+                int(date[:4]),
+                stage == "in force" and date.endswith("-01-01"),
+            )
+        ],
+        columns=["id", "iso3", "instrument", "stage", "date", "event_year", "new_year"],
+    )
+
+
+FOUR_YEARS = panel_of((2011, 10, 14), (2012, 20, 24), (2013, 4, 8), (2014, 2, 4))
+
+CASES = {
+    "own year left out": ("2012-05", "signed", "out", None, "2011", "2013, 2014", "certainly down"),
+    "own year before": (
+        "2012-05",
+        "signed",
+        "before",
+        None,
+        "2011, 2012",
+        "2013, 2014",
+        "certainly down",
+    ),
+    "own year after": ("2012-05", "signed", "after", None, "2011", "2012, 2013, 2014", "undecided"),
+    "in force on 1 January": (
+        "2013-01-01",
+        "in force",
+        "out",
+        None,
+        "2011, 2012",
+        "2013, 2014",
+        "certainly down",
+    ),
+    "in force on 1 January, whatever the parameter": (
+        "2013-01-01",
+        "in force",
+        "before",
+        None,
+        "2011, 2012",
+        "2013, 2014",
+        "certainly down",
+    ),
+    "signed on 1 January is not": (
+        "2013-01-01",
+        "signed",
+        "out",
+        None,
+        "2011, 2012",
+        "2014",
+        "certainly down",
+    ),
+    "window of one year": ("2012", "signed", "out", 1, "2011", "2013", "certainly down"),
+    "window of one year from 1 January": (
+        "2013-01-01",
+        "in force",
+        "out",
+        1,
+        "2012",
+        "2013",
+        "certainly down",
+    ),
+    "window with the own year after": (
+        "2013",
+        "signed",
+        "after",
+        1,
+        "2012",
+        "2013",
+        "certainly down",
+    ),
+    "no year before": ("2011", "signed", "out", None, "", "2012, 2013, 2014", "no year before"),
+    "no year after": ("2014-06", "signed", "out", None, "2011, 2012, 2013", "", "no year after"),
+}
+
+
+@pytest.mark.parametrize(
+    ("date", "stage", "own", "window", "before", "after", "change"),
+    CASES.values(),
+    ids=CASES.keys(),
+)
+def test_which_years_count(date, stage, own, window, before, after, change):
+    row = agreements.before_after(FOUR_YEARS, event(date, stage), own, window).iloc[0]
+    assert (row["years_before"], row["years_after"], row["change"]) == (before, after, change)
+
+
+def test_means_are_per_year():
+    row = agreements.before_after(FOUR_YEARS, event("2013-01-01", "in force")).iloc[0]
+    assert (row["before_lo"], row["before_hi"]) == (15, 19)
+    assert (row["after_lo"], row["after_hi"]) == (3, 6)
+    assert (row["difference_lo"], row["difference_hi"]) == (-16, -9)
+    assert row["raw_ids"].split(";") == ["c2011", "c2012", "c2013", "c2014"]
+
+
+def test_only_the_event_year_printed_is_said():
+    table = agreements.before_after(panel_of((2012, 1, 2)), event("2012"))
+    assert table["change"].tolist() == ["neither"]
+
+
+def test_unchanged_needs_exact_counts():
+    same = panel_of((2011, 3, 3), (2013, 3, 3))
+    assert agreements.before_after(same, event("2012")).at[0, "change"] == "certainly unchanged"
+
+
+def test_channels_are_not_joined():
+    both = pd.concat([panel_of((2011, 10, 14)), panel_of((2013, 1, 2), channel="TO")])
+    assert set(agreements.before_after(both, event("2012"))["change"]) == {
+        "no year before",
+        "no year after",
+    }
+
+
+def test_two_years_are_compared_where_both_are_printed():
+    table = agreements.compare_years(FOUR_YEARS, 2012, 2013)
+    assert table[["difference_lo", "difference_hi", "change"]].to_numpy().tolist() == [
+        [-20, -12, "certainly down"]
+    ]
+    assert agreements.compare_years(FOUR_YEARS, 2010, 2013).empty
+
+
+def test_events_are_dated_and_happened(raw):
+    happened = agreements.events(raw)
+    assert (happened["date"] != "").all()
+    assert set(happened["stage"]) <= set(agreements.HAPPENED)
+    whole = happened.set_index("id")["new_year"]
+    assert whole["arm-eu-to-in-force"]
+    assert not whole["geo-eu-to-in-force"]

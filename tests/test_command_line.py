@@ -1,0 +1,72 @@
+"""The command line: exit codes, one-line errors, and the committed results left alone."""
+
+import subprocess
+import sys
+
+import pytest
+
+from slm_analysis.__main__ import main
+from slm_analysis.project import HOME
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "01_coverage", "-p", "countries=ARM,XXX"], "parameter countries: 'ARM,XXX'"),
+        (["run", "01_coverage", "-p", "years=2008-2010"], "within 2009-2014"),
+        (
+            ["run", "01_coverage", "-p", "yeers=2012"],
+            "one of the parameters countries, years, rule",
+        ),
+        (["run", "01_coverage", "-p", "countries"], "allowed is NAME=VALUE"),
+        (["run", "09_nothing"], "allowed are 01_coverage"),
+        (["run", "01_coverage", "--out", str(HOME)], "name another folder"),
+    ],
+)
+def test_a_wrong_command_says_what_is_right_and_fails(capsys, arguments, message):
+    assert main(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("error: ")
+    assert message in captured.err
+    assert captured.err.count("\n") == 1
+    assert not captured.out
+
+
+def test_run_writes_to_a_folder_of_its_own(tmp_path):
+    committed = {
+        path: path.read_bytes()
+        for folder in ("notebooks", "figures")
+        for path in (HOME / folder).iterdir()
+    }
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "slm_analysis",
+            "run",
+            "03_lp_response",
+            "-p",
+            "countries=ARM,NGA",
+            "-p",
+            "years=2012-2014",
+            "--out",
+            "results",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    assert "results/notebooks/03_lp_response.ipynb" in done.stdout
+    text = (tmp_path / "results" / "notebooks" / "03_lp_response.ipynb").read_text()
+    assert "Armenia" in text
+    assert "Georgia unanswered" not in text
+    assert {path: path.read_bytes() for path in committed} == committed
+
+
+def test_no_command_shows_the_usage():
+    with pytest.raises(SystemExit) as stop:
+        main([])
+    assert stop.value.code == 2

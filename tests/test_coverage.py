@@ -1,0 +1,43 @@
+"""What is printed and what is needed, on a literal panel and the real one."""
+
+import pandas as pd
+
+from slm_analysis import coverage
+
+SMALL = pd.DataFrame(
+    [
+        ("ARM", 2012, "LP", "unanswered", "rounded"),
+        ("ARM", 2014, "LP", "unanswered", "suppressed"),
+        ("ARM", 2014, "LP", "requests", "rounded"),
+    ],
+    columns=["iso3", "year", "channel", "indicator", "kind"],
+)
+
+
+def test_a_gap_is_not_a_zero():
+    cells = coverage.printed_years(SMALL, ["ARM", "GEO"], (2012, 2014))
+    assert len(cells) == 2 * 7 * 3
+    kinds = cells.set_index(["iso3", "indicator", "year"])["kind"]
+    assert kinds["ARM", "unanswered", 2014] == "suppressed"
+    assert kinds["ARM", "unanswered", 2013] == "not printed"
+    assert (kinds["GEO"] == "not printed").all()
+    assert coverage.count_printed(cells).at["ARM", "all"] == len(SMALL)
+
+
+def test_requests_missing_beside_their_answers_are_named():
+    needed = coverage.needed_for_ratios(SMALL)
+    assert needed.to_numpy().tolist() == [["ARM", "LP", "unanswered", "2012"]]
+
+
+def test_years_before_an_agreement_are_none_where_the_series_starts_later(panel, raw):
+    needed = coverage.needed_for_agreements(panel, raw).set_index("iso3")
+    assert set(needed.loc[["RUS", "SRB", "UKR"], "before"]) == {""}
+    assert set(needed.loc[["GEO"], "before"]) == {"2009, 2010"}
+    assert set(needed.loc[["GEO"], "printed_before"]) == {""}
+    assert set(needed.loc[["ARM"], "after"]) == {"2014"}  # in force on 1 January
+
+
+def test_selection_keeps_countries_and_years(panel):
+    chosen = coverage.select(panel, ["GEO"], (2013, 2013))
+    assert set(chosen["iso3"]) == {"GEO"}
+    assert set(chosen["year"]) == {2013}

@@ -1,0 +1,139 @@
+"""The plotted data of each figure: what is drawn is what the panel says."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import FillBetweenPolyCollection, LineCollection
+
+from slm_analysis import agreements, coverage, figures, response
+
+
+def bars(axis):
+    """Return the ends of all bars on an axis, as (least, greatest) along the bar."""
+    return [
+        tuple(sorted(float(value) for value in segment[:, axis_of(segment)]))
+        for collection in axis.collections
+        if isinstance(collection, LineCollection)
+        for segment in collection.get_segments()
+    ]
+
+
+def axis_of(segment):
+    """Return 0 for a bar along x, 1 for a bar along y."""
+    return int(segment[0, 0] == segment[1, 0] and segment[0, 1] != segment[1, 1])
+
+
+def test_counts_draws_every_cell_as_its_bounds(panel, raw):
+    rows = panel[panel["indicator"] == "unanswered"]
+    drawing = figures.counts(rows, raw.names, raw.years, "x", "X")
+    for code, axis in zip(
+        sorted(rows["iso3"].unique(), key=raw.names.get), drawing.figure.axes, strict=True
+    ):
+        shown = rows[rows["iso3"] == code]
+        drawn = [
+            (segment[0, 1], segment[1, 1])
+            for collection in axis.collections
+            if isinstance(collection, LineCollection)
+            for segment in collection.get_segments()
+        ]
+        assert sorted(drawn) == sorted(zip(shown["lo"], shown["hi"], strict=True))
+        assert raw.names[code] in axis.get_title(loc="left")
+        # a gap is marked in every year without a figure
+        gaps = [line for line in axis.lines if line.get_marker() == "x"]
+        assert [round(x) for x in gaps[0].get_xdata()] == sorted(
+            set(range(2009, 2015)) - set(shown["year"])
+        )
+    assert drawing.data is rows
+    assert "Georgia unanswered: 2013 0 to 4, 2014 8 to 12" in drawing.alt
+
+
+def test_a_range_is_a_band_and_not_a_point(panel, raw):
+    rows = panel[(panel["iso3"] == "UKR") & (panel["indicator"] == "forced")]
+    axis = figures.counts(rows, raw.names, raw.years, "x", "X").figure.axes[0]
+    bands = [c for c in axis.collections if isinstance(c, FillBetweenPolyCollection)]
+    extents = {
+        tuple(np.round([v.vertices[:, 1].min(), v.vertices[:, 1].max()]))
+        for b in bands
+        for v in b.get_paths()
+    }
+    assert len(bands) == 4
+    assert extents == {(88, 122)}
+    texts = [text.get_text() for text in axis.texts]
+    assert texts == ["45", "30"]
+
+
+def test_a_suppressed_count_is_an_open_mark(panel, raw):
+    rows = panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "unanswered")]
+    axis = figures.counts(rows, raw.names, raw.years, "x", "X").figure.axes[0]
+    open_marks = [
+        line
+        for line in axis.lines
+        if line.get_markerfacecolor() == "white" and len(line.get_xdata())
+    ]
+    assert [list(line.get_xdata()) for line in open_marks] == [[2013]]
+
+
+def test_coverage_draws_one_mark_per_cell(panel, raw):
+    cells = coverage.printed_years(panel, ["ARM", "GEO"], raw.years)
+    drawing = figures.coverage(cells, raw.names)
+    marks = sum(len(c.get_offsets()) for axis in drawing.figure.axes for c in axis.collections)
+    assert marks == len(cells) == 2 * 7 * 6
+    assert f"{(cells['kind'] != 'not printed').sum()} of {len(cells)} cells" in drawing.alt
+
+
+def test_ratios_are_drawn_as_bounds(panel, raw):
+    ratios = response.per_100_requests(panel)
+    axis = figures.per_100_requests(ratios, raw.names).figure.axes[0]
+    expected = sorted(zip(ratios["lo"], ratios["hi"], strict=True))
+    assert np.array(sorted(bars(axis))) == pytest.approx(np.array(expected))
+
+
+def test_what_is_left_is_drawn_as_bounds(panel, raw):
+    left = response.where_requests_went(panel).dropna(subset=["left_lo"])
+    axis = figures.requests_left(left, raw.names).figure.axes[0]
+    assert sorted(bars(axis)) == sorted(zip(left["left_lo"], left["left_hi"], strict=True))
+
+
+def test_before_and_after_are_drawn_as_bounds(panel, raw):
+    table = agreements.before_after(panel, agreements.events(raw))
+    both = table[~table["change"].isin(agreements.ONE_SIDED)].reset_index(drop=True)
+    axis = figures.before_after(both, raw.names).figure.axes[0]
+    expected = [(r.before_lo, r.before_hi) for r in both.itertuples()]
+    expected += [(r.after_lo, r.after_hi) for r in both.itertuples()]
+    assert sorted(bars(axis)) == sorted(expected)
+    assert [t.get_text() for t in axis.texts] == list(both["change"])
+
+
+def test_two_years_are_drawn_as_bounds(panel, raw):
+    pairs = agreements.compare_years(panel[panel["iso3"] == "GEO"], 2013, 2014)
+    axis = figures.two_years(pairs, raw.names, 2013, 2014).figure.axes[0]
+    expected = [(r.before_lo, r.before_hi) for r in pairs.itertuples()]
+    expected += [(r.after_lo, r.after_hi) for r in pairs.itertuples()]
+    assert sorted(bars(axis)) == sorted(expected)
+
+
+def test_timeline_draws_every_event(panel, raw):
+    happened = agreements.events(raw)
+    drawing = figures.timeline(happened, panel, raw.names, raw.years)
+    shown = happened[happened["iso3"].isin(panel["iso3"])]
+    assert len(drawing.figure.axes[0].lines) == len(shown)
+    assert set(shown["instrument"]) <= set(figures.INSTRUMENT_MARKS)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda raw, none: figures.counts(none, raw.names, raw.years, "x", "X"),
+        lambda raw, none: figures.per_100_requests(none, raw.names),
+        lambda raw, none: figures.requests_left(none.assign(left_lo=0.0), raw.names),
+        lambda raw, none: figures.before_after(none, raw.names),
+    ],
+)
+def test_an_empty_selection_says_so(raw, draw):
+    drawing = draw(raw, pd.DataFrame(columns=["iso3", "indicator"]))
+    assert drawing.alt.endswith("no cell of this selection is printed.")
+
+
+def test_every_indicator_has_a_colour_of_its_own():
+    assert len(set(figures.COLOURS.values())) == len(figures.INDICATORS)
+    assert set(figures.TEXT_COLOURS) == set(figures.COLOURS)

@@ -1,0 +1,54 @@
+"""Parameters: what is allowed, and one line for what is not."""
+
+import pytest
+
+from slm_analysis import parameters
+from slm_analysis.bounds import RULES
+from slm_analysis.errors import ParameterError
+
+GOOD = [
+    ("countries", "ARM, NGA", ["ARM", "NGA"]),
+    ("years", "all", (2009, 2014)),
+    ("years", "2013", (2013, 2013)),
+    ("years", "2012-2014", (2012, 2014)),
+    ("rule", "source", None),
+    ("rule", "round-up", RULES["round-up"]),
+    ("event_year", "after", "after"),
+    ("window", "all", None),
+    ("window", "2", 2),
+]
+BAD = [
+    ("countries", "ARM,XXX"),
+    ("countries", "ARM,ARM"),
+    ("countries", ""),
+    ("countries", "IRQ"),
+    ("years", "2008"),
+    ("years", "2014-2012"),
+    ("years", "2012-2015"),
+    ("years", "last"),
+    ("rule", "exact"),
+    ("event_year", "during"),
+    ("window", "0"),
+    ("window", "-1"),
+    ("window", "x"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "value"), GOOD)
+def test_allowed_values(raw, name, text, value):
+    assert parameters.CHECKS[name](text, raw) == value
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+def test_refused_values(raw, name, text):
+    with pytest.raises(ParameterError, match=f"parameter {name}: {text!r}: allowed is"):
+        parameters.CHECKS[name](text, raw)
+
+
+def test_all_countries_are_those_with_figures(raw, panel):
+    assert parameters.countries("all", raw) == sorted(panel["iso3"].unique())
+
+
+def test_an_unknown_parameter_is_refused(raw):
+    with pytest.raises(ParameterError, match=r"'1': allowed is one of the parameters years"):
+        parameters.check({"yeers": "1"}, {"years": "all"}, raw)

@@ -1,0 +1,122 @@
+"""The project's own files: the codebook, the lock, the licences of consistency."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+from slm_analysis import schema
+from slm_analysis.project import HOME
+
+
+def documented(text):
+    """Return the codebook's tables: file name to column name to (unit, meaning)."""
+    tables, current = {}, None
+    for line in text.splitlines():
+        if heading := re.match(r"### `(?:\.\./processed/)?(\w+)\.csv`", line):
+            current = tables.setdefault(heading[1], {})
+        elif row := re.match(r"\| `(\w+)` \| ([^|]*) \| (.*) \| ([^|]*) \|$", line):
+            current[row[1]] = (row[4].strip(), row[2].strip())
+    return tables
+
+
+def test_the_codebook_and_the_schemas_say_the_same():
+    text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+    expected = {
+        name: {
+            column: (about.title or "", about.description)
+            for column, about in table.columns.items()
+        }
+        for name, table in (schema.RAW | schema.PROCESSED).items()
+    }
+    assert documented(text) == expected
+
+
+def test_the_codebook_lists_every_allowed_value():
+    text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+    for table in (schema.RAW | schema.PROCESSED).values():
+        for name, column in table.columns.items():
+            allowed = column.checks[0].error
+            row = next(
+                line
+                for line in text.splitlines()
+                if line.startswith(f"| `{name}` | {column.description} |")
+            )
+            assert allowed.replace("|", r"\|") in row, (name, allowed)
+
+
+def packages(path):
+    """Return the locked packages and their versions."""
+    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;]+)", path.read_text(), re.MULTILINE))
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.fixture(scope="module")
+def declared():
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = lambda given: {normal(re.match(r"[\w.-]+", text)[0]) for text in given}  # noqa: E731
+    extras = {key: names(value) for key, value in project["optional-dependencies"].items()}
+    return names(project["dependencies"]), extras
+
+
+def test_every_declared_package_is_locked_with_hashes(declared):
+    required, extras = declared
+    run, lab = (packages(HOME / "requirements" / f"{name}.txt") for name in ("run", "lab"))
+    assert required | extras["notebooks"] | extras["test"] | extras["build"] <= set(run)
+    assert "jupyterlab" not in run
+    assert extras["lab"] <= set(lab)
+    assert run.items() <= lab.items()
+    for name in ("run", "lab", "installer"):
+        text = (HOME / "requirements" / f"{name}.txt").read_text()
+        entries = re.split(r"\n(?=\S)", text.strip())
+        assert all("--hash=sha256:" in entry for entry in entries)
+        assert not re.search(r"https?://|--(extra-)?index-url|--find-links|file:", text)
+
+
+def test_conda_users_get_the_same_packages(declared):
+    required, extras = declared
+    lab = packages(HOME / "requirements" / "lab.txt")
+    given = yaml.safe_load((HOME / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    versions = dict(text.split("=", 1) for text in given if not text.startswith("python"))
+    conda_names = {"matplotlib-base": "matplotlib"}
+    found = {conda_names.get(name, name): version.strip("=") for name, version in versions.items()}
+    assert (
+        set(found)
+        == required | extras["notebooks"] | extras["test"] | extras["lab"] | extras["build"]
+    )
+    assert found == {name: lab[name] for name in found}
+
+
+def test_every_dependency_has_its_reason():
+    text = (HOME / "pyproject.toml").read_text(encoding="utf-8")
+    for line in re.findall(r'^  "[\w-]+>=.*$', text, re.MULTILINE):
+        assert re.search(r",\s+# \S", line), line
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_the_code_is_as_ruff_wants_it(command):
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--quiet", "."],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_tracked_file_names_a_registry_or_a_machine():
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=HOME, capture_output=True, text=True, check=True
+    ).stdout.split()
+    words = re.compile(rb"pypi\.org|pythonhosted|/(?:root|home|work)/[a-z]")
+    for name in tracked:
+        path = HOME / name
+        if path.suffix != ".png" and path.exists() and path.name != "test_project_files.py":
+            assert not words.search(path.read_bytes()), name

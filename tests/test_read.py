@@ -1,0 +1,130 @@
+"""Bad input: one line that names the place, the value and what is allowed."""
+
+import re
+
+import pytest
+
+from slm_analysis.errors import DataError
+from slm_analysis.project import HOME
+from slm_analysis.read import read_raw, read_sources, read_text_table
+
+BAD_CELLS = [
+    # table, row id, cells, line of the file, words of the message
+    ("dtv_counts", "c005", {"iso3": "XXX"}, 6, "iso3.*'XXX'.*countries.csv"),
+    ("dtv_counts", "c005", {"iso3": "arm"}, 6, "iso3.*'arm'"),
+    ("dtv_counts", "c005", {"year_first": "2008"}, 6, "year_first.*'2008'.*2009 to 2014"),
+    ("dtv_counts", "c005", {"year_last": "2015"}, 6, "year_last.*'2015'.*2009 to 2014"),
+    ("dtv_counts", "c005", {"year_last": "2013"}, 6, "year_last.*not before year_first"),
+    ("dtv_counts", "c005", {"year_last": ""}, 6, "year_last.*general"),
+    ("dtv_counts", "c005", {"notation": "veel"}, 6, "notation.*'veel'"),
+    ("dtv_counts", "c005", {"notation": ""}, 6, "notation"),
+    ("dtv_counts", "c005", {"printed": ""}, 6, "printed"),
+    ("dtv_counts", "c005", {"channel": "lp"}, 6, r"channel.*'lp'.*LP \| TO"),
+    ("dtv_counts", "c005", {"channel": ""}, 6, "channel.*departures have no channel"),
+    ("dtv_counts", "c005", {"indicator": "returns"}, 6, "indicator.*'returns'.*requests"),
+    ("dtv_counts", "c005", {"source_id": "acvz-2016"}, 6, "source_id.*'acvz-2016'.*acvz-2015"),
+    ("dtv_counts", "c005", {"source_id": "letter-2013", "page": ""}, 6, "prints no counts"),
+    ("dtv_counts", "c005", {"page": "109"}, 6, "page.*'109'.*9 to 108"),
+    ("dtv_counts", "c005", {"page": ""}, 6, "page.*9 to 108"),
+    ("dtv_counts", "c005", {"note": "guess: 2014"}, 6, "note.*year inferred"),
+    ("dtv_counts", "c005", {"id": "c006"}, 6, "id.*'c006'.*more than once"),
+    ("agreements", "geo-eu-to-in-force", {"date": "1 maart 2011"}, None, "date.*'1 maart 2011'"),
+    ("agreements", "geo-eu-to-in-force", {"stage": "maybe"}, None, "stage.*'maybe'.*signed"),
+    ("agreements", "geo-eu-to-in-force", {"conflicts_with": "geo-mou"}, None, "conflicts_with"),
+    ("agreements", "gha-aid-cut-2012-09", {"page": "3"}, None, "letter-2013 has no page numbers"),
+    ("table1", "table1-geo-end2", {"outcome": "half"}, None, "outcome.*'half'"),
+    ("spending_2010", "spending-1", {"notation": "1,0"}, 2, "notation.*'1,0'"),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells", "line", "words"),
+    BAD_CELLS,
+    ids=[f"{table} {row} {next(iter(cells.items()))}" for table, row, cells, *_ in BAD_CELLS],
+)
+def test_a_bad_cell_is_named(with_cell, table, row, cells, line, words):
+    with pytest.raises(DataError) as caught:
+        read_raw(with_cell(table, row, **cells))
+    message = str(caught.value)
+    assert message.startswith(f"{table}.csv, row ")
+    assert re.search(words, message)
+    assert "\n" not in message
+    if line:
+        assert f"row {line}," in message
+
+
+def test_the_same_figure_twice_is_refused(changed):
+    def twice(rows):
+        rows.append(rows[4] | {"id": "again"})
+
+    with pytest.raises(DataError, match=r"dtv_counts.csv, row \d+, column id.*twice"):
+        read_raw(changed("dtv_counts", twice))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "empty file"),
+        ("id,iso3\na,b,c\n", "row 2: 3 fields; the header has 2"),
+        ("id,iso3\na\n", "row 2: 1 fields; the header has 2"),
+        ('id,iso3\n"a,b\n', "not a CSV file"),
+    ],
+)
+def test_a_broken_file_is_refused(tmp_path, text, message):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        read_text_table(path, "table.csv")
+
+
+def test_bytes_that_are_not_utf8_are_refused(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes("id\nGeorgië\n".encode("latin-1"))
+    with pytest.raises(DataError, match="not UTF-8"):
+        read_text_table(path, "table.csv")
+
+
+@pytest.mark.parametrize("text", ["NA", "null", "None", "nan", "-", ""])
+def test_nothing_is_silently_read_as_missing(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_text(f"id,note\na,{text}\n", encoding="utf-8")
+    assert read_text_table(path, "table.csv").at[0, "note"] == text
+
+
+def test_a_missing_column_is_named(changed):
+    def drop(rows):
+        for row in rows:
+            del row["notation"]
+
+    with pytest.raises(DataError, match=r"dtv_counts.csv, column notation: column missing"):
+        read_raw(changed("dtv_counts", drop))
+
+
+def test_an_unknown_column_is_refused(changed):
+    def add(rows):
+        for row in rows:
+            row["opinion"] = ""
+
+    with pytest.raises(DataError, match=r"dtv_counts.csv, row 1: .*opinion.*the columns are id"):
+        read_raw(changed("dtv_counts", add))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("years: [2009, 2014]", "years: [2014, 2009]", r"years.*\[first, last\]"),
+        ("rounded_to: 5", "rounds_to: 5", "rounded_to, suppressed_under and zero_in_words"),
+        ("reading_rule: outer", "reading_rule: wide", "reading_rule.*'wide'.*outer"),
+        ("  years: [2009, 2014]\n", "", "years: missing"),
+        ("  published: 2015-06\n", "", "published: missing"),
+        ("  publisher:", "  printer:", "missing|unknown field"),
+        ("acvz-2015:", "acvz-2015: [", "not YAML"),
+    ],
+)
+def test_a_bad_source_record_is_refused(tmp_path, old, new, message):
+    text = (HOME / "data" / "raw" / "sources.yml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "sources.yml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        read_sources(path)

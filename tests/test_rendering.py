@@ -1,0 +1,86 @@
+"""Tables, texts and drawings as readers get them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+from slm_analysis import rendering
+from slm_analysis.project import OUT_VARIABLE
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "digits", "text"),
+    [
+        (273, 277, 0, "273–277"),
+        (0, 0, 0, "0"),
+        (-38, -22, 0, "−38 to −22"),
+        (2, np.inf, 1, "≥ 2"),
+        (18.5, 27.25, 2, "18.5–27.25"),
+        (np.nan, 129, 0, "at most 129"),
+        (np.nan, np.nan, 0, "not printed"),
+    ],
+)
+def test_bounds_in_words(lo, hi, digits, text):
+    assert rendering.interval(lo, hi, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("years", "text"),
+    [("2009, 2010, 2011, 2014", "2009–2011, 2014"), ("2013", "2013"), ("", "none")],
+)
+def test_lists_of_years(years, text):
+    assert rendering.year_spans(years) == text
+
+
+def test_a_table_escapes_its_data_and_keeps_its_own_markup():
+    table = rendering.Table(
+        pd.DataFrame(
+            {"<b>head</b>": ["<script>x</script>"], "n": [rendering.stacked("<5", "0–4")]}
+        ),
+        "a < b",
+        ("note & more",),
+    )
+    html = table.html()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "&lt;b&gt;head" in html
+    assert "a &lt; b" in html
+    assert "note &amp; more" in html
+    assert "&lt;5<br><small>0–4</small>" in html
+    assert "<5 0–4" in table.text()
+
+
+def test_number_columns_stand_right_and_words_left():
+    html = rendering.Table(
+        pd.DataFrame(
+            {"country": ["ARM"], "cases": [Markup("minder dan 5<br>0–4")], "kind": ["under five"]}
+        ),
+        "",
+    ).html()
+    assert html.count('scope="col" style="text-align: right') == 1
+
+
+def test_a_drawing_is_the_same_bytes_each_time_and_tells_nothing_of_the_machine(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv(OUT_VARIABLE, str(tmp_path))
+    files = []
+    for _ in range(2):
+        figure = Figure()
+        figure.subplots().plot([1, 2], [3, 4])
+        rendering.Drawing(figure, "line", "a line <from> 3 to 4", pd.DataFrame()).save()
+        files.append({path.name: path.read_bytes() for path in (tmp_path / "figures").iterdir()})
+    assert files[0] == files[1]
+    assert set(files[0]) == {"line.svg", "line.png"}
+    assert b"a line &lt;from&gt; 3 to 4" in files[0]["line.svg"]
+    assert b"Software" not in files[0]["line.png"]
+
+
+def test_a_drawing_carries_its_words():
+    figure = Figure()
+    figure.subplots()
+    data, metadata = rendering.Drawing(figure, "f", "alt text", pd.DataFrame())._repr_mimebundle_()
+    assert metadata["image/png"]["alt"] == "alt text"
+    assert data["text/plain"] == "Figure f: alt text"
