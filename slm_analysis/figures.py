@@ -364,7 +364,7 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
     _finish(
         figure,
         "Requests less answers of the same year",
-        f"bounds; dark where the sign is certain; {len(known)} country-years with all counts printed",
+        f"bounds; dark where the sign is certain; {len(known)} country-years with all counts",
         "",
         bottom=0.35,
     )
