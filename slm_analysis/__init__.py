@@ -1,9 +1,9 @@
 """Reproduce the figures of the ACVZ report on the strategic country approach, with bounds.
 
 Modules, each importing only from those above it: ``errors``, ``project``, ``bounds``, ``schema``,
-``read``, ``parameters``, ``panel``, ``checks``, ``coverage``, ``response``, ``agreements``,
-``rendering``, ``tables``, ``findings``,
-``figures``, ``regenerate``, ``__main__``.
+``read``, ``parameters``, ``panel``, ``checks``, ``coverage``, ``derived``, ``response``,
+``agreements``, ``inference``, ``censored``, ``sensitivity``, ``rendering``, ``tables``,
+``findings``, ``figures``, ``regenerate``, ``__main__``.
 """
 
 __version__ = "0.1.0"

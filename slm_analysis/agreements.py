@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from slm_analysis.derived import sums
 from slm_analysis.parameters import EventYear
 from slm_analysis.read import Raw
 from slm_analysis.response import compare
 
 ONE_SIDED = ("no year before", "no year after", "neither")
-HAPPENED = ("signed", "in force", "visit", "imposed")
+HAPPENED = ("signed", "made", "in force", "visit", "imposed")
 
 
 def events(raw: Raw) -> pd.DataFrame:
@@ -20,13 +21,20 @@ def events(raw: Raw) -> pd.DataFrame:
     -------
     DataFrame
         The rows of ``agreements.csv`` that happened and carry a date, with ``event_year`` and
-        ``new_year``: whether it entered into force on 1 January, so that its year is whole.
+        ``new_year``: whether it entered into force on 1 January, so that its year is whole. Of two
+        rows that date one event differently within a year, the earlier.
     """
     table = raw["agreements"]
     dated = table[table["stage"].isin(HAPPENED) & (table["date"] != "")].copy()
     dated["event_year"] = dated["date"].str[:4].astype(int)
     dated["new_year"] = (dated["stage"] == "in force") & dated["date"].str.endswith("-01-01")
-    return dated.sort_values(["date", "iso3", "id"], ignore_index=True)
+    dated = dated.sort_values(["date", "iso3", "id"], ignore_index=True)
+    # two dates within one year for one event: it is one event, and the earlier date stands
+    rival = dated["conflicts_with"].map(dated.set_index("id")["event_year"])
+    earlier = dated["conflicts_with"].isin(dated["id"]) & (
+        dated["conflicts_with"].map(pd.Series(dated.index, dated["id"])) < dated.index
+    )
+    return dated[~(earlier & (rival == dated["event_year"]))].reset_index(drop=True)
 
 
 def before_after(
@@ -34,6 +42,7 @@ def before_after(
     happened: pd.DataFrame,
     event_year: EventYear = "out",
     window: int | None = None,
+    ranges: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compare the mean count per year before and after each event.
 
@@ -48,12 +57,16 @@ def before_after(
         year as after.
     window
         Years on either side that count; all if ``None``.
+    ranges
+        As :func:`derived.attained_ranges` returns it, to read ranges as attained.
 
     Returns
     -------
     DataFrame
         One row per event, channel and indicator with any figure: ``years_before`` and
-        ``years_after`` (lists of years as text), the bounds ``before_lo`` to ``after_hi``
+        ``years_after`` (lists of years as text), ``exposure_before`` and ``exposure_after`` (number
+        of years), ``own_lo`` and ``own_hi`` (cases in the event's year where it is left out), the
+        bounds ``before_lo`` to ``after_hi``
         (cases per year), ``difference_*``, ``ratio_*`` and ``change``. Where a side has no year
         its bounds are missing and ``change`` is one of :data:`ONE_SIDED`.
     """
@@ -61,29 +74,35 @@ def before_after(
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
     ].merge(panel, on="iso3")
     distance = rows["year"] - rows["event_year"]
-    own = np.where(rows["new_year"], "after", event_year)
-    rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], own)
+    at_event = np.where(rows["new_year"], "after", event_year)
+    rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], at_event)
     if window is not None:
         # where the event's own year counts as after, it is the first year of the window
         first_after = rows["new_year"] | (event_year == "after")
         shift = ((rows["period"] == "after") & first_after).astype(int)
         rows.loc[(distance + shift).abs() > window, "period"] = "out"
     key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
-    means = rows.groupby([*key, "period"]).agg(
-        lo=("lo", "mean"),
-        hi=("hi", "mean"),
+    sides = rows.groupby([*key, "period"]).agg(
         years=("year", lambda found: ", ".join(map(str, sorted(found)))),
         raw_ids=("raw_ids", lambda found: ";".join(dict.fromkeys(found))),
     )
-    sides = means.unstack("period").reindex(
-        columns=pd.MultiIndex.from_product([["lo", "hi", "years", "raw_ids"], ["before", "after"]])
+    counted = rows[rows["period"] != "out"]
+    sides = sides.join(sums(counted, [*key, "period"], panel, ranges)[["lo", "hi"]])
+    sides["exposure"] = counted.groupby([*key, "period"]).size()
+    own = rows[rows["year"] == rows["event_year"]]
+    own = own[own["period"] == "out"].groupby(key)[["lo", "hi"]].sum().add_prefix("own_")
+    wide = sides.unstack("period").reindex(
+        columns=pd.MultiIndex.from_product([list(sides), ["before", "after"]])
     )
-    table = sides.index.to_frame(index=False)
+    table = wide.index.to_frame(index=False)
     for period in ("before", "after"):
-        table[f"years_{period}"] = sides[("years", period)].astype(object).fillna("").to_numpy()
-        table[f"{period}_lo"] = sides[("lo", period)].to_numpy(float)
-        table[f"{period}_hi"] = sides[("hi", period)].to_numpy(float)
-    ids = sides["raw_ids"].astype(object).fillna("").to_numpy()
+        table[f"years_{period}"] = wide[("years", period)].astype(object).fillna("").to_numpy()
+        exposure = wide[("exposure", period)].to_numpy(float)
+        table[f"exposure_{period}"] = np.nan_to_num(exposure).astype(int)
+        table[f"{period}_lo"] = wide[("lo", period)].to_numpy(float) / exposure
+        table[f"{period}_hi"] = wide[("hi", period)].to_numpy(float) / exposure
+    table = table.merge(own.reset_index(), how="left", on=key)
+    ids = wide["raw_ids"].astype(object).fillna("").to_numpy()
     table["raw_ids"] = [";".join(filter(None, pair)) for pair in ids]
     both = (table["years_before"] != "") & (table["years_after"] != "")
     compared = compare(table[both])

@@ -246,7 +246,7 @@ class Bounds:
     hi: Floats
 
     def __init__(self, lo: npt.ArrayLike, hi: npt.ArrayLike) -> None:
-        low, high = np.broadcast_arrays(np.asarray(lo, float), np.asarray(hi, float))
+        low, high = (np.array(end, float) for end in np.broadcast_arrays(lo, hi))
         if not np.all(low <= high):
             at = np.argwhere(~np.atleast_1d(low <= high))[0]
             raise AnalysisError(

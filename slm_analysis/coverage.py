@@ -72,18 +72,19 @@ def needed_for_ratios(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3``, ``channel``, ``printed`` (the answers at hand), ``years`` without requests.
+        ``iso3``, ``channel``, ``indicator`` (the answers at hand), ``years`` without requests.
     """
     key = ["iso3", "channel", "year"]
     answers = panel[panel["indicator"].isin(ANSWERS)]
     requests = panel.loc[panel["indicator"] == "requests", key].assign(found=True)
     lacking = answers.merge(requests, how="left", on=key)
     lacking = lacking[lacking["found"].isna()]
-    grouped = lacking.groupby(["iso3", "channel"])
-    return grouped.agg(
-        printed=("indicator", lambda names: ", ".join(dict.fromkeys(names))),
-        years=("year", lambda found: ", ".join(map(str, sorted(set(found))))),
-    ).reset_index()
+    return (
+        lacking.groupby(["iso3", "channel", "indicator"])["year"]
+        .agg(lambda found: _text(set(found)))
+        .rename("years")
+        .reset_index()
+    )
 
 
 def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:

@@ -6,6 +6,7 @@ To add a figure, add a function here, call it in a notebook, and add its plotted
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from slm_analysis.rendering import Drawing
+from slm_analysis.inference import ROBUST
+from slm_analysis.rendering import Drawing, interval, year_spans
 from slm_analysis.schema import INDICATORS
 from slm_analysis.tables import CHANNEL_WORDS, KIND_WORDS
 
@@ -25,7 +29,7 @@ plt.style.use(Path(__file__).with_name("slm.mplstyle"))
 
 CENTIMETRE = 1 / 2.54
 WIDTH = 16 * CENTIMETRE
-GREY, PALE = "#6b6b6b", "#e4e4e4"
+GREY, UNPRINTED = "#6b6b6b", "#efefef"
 COLOURS = dict(
     zip(
         INDICATORS,
@@ -227,17 +231,11 @@ def _draw_series(
             fontsize=6.5,
             color=dark,
         )
-    gaps = sorted(set(span) - set(series["year"]))
-    axis.plot(
-        [year + shift for year in gaps],
-        [0] * len(gaps),
-        linestyle="",
-        marker="x",
-        markersize=2.8,
-        markeredgewidth=0.7,
-        color=dark,
-        clip_on=False,
-    )
+    # a grey column over the whole height: nobody may take silence for a count, or for zero
+    width = 1 if side == 0 else 0.48
+    for year in sorted(set(span) - set(series["year"])):
+        middle = year + 0.5 * np.sign(side) * width
+        axis.axvspan(middle - width / 2, middle + width / 2, color=UNPRINTED, linewidth=0, zorder=0)
 
 
 POINT_STYLES: dict[str, dict[str, Any]] = {
@@ -248,9 +246,9 @@ POINT_STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def _mark_key(rows: pd.DataFrame) -> list[Line2D]:
+def _mark_key(rows: pd.DataFrame) -> list[Artist]:
     """Return the key of those kinds of mark that a figure has."""
-    key = [
+    key: list[Artist] = [
         Line2D(
             [],
             [],
@@ -264,8 +262,7 @@ def _mark_key(rows: pd.DataFrame) -> list[Line2D]:
     ]
     if "range" in set(rows["kind"]):
         key.append(Line2D([], [], color=GREY, alpha=0.35, linewidth=6, label=KIND_WORDS["range"]))
-    gap = {"marker": "x", "markersize": 2.8, "markeredgewidth": 0.7}
-    return [*key, Line2D([], [], linestyle="", color=GREY, label=KIND_WORDS["not printed"], **gap)]
+    return [*key, Patch(facecolor=UNPRINTED, edgecolor="#c8c8c8", label=KIND_WORDS["not printed"])]
 
 
 def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
@@ -316,7 +313,7 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
     alt = (
         "Outcomes per 100 requests, bounds. "
         + "; ".join(
-            f"{names[r.iso3]} {r.year} {r.indicator} {r.lo:.0f} to {r.hi:.0f}"
+            f"{names[r.iso3]} {r.year} {r.indicator} {interval(r.lo, r.hi)}"
             for r in ratios.itertuples()
         )
         + "."
@@ -344,7 +341,7 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
             colors="#333333" if certain[at] else "#b5b5b5",
         )
         axis.annotate(
-            f"{row['left_lo']:.0f} to {row['left_hi']:.0f}".replace("-", "−"),
+            interval(row["left_lo"], row["left_hi"]),
             (row["left_hi"], at),
             xytext=(5, 0),
             textcoords="offset points",
@@ -371,20 +368,22 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
     alt = (
         "Requests less negative, confirmed and unanswered, bounds. "
         + "; ".join(
-            f"{r.name} {r.year} {r.left_lo:.0f} to {r.left_hi:.0f}" for r in known.itertuples()
+            f"{r.name} {r.year} {interval(r.left_lo, r.left_hi)}" for r in known.itertuples()
         )
         + "."
     )
     return Drawing(figure, "requests_left", alt, known)
 
 
+FOREST_SPAN = (0.02, 50)
 INSTRUMENT_MARKS = {
     "EU readmission agreement": ("s", "#0072B2"),
     "implementing protocol": ("D", "#56B4E9"),
     "Benelux readmission agreement": ("P", "#009E73"),
     "mobility partnership": ("^", "#CC79A7"),
     "MoU": ("o", "#D55E00"),
-    "bilateral agreement": ("X", "#E69F00"),
+    "supplementary arrangement": ("X", "#E69F00"),
+    "bilateral agreement": ("p", "#009E73"),
     "task force": ("v", "#000000"),
     "CAMM": ("<", "#6b6b6b"),
     "aid cut": ("*", "#000000"),
@@ -462,7 +461,7 @@ def timeline(
             markerfacecolor="white",
             color=GREY,
             markersize=5,
-            label="open: signed only",
+            label="open: signature; filled: in force, or visit",
         ),
         Line2D([], [], color="#b5b5b5", linewidth=5, label="year with figures"),
     ]
@@ -496,7 +495,8 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
         Country names by ISO code.
     """
     labels = [
-        f"{names[r.iso3]}: {r.indicator}\n{r.instrument}, {r.stage} {r.date}"
+        f"{names[r.iso3]}: {r.indicator}, {year_spans(r.years_before)} and "
+        f"{year_spans(r.years_after)}\n{r.instrument}, {r.stage} {r.date}"
         for r in table.itertuples()
     ]
     return _pairs(
@@ -508,6 +508,75 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
         f"mean of the printed years, bounds as bars; {len(table)} comparisons",
         ("before", "after"),
     )
+
+
+def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) -> Drawing:
+    """Draw ratios of rates: rounding as thick bars, sampling as thin lines around them.
+
+    Parameters
+    ----------
+    table
+        As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared).
+    names
+        Country names by ISO code.
+    name, title
+        Of the figure.
+    """
+    if table.empty:
+        return _nothing(name, title, table)
+    figure, axis = plt.subplots(figsize=(WIDTH, (3.6 + 0.95 * len(table)) * CENTIMETRE))
+    least, most = FOREST_SPAN
+    for at, row in enumerate(table.itertuples()):
+        ends = np.clip([row.limit_lo, row.limit_hi, row.ratio_lo, row.ratio_hi], least, most)
+        axis.hlines(at, *ends[:2], colors="#333333", linewidth=0.9)
+        axis.hlines(at, *ends[2:], colors=COLOURS[row.indicator], linewidth=5.5, alpha=0.75)
+        for end, beyond, marker in (
+            (least, row.limit_lo < least, "<"),
+            (most, row.limit_hi > most, ">"),
+        ):
+            if beyond:
+                axis.plot(end, at, marker=marker, color="#333333", markersize=4, clip_on=False)
+        axis.annotate(
+            row.verdict,
+            (1.01, at),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=7,
+            color="#000000" if row.verdict == ROBUST else GREY,
+        )
+    axis.axvline(1, color="#000000", linewidth=0.8)
+    axis.set_xscale("log")
+    axis.set_xlim(least, most)
+    ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+    axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axis.minorticks_off()
+    labels = [f"{names[row.iso3]}: {row.indicator}\n{row.name}" for row in table.itertuples()]
+    axis.set_yticks(range(len(table)), labels)
+    axis.set_ylim(len(table) - 0.4, -0.6)
+    axis.set_xlabel("ratio of yearly counts, later to earlier (log scale); 1: no change")
+    axis.grid(axis="x")
+    axis.grid(axis="y", visible=False)
+    _key(
+        figure,
+        [
+            Line2D([], [], color=GREY, linewidth=5.5, alpha=0.75, label="what rounding allows"),
+            Line2D([], [], color="#333333", linewidth=0.9, label="outermost 95% limits (sampling)"),
+            Line2D([], [], color="#333333", marker=">", linestyle="", label="beyond the axis"),
+        ],
+    )
+    _finish(figure, title, f"{len(table)} comparisons; rounding and sampling apart", "", bottom=0.9)
+    alt = (
+        title
+        + ", ratios later to earlier. "
+        + "; ".join(
+            f"{names[r.iso3]} {r.indicator}, {r.name}: rounding "
+            f"{interval(r.ratio_lo, r.ratio_hi, 2)}, limits "
+            f"{interval(r.limit_lo, r.limit_hi, 2)}, {r.verdict}"
+            for r in table.itertuples()
+        )
+        + "."
+    )
+    return Drawing(figure, name, alt, table)
 
 
 def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int) -> Drawing:
@@ -582,8 +651,8 @@ def _pairs(
         title
         + ", bounds. "
         + "; ".join(
-            f"{label.replace(chr(10), ', ')}: {r.before_lo:.0f} to {r.before_hi:.0f}, then "
-            f"{r.after_lo:.0f} to {r.after_hi:.0f}, {r.change}"
+            f"{label.replace(chr(10), ', ')}: {interval(r.before_lo, r.before_hi)}, "
+            f"then {interval(r.after_lo, r.after_hi)}, {r.change}"
             for label, r in zip(labels, table.itertuples(), strict=True)
         )
         + "."
@@ -626,7 +695,7 @@ def _describe(rows: pd.DataFrame, names: dict[str, str]) -> str:
     return "Bounds in cases per year. " + "; ".join(texts) + ". All other years are not printed."
 
 
-def _key(figure: Figure, handles: list[Line2D], columns: int | None = None) -> None:
+def _key(figure: Figure, handles: Sequence[Artist], columns: int | None = None) -> None:
     """Put the key at the foot of a figure."""
     figure.legend(
         handles=handles,

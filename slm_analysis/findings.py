@@ -6,9 +6,11 @@ Each function takes tidy data and returns a :class:`rendering.Text`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
+from slm_analysis.inference import DEPENDS, ROBUST, SAME
 from slm_analysis.rendering import Text
 
 CHANGES = ("certainly down", "certainly up", "certainly unchanged", "undecided")
@@ -112,6 +114,71 @@ def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
     return Text(
         f"**Table {table} has end goal 2 as reached for {len(reached)} of "
         f"{cells['iso3'].nunique()} countries**: {listing(reached['iso3'].map(names))}."
+    )
+
+
+def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say which comparisons are robust to rounding, depend on it, or show nothing."""
+    parts = []
+    for verdict in (ROBUST, DEPENDS, SAME):
+        rows = table[table["verdict"] == verdict]
+        which = listing(
+            f"{names[iso3]} {indicator}"
+            for iso3, indicator in rows[["iso3", "indicator"]].drop_duplicates().to_numpy()
+        )
+        parts.append(f"{verdict}: {len(rows)} ({which})")
+    return Text(f"**Of {len(table)} comparisons, at 5%:** " + "; ".join(parts) + ".")
+
+
+def simulation(table: pd.DataFrame) -> Text:
+    """Say where nominal 95% limits keep their promise, and what censoring buys."""
+    sentences = []
+    for truth, rows in table.groupby("truth", sort=False):
+        inside = rows[rows["coverage"].between(0.93, 0.97)]
+        outside = rows.drop(inside.index)
+        sentences.append(
+            f"under {truth} truth, nominal 95% limits cover 93 to 97% for: "
+            f"{listing(inside['method'])}; not for: "
+            f"{listing(_covered(row) for row in outside.itertuples())}"
+        )
+    by = table.set_index(["truth", "method"])
+    first = table["truth"].iloc[0]
+    censored, midpoint = by.loc[(first, "censored")], by.loc[(first, "midpoint")]
+    return Text(
+        f"**{'; '.join(sentences).capitalize()}.** On Poisson data the censored model is off by "
+        f"{abs(censored['bias']):.4f} on the log scale and the midpoint model by "
+        f"{abs(midpoint['bias']):.4f}, where the limits are {censored['width']:.3f} and "
+        f"{midpoint['width']:.3f} wide: with this design, what censoring corrects is small beside "
+        "what chance adds, and overdispersion matters more than rounding."
+    )
+
+
+def _covered(row: Any) -> str:
+    return f"{row.method} ({100 * row.coverage:.1f}%)"
+
+
+def rules(table: pd.DataFrame) -> Text:
+    """Say how many headline results depend on the reading rule, and which rules change them."""
+    readings = table.drop(columns=["family", "result"])
+    varies = readings.nunique(axis=1) > 1
+    against = readings[varies].ne(readings.loc[varies, "outer"], axis=0).sum()
+    moved = listing(f"{name} ({count})" for name, count in against.items() if count)
+    return Text(
+        f"**{(~varies).sum()} of {len(table)} results are the same under every reading.** "
+        f"Results that differ from those of the outer bounds, by rule: {moved}."
+    )
+
+
+def deciding(table: pd.DataFrame) -> Text:
+    """Say for how many undecided comparisons one exact count would be enough."""
+    best = table.groupby(["iso3", "indicator", "name"])["deciding"].max()
+    values = table.groupby(["iso3", "indicator", "name"])["decides"].agg(set)
+    always = values.map(lambda found: "all" in found).sum()
+    sometimes = (best > 0).sum() - always
+    return Text(
+        f"**Of {len(best)} undecided comparisons, one exact count would decide {always} "
+        f"whatever it is, and {sometimes} for some of its values.** "
+        "The others need two counts or more."
     )
 
 

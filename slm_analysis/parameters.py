@@ -17,6 +17,8 @@ from slm_analysis.read import Raw
 
 EventYear = Literal["out", "before", "after"]
 EVENT_YEARS = ("out", "before", "after")
+Ranges = Literal["loose", "attained"]
+RANGES = ("loose", "attained")
 
 
 def countries(value: str, raw: Raw) -> list[str]:
@@ -69,12 +71,28 @@ def window(value: str, raw: Raw) -> int | None:
     raise ParameterError("window", value, "all, or a number of years from 1 to 99")
 
 
+def ranges(value: str, raw: Raw) -> Ranges:
+    """Return how a range of years is read: ``loose``, or ``attained`` at both ends."""
+    if value in RANGES:
+        return cast(Ranges, value)
+    raise ParameterError("ranges", value, ", ".join(RANGES))
+
+
+def sets(value: str, raw: Raw) -> int:
+    """Return a number of simulated data sets."""
+    if re.fullmatch(r"\d{3,6}", value) and 100 <= int(value) <= 100_000:
+        return int(value)
+    raise ParameterError("sets", value, "a number from 100 to 100000")
+
+
 CHECKS: dict[str, Callable[[str, Raw], object]] = {
     "countries": countries,
     "years": years,
     "rule": rule,
     "event_year": event_year,
     "window": window,
+    "ranges": ranges,
+    "sets": sets,
 }
 
 

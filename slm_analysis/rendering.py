@@ -161,8 +161,19 @@ def number(value: float, digits: int = 0) -> str:
     return (text.rstrip("0").rstrip(".") if digits else text).replace("-", "−")
 
 
+def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
+    """Round bounds away from one another, so that no value is shut out by how they are written."""
+    scale = 10**digits
+    slack = 1e-9  # 0.1 + 0.2 is not to become 0.4
+    return (
+        math.floor(lo * scale + slack) / scale if math.isfinite(lo) else lo,
+        math.ceil(hi * scale - slack) / scale if math.isfinite(hi) else hi,
+    )
+
+
 def interval(lo: float, hi: float, digits: int = 0) -> str:
-    """Write bounds as ``273–277``; one number where both are the same."""
+    """Write bounds as ``273–277``, rounded outward; one number where both are the same."""
+    lo, hi = outward(lo, hi, digits)
     if np.isnan(lo) and np.isnan(hi):
         return "not printed"
     if np.isnan(lo):

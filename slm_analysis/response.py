@@ -17,9 +17,10 @@ def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3``, ``channel``, ``first``, ``last`` (years), ``years`` (number printed),
-        ``before_lo`` to ``after_hi`` (cases), ``difference_lo``, ``difference_hi`` (cases),
-        ``ratio_lo``, ``ratio_hi`` (last to first) and ``change``; countries with two years or more.
+        ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``years`` (number
+        printed), ``before_lo`` to ``after_hi`` (cases), ``difference_lo``, ``difference_hi``
+        (cases), ``ratio_lo``, ``ratio_hi`` (last to first) and ``change``; countries with two
+        years or more.
     """
     rows = panel[panel["indicator"] == indicator].sort_values("year")
     ends = (
@@ -36,6 +37,7 @@ def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
         )
         .reset_index()
     )
+    ends.insert(2, "indicator", indicator)
     return compare(ends[ends["years"] > 1].reset_index(drop=True))
 
 

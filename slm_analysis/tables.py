@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from slm_analysis import schema
 from slm_analysis.agreements import ONE_SIDED
+from slm_analysis.censored import Change
 from slm_analysis.read import Raw
-from slm_analysis.rendering import Table, interval, intervals, stacked, year_spans
+from slm_analysis.rendering import Table, interval, intervals, number, stacked, year_spans
 
 CHANNEL_WORDS = {
     "LP": "LP",
@@ -46,6 +47,35 @@ def address(rows: pd.DataFrame) -> str:
         for source, page, section in sorted(places)
     ]
     return "Source: " + "; ".join(texts) + "."
+
+
+def cautions(raw_ids: pd.Series, raw: Raw) -> list[str]:
+    """Return what is inferred rather than printed in the raw rows behind each result."""
+    notes = raw["dtv_counts"].set_index("id")["note"]
+    found = []
+    for ids in raw_ids:
+        text = " ".join(notes[name] for name in ids.split(";"))
+        marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
+        found.append(", ".join(marks).replace(" inferred", "") or "nothing")
+    return found
+
+
+def general_statements(raw: Raw) -> Table:
+    """Return the statements without a year, which stay out of the panel."""
+    rows = raw["dtv_counts"].query("year_first == ''")
+    frame = pd.DataFrame(
+        {
+            "country": rows["iso3"].map(raw.names),
+            "channel": rows["channel"].map(CHANNEL_WORDS),
+            "indicator": rows["indicator"],
+            "printed": rows["printed"],
+            "page": rows["page"],
+            "section": rows["section"],
+            "row": rows["id"],
+            "note": rows["note"].str.removeprefix("general: "),
+        }
+    )
+    return Table(frame, "Statements without a year; they are in no table or figure of counts")
 
 
 def report_table(raw: Raw, name: str) -> Table:
@@ -224,6 +254,7 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
             "difference": intervals(table, "difference_"),
             "ratio": intervals(table, "ratio_", 2),
             "change": table["change"],
+            "inferred": cautions(table["raw_ids"], raw),
             "rows": table["raw_ids"].str.replace(";", ", "),
         }
     )
@@ -241,6 +272,7 @@ def ratios(table: pd.DataFrame, raw: Raw) -> Table:
             "printed": table["printed"],
             "requests, printed": table["requests_printed"],
             "per 100 requests": intervals(table, "", 1),
+            "inferred": cautions(table["raw_ids"], raw),
             "rows": table["raw_ids"].str.replace(";", ", "),
         }
     )
@@ -289,9 +321,11 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
                 )
                 for side in ("before", "after")
             },
+            "event's own year": intervals(table, "own_"),
             "difference": intervals(table, "difference_", 1),
             "ratio": intervals(table, "ratio_", 2),
             "change": table["change"],
+            "inferred": cautions(table["raw_ids"], raw),
             "rows": table["raw_ids"].str.replace(";", ", "),
         }
     )
@@ -331,6 +365,7 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
             str(last): intervals(table, "after_"),
             "difference": intervals(table, "difference_"),
             "change": table["change"],
+            "inferred": cautions(table["raw_ids"], raw),
             "rows": table["raw_ids"].str.replace(";", ", "),
         }
     )
@@ -372,3 +407,121 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
         }
     )
     return Table(frame, "What happened and when, as printed")
+
+
+def tests(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return the tests over bounds, rounding and sampling apart."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "indicator": table["indicator"],
+            "compared": table["name"],
+            "ratio: rounding": intervals(table, "ratio_", 2),
+            "ratio: outermost 95% limits": intervals(table, "limit_", 2),
+            "p from": table["p_lo"].map(p_value),
+            "p to": table["p_hi"].map(p_value),
+            "pairs tested": table["pairs"].astype(str),
+            "change in the print": table["change"],
+            "evidence at 5%": table["verdict"],
+            "inferred": cautions(table["raw_ids"], raw),
+            "rows": table["raw_ids"].str.replace(";", ", "),
+        }
+    )
+    return Table(
+        frame,
+        "Ratio of yearly rates, after to before: what rounding allows, and what chance would add",
+        (
+            "Exact conditional test of equal Poisson rates for every pair of counts that fits the "
+            "print. robust: significant for every pair; depends on rounding: for some; not "
+            f"distinguishable: for none. {len(table)} comparisons; nothing is corrected for their "
+            "number.",
+        ),
+    )
+
+
+def p_value(value: float) -> str:
+    """Write a p-value."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def pooled(changes: dict[str, Change]) -> Table:
+    """Return pooled changes, a line per comparison and rule."""
+    rows = [
+        {
+            "compared": what,
+            "rule": change.rule,
+            "cells": str(change.cells),
+            "series": ", ".join(change.units),
+            "dropped": ", ".join(change.dropped) or "none",
+            "ratio": number(change.ratio, 2),
+            "95% limits": interval(change.limit_lo, change.limit_hi, 2),
+            "p": p_value(change.p),
+        }
+        for what, change in changes.items()
+    ]
+    return Table(
+        pd.DataFrame(rows),
+        "Pooled ratio of unanswered requests, later to earlier (censored Poisson regression)",
+        (
+            "Each series has a level of its own. A series is dropped, and named, where every "
+            "count may be 0. The limits are those of sampling under a Poisson model; the rule "
+            "stands for rounding.",
+        ),
+    )
+
+
+def simulation(table: pd.DataFrame) -> Table:
+    """Return how the models fare on data of known truth."""
+    frame = pd.DataFrame(
+        {
+            "truth": table["truth"],
+            "method": table["method"],
+            "coverage of nominal 95%": (100 * table["coverage"]).map("{:.1f}%".format),
+            "Monte Carlo error": (100 * table["coverage_error"]).map("{:.1f}".format),
+            "within 93–97%": table["coverage"].between(0.93, 0.97).map({True: "yes", False: "no"}),
+            "bias (log ratio)": [number(value, 4) for value in table["bias"]],
+            "mean width (log ratio)": [number(value, 3) for value in table["width"]],
+            "data sets": table["fits"].astype(str),
+        }
+    )
+    return Table(frame, "The models on simulated data of the report's design")
+
+
+def rules(table: pd.DataFrame, caption: str) -> Table:
+    """Return headline results under every reading rule."""
+    return Table(table.rename(columns={"family": "kind"}), caption)
+
+
+def deciding(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return what knowing one cell exactly would decide."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "indicator": table["indicator"],
+            "undecided comparison": table["name"],
+            "cell": table["cell"].astype(str),
+            "printed": table["printed"],
+            "bounds": intervals(table),
+            "its value would decide": table["decides"],
+            "for values": table["deciding"].astype(str) + " of " + table["values"].astype(str),
+        }
+    )
+    return Table(frame, "Undecided comparisons: what one exact count would decide")
+
+
+def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return which unprinted means would decide the one-sided comparisons."""
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "event": table["instrument"] + ", " + table["stage"] + " " + table["date"],
+            "channel": table["channel"].map(CHANNEL_WORDS),
+            "indicator": table["indicator"],
+            "not printed": "years " + table["side"],
+            "would stay undecided for a mean of": intervals(table, "", 1),
+        }
+    )
+    return Table(
+        frame,
+        "One-sided comparisons: the unprinted mean (cases per year) that would decide nothing",
+    )

@@ -139,6 +139,18 @@ def test_two_years_are_compared_where_both_are_printed():
     assert agreements.compare_years(FOUR_YEARS, 2010, 2013).empty
 
 
+def test_the_event_s_own_year_is_shown_where_it_is_left_out():
+    row = agreements.before_after(FOUR_YEARS, event("2012")).iloc[0]
+    assert (row["own_lo"], row["own_hi"]) == (20, 24)
+    counted = agreements.before_after(FOUR_YEARS, event("2012"), "after").iloc[0]
+    assert counted[["own_lo", "own_hi"]].isna().all()
+
+
+def test_two_dates_for_one_event_within_a_year_are_one_event(raw):
+    georgia = agreements.events(raw).query("iso3 == 'GEO' and instrument == 'mobility partnership'")
+    assert georgia["date"].tolist() == ["2009-11-20"]
+
+
 def test_events_are_dated_and_happened(raw):
     happened = agreements.events(raw)
     assert (happened["date"] != "").all()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection
 
-from slm_analysis import agreements, coverage, figures, response
+from slm_analysis import agreements, coverage, figures, inference, response
 
 
 def bars(axis):
@@ -38,9 +38,9 @@ def test_counts_draws_every_cell_as_its_bounds(panel, raw):
         ]
         assert sorted(drawn) == sorted(zip(shown["lo"], shown["hi"], strict=True))
         assert raw.names[code] in axis.get_title(loc="left")
-        # a gap is marked in every year without a figure
-        gaps = [line for line in axis.lines if line.get_marker() == "x"]
-        assert [round(x) for x in gaps[0].get_xdata()] == sorted(
+        # a gap is a grey column in every year without a figure, and no mark on the scale of counts
+        columns = [patch for patch in axis.patches if patch.get_facecolor()[0] > 0.9]
+        assert sorted(round(c.get_x() + c.get_width() / 2) for c in columns) == sorted(
             set(range(2009, 2015)) - set(shown["year"])
         )
     assert drawing.data is rows
@@ -110,6 +110,20 @@ def test_two_years_are_drawn_as_bounds(panel, raw):
     expected = [(r.before_lo, r.before_hi) for r in pairs.itertuples()]
     expected += [(r.after_lo, r.after_hi) for r in pairs.itertuples()]
     assert sorted(bars(axis)) == sorted(expected)
+
+
+def test_the_forest_keeps_rounding_and_sampling_apart(panel, raw):
+    trend = response.trend(panel, "unanswered").assign(name="x")
+    table = inference.rate_tests(trend)
+    drawing = figures.forest(table, raw.names, "f", "F")
+    axis = drawing.figure.axes[0]
+    least, most = figures.FOREST_SPAN
+    thin = zip(table["limit_lo"].clip(least), table["limit_hi"].clip(upper=most), strict=True)
+    thick = zip(table["ratio_lo"].clip(least), table["ratio_hi"].clip(upper=most), strict=True)
+    assert np.array(sorted(bars(axis))) == pytest.approx(np.array(sorted([*thin, *thick])))
+    assert [text.get_text() for text in axis.texts] == list(table["verdict"])
+    beyond = sum(line.get_marker() in "<>" for line in axis.lines)
+    assert beyond == (table["limit_lo"] < least).sum() + (table["limit_hi"] > most).sum()
 
 
 def test_timeline_draws_every_event(panel, raw):

@@ -16,6 +16,8 @@ GOOD = [
     ("event_year", "after", "after"),
     ("window", "all", None),
     ("window", "2", 2),
+    ("ranges", "attained", "attained"),
+    ("sets", "2000", 2000),
 ]
 BAD = [
     ("countries", "ARM,XXX"),
@@ -31,6 +33,9 @@ BAD = [
     ("window", "0"),
     ("window", "-1"),
     ("window", "x"),
+    ("ranges", "tight"),
+    ("sets", "99"),
+    ("sets", "1e5"),
 ]
 
 

@@ -1,0 +1,411 @@
+"""Poisson regression on counts that are known only within bounds.
+
+The likelihood of a printed count is the probability that the true count lies in its interval,
+``P(lo <= Y <= hi)`` (interval censoring; Cameron and Trivedi, *Regression Analysis of Count
+Data*, 2013, section 4.4). With a log link its score is ``x (E[Y | lo <= Y <= hi] - mu)`` and its
+observed information ``x x' (mu - Var[Y | lo <= Y <= hi])``; for ``lo = hi`` both are those of
+Poisson regression. Only a *coherent* reading rule, under which each true count has exactly one
+print, makes these probabilities a likelihood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import linprog
+from scipy.special import gammaln, logsumexp
+from statsmodels.base.model import GenericLikelihoodModel, GenericLikelihoodModelResults
+
+from slm_analysis.bounds import ReadingRule, Rounding
+from slm_analysis.inference import InferenceError
+
+Floats = npt.NDArray[np.float64]
+
+
+def interval_moments(lo: Floats, hi: Floats, eta: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return log probability, mean and variance of a Poisson count within bounds.
+
+    Parameters
+    ----------
+    lo, hi
+        Bounds of the count, cases; arrays that broadcast with ``eta``.
+    eta
+        Logarithm of the Poisson mean.
+
+    Returns
+    -------
+    tuple of arrays
+        ``log P(lo <= Y <= hi)``, ``E[Y | lo <= Y <= hi]`` and ``Var[Y | lo <= Y <= hi]``.
+    """
+    steps = np.arange(int(np.max(hi - lo)) + 1)
+    values = lo[..., None] + steps
+    log_p = values * eta[..., None] - np.exp(eta)[..., None] - gammaln(values + 1)
+    log_p = np.where(values <= hi[..., None], log_p, -np.inf)
+    total = logsumexp(log_p, axis=-1)
+    weights = np.exp(log_p - total[..., None])
+    mean = (weights * values).sum(-1)
+    return total, mean, (weights * (values - mean[..., None]) ** 2).sum(-1)
+
+
+class CensoredPoisson(GenericLikelihoodModel):
+    """Poisson regression for counts within bounds, log link.
+
+    Parameters
+    ----------
+    endog
+        Two columns: least and greatest count, cases.
+    exog
+        Design matrix, n × k.
+    rule
+        The coherent reading rule under which the bounds were read.
+    offset
+        Logarithm of the exposure, n; 0 if not given.
+
+    Raises
+    ------
+    InferenceError
+        If the rule is not coherent, or bounds are reversed, negative or not whole.
+
+    Examples
+    --------
+    ``CensoredPoisson.from_formula("lo + hi ~ C(iso3) + after", data, rule=rule).fit()``
+    """
+
+    _formula_max_endog = 2  # two columns on the left of a formula
+
+    def __init__(
+        self,
+        endog: Any,
+        exog: Any = None,
+        *,
+        rule: ReadingRule,
+        offset: npt.ArrayLike | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not rule.coherent:
+            raise InferenceError(
+                f"rule {rule.name}: a likelihood needs a coherent rule, under which each true "
+                "count has exactly one print"
+            )
+        super().__init__(endog, exog, **kwargs)
+        bounds = np.asarray(self.endog, float)
+        if bounds.ndim != 2 or bounds.shape[1] != 2:
+            raise InferenceError("endog: allowed are two columns, lo and hi")
+        self.lo, self.hi = bounds.T
+        _check_bounds(self.lo, self.hi)
+        self.rule = rule
+        self.offset = np.zeros(len(bounds)) if offset is None else np.asarray(offset, float)
+        self._init_keys.append("rule")
+
+    def _moments(self, params: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        eta = self.exog @ params + self.offset
+        return (*interval_moments(self.lo, self.hi, eta), np.exp(eta))
+
+    def loglikeobs(self, params: Floats) -> Floats:
+        """Log likelihood per observation."""
+        return self._moments(params)[0]
+
+    def score_obs(self, params: Floats, **_: Any) -> Floats:
+        """Score per observation, n × k."""
+        _, mean, _, mu = self._moments(params)
+        return (mean - mu)[:, None] * self.exog
+
+    def score(self, params: Floats, **_: Any) -> Floats:
+        """Score, k."""
+        return self.score_obs(params).sum(0)
+
+    def hessian(self, params: Floats, **_: Any) -> Floats:
+        """Hessian of the log likelihood, k × k."""
+        _, _, variance, mu = self._moments(params)
+        return (self.exog * (variance - mu)[:, None]).T @ self.exog
+
+    def fit(self, **_: Any) -> GenericLikelihoodModelResults:
+        """Maximise the likelihood by Newton's method from the midpoints.
+
+        Raises
+        ------
+        InferenceError
+            If the design leaves an effect unidentified.
+        """
+        if np.linalg.matrix_rank(self.exog) < self.exog.shape[1]:
+            raise InferenceError(
+                f"the effects {', '.join(self.exog_names)} are not identified: columns of the "
+                "design depend on one another"
+            )
+        start = np.linalg.lstsq(
+            self.exog, np.log((self.lo + self.hi) / 2 + 0.5) - self.offset, rcond=None
+        )[0]
+        return super().fit(start_params=start, method="newton", maxiter=100, disp=0)
+
+
+def _check_bounds(lo: Floats, hi: Floats) -> None:
+    for at, (low, high) in enumerate(zip(lo, hi, strict=True)):
+        if not (0 <= low <= high < np.inf) or low != np.floor(low) or high != np.floor(high):
+            raise InferenceError(
+                f"row {at}: bounds {low:g} to {high:g}; allowed are whole numbers, 0 <= lo <= hi"
+            )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A pooled change: a ratio of rates with 95% limits, and what it rests on."""
+
+    rule: str
+    ratio: float
+    limit_lo: float
+    limit_hi: float
+    p: float
+    cells: int
+    units: tuple[str, ...]
+    dropped: tuple[str, ...]
+    result: GenericLikelihoodModelResults
+
+
+def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule) -> Change:
+    """Estimate one ratio of rates for several series, each with a level of its own.
+
+    Parameters
+    ----------
+    rows
+        Rows of a panel built under ``rule``, with a column of zeros and ones.
+    later
+        Name of that column: 1 for the cells to which the ratio applies.
+    rule
+        A coherent reading rule.
+
+    Raises
+    ------
+    InferenceError
+        If the ratio is not finite or not identified, with the countries and indicator at fault.
+    """
+    unit = rows["iso3"] + " " + rows["channel"]
+    silent = rows["lo"].groupby(unit).max() == 0
+    dropped = tuple(sorted(silent.index[silent]))
+    used = rows[~unit.isin(dropped)].assign(unit=unit)
+    # a series with only one side fits its own level and says nothing on the ratio
+    informative = used.groupby("unit")[later].nunique() == 2
+    indicator = ", ".join(rows["indicator"].unique())
+    if not informative.any():
+        raise InferenceError(
+            f"{indicator}: the ratio is not identified; no series has cells on both sides "
+            f"({', '.join(sorted(unit.unique())) or 'none given'})"
+        )
+    model = CensoredPoisson.from_formula(f"lo + hi ~ 0 + C(unit) + {later}", used, rule=rule)
+    _refuse_infinite(model, later, indicator, used)
+    result = model.fit()
+    at = model.exog_names.index(later)
+    limits = np.exp(result.conf_int()[at])
+    return Change(
+        rule.name, float(np.exp(result.params[at])), *map(float, limits), float(result.pvalues[at]),
+        len(used), tuple(sorted(used["unit"].unique())), dropped, result,
+    )  # fmt: skip
+
+
+FIRST_YEARS = {"LP and nationality": 2012, "T&O": 2013}
+
+
+def pooled_trend(
+    panel: pd.DataFrame, indicator: str, what: str, first: int, last: int, rule: ReadingRule
+) -> dict[str, Change]:
+    """Pool the change of an indicator between two years over the series of one kind.
+
+    Parameters
+    ----------
+    panel
+        Built under ``rule``.
+    indicator
+        What is counted.
+    what
+        ``T&O``, or any other name for the series that are not T&O.
+    first, last
+        Years compared.
+    rule
+        A coherent reading rule.
+
+    Returns
+    -------
+    dict
+        One entry, named after the kind and the years; empty where no series has both years.
+    """
+    kind = panel["channel"] == "TO" if what == "T&O" else panel["channel"] != "TO"
+    rows = panel[kind & (panel["indicator"] == indicator) & panel["year"].isin((first, last))]
+    if rows.groupby(["iso3", "channel"])["year"].nunique().max() != 2:
+        return {}
+    rows = rows.assign(later=(rows["year"] == last).astype(int))
+    return {f"{what}, {first} to {last}, {rule.name}": pooled_change(rows, "later", rule)}
+
+
+def _refuse_infinite(
+    model: CensoredPoisson, effect: str, indicator: str, rows: pd.DataFrame
+) -> None:
+    """Refuse an effect on which the likelihood has no maximum.
+
+    The likelihood keeps rising along a direction d when ``x'd = 0`` for every count that is
+    certainly above 0 and ``x'd <= 0`` for the others; a linear programme looks for such a d that
+    moves the effect.
+    """
+    at = model.exog_names.index(effect)
+    positive = model.lo > 0
+    for sign in (1, -1):
+        cost = np.zeros(model.exog.shape[1])
+        cost[at] = -sign
+        found = linprog(
+            cost,
+            A_ub=model.exog[~positive] if (~positive).any() else None,
+            b_ub=np.zeros((~positive).sum()) if (~positive).any() else None,
+            A_eq=model.exog[positive] if positive.any() else None,
+            b_eq=np.zeros(positive.sum()) if positive.any() else None,
+            bounds=(-1, 1),
+        )
+        if found.status == 0 and -found.fun > 1e-9:
+            side = rows.loc[rows[effect] == (1 if sign < 0 else 0)]
+            cells = ", ".join(f"{r.iso3} {r.year}" for r in side.itertuples())
+            raise InferenceError(
+                f"{indicator}: the ratio is not finite; every count on one side may be 0 ({cells})"
+            )
+
+
+def fit_many(
+    lo: Floats, hi: Floats, exog: Floats, tolerance: float = 1e-9
+) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+    """Fit the model to many data sets with one design, by Newton's method side by side.
+
+    Parameters
+    ----------
+    lo, hi
+        Bounds, S × n, for S data sets of n counts; with ``lo = hi`` this is Poisson regression,
+        also for values that are not whole.
+    exog
+        Design, n × k; the last column is the effect asked for.
+
+    Returns
+    -------
+    tuple
+        Estimates S × k, their covariances S × k × k, and whether the effect converged.
+    """
+    middle = (lo + hi) / 2
+    params = np.linalg.lstsq(exog, np.log(middle + 0.5).T, rcond=None)[0].T
+    for _ in range(100):
+        eta = params @ exog.T
+        _, mean, variance = interval_moments(lo, hi, eta)
+        mu = np.exp(eta)
+        score = (mean - mu) @ exog
+        information = np.einsum("sn,ni,nj->sij", mu - variance, exog, exog)
+        step = np.linalg.solve(information + 1e-12 * np.eye(exog.shape[1]), score[..., None])[
+            ..., 0
+        ]
+        params = params + np.clip(step, -2, 2)
+        # the level of a series without a case sinks for ever, and moves nothing else
+        if np.abs(step[:, -1]).max() < tolerance:
+            break
+    return params, np.linalg.pinv(information), np.abs(step[:, -1]) < 1e-6
+
+
+def simulate(
+    rows: pd.DataFrame,
+    later: str,
+    rule: ReadingRule,
+    rounding: Rounding,
+    *,
+    ratio: float,
+    dispersion: float,
+    sets: int = 2000,
+    seed: int = 20150601,
+) -> pd.DataFrame:
+    """Try the censored model, the midpoint GLM and quasi-Poisson on data of known truth.
+
+    Parameters
+    ----------
+    rows
+        Rows of a panel built under ``rule``: the design (series, years, levels).
+    later
+        Column of zeros and ones to whose cells the ratio applies.
+    rule, rounding
+        How the simulated counts are printed and read back.
+    ratio
+        True ratio of rates.
+    dispersion
+        Variance of a count over its mean; 1 for Poisson, above 1 for negative binomial.
+    sets
+        Number of data sets.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        One row per method: ``truth``, ``coverage`` of the nominal 95% limits, ``coverage_error``
+        (its Monte Carlo standard error), ``bias`` and ``width`` (of the limits) on the log scale,
+        ``fits`` that converged.
+    """
+    random = np.random.default_rng(seed)
+    units = pd.Categorical(rows["iso3"] + " " + rows["channel"])
+    flag = rows[later].to_numpy(float)
+    exog = np.column_stack([np.eye(len(units.categories))[units.codes], flag])
+    level = ((rows["lo"] + rows["hi"]) / 2).where(flag == 0).groupby(units.codes).mean()
+    level = level.fillna(((rows["lo"] + rows["hi"]) / 2).groupby(units.codes).mean() / ratio)
+    mu = level.to_numpy()[units.codes] * np.where(flag == 1, ratio, 1)
+    shape = (sets, len(mu))
+    if dispersion > 1:
+        # variance = mean × dispersion: gamma rates of shape mean / (dispersion - 1)
+        rates = random.gamma(mu / (dispersion - 1), dispersion - 1, shape)
+    else:
+        rates = np.broadcast_to(mu, shape)
+    counts = random.poisson(rates)
+    prints = {n: rule.printed(n, rounding) for n in range(counts.max() + 1)}
+    readings = {n: rule.read(text, rounding) for n, text in prints.items()}
+    ends = np.array([(readings[n].lo, readings[n].hi) for n in range(counts.max() + 1)], float)
+    lo, hi = ends[counts, 0], ends[counts, 1]
+    midpoint = (lo + hi) / 2
+    truth = "Poisson" if dispersion == 1 else f"negative binomial, variance {dispersion:g} × mean"
+    table = []
+    for method, low, high in (("censored", lo, hi), ("midpoint", midpoint, midpoint)):
+        params, covariance, converged = fit_many(low, high, exog)
+        estimate, error = params[:, -1], np.sqrt(covariance[:, -1, -1])
+        table.append(_performance(method, truth, estimate, error, converged, ratio))
+        if method == "midpoint":
+            fitted = np.exp(params @ exog.T)
+            pearson = ((midpoint - fitted) ** 2 / fitted).sum(1) / (len(mu) - exog.shape[1])
+            table.append(
+                _performance(
+                    "quasi-Poisson", truth, estimate, error * np.sqrt(pearson), converged, ratio
+                )
+            )
+    return pd.DataFrame(table)
+
+
+def simulate_truths(
+    rows: pd.DataFrame, later: str, rule: ReadingRule, rounding: Rounding, sets: int
+) -> pd.DataFrame:
+    """Simulate under Poisson truth, and under counts that vary three times as much.
+
+    The true ratio is one half. See :func:`simulate` for the rest.
+    """
+    return pd.concat(
+        [
+            simulate(rows, later, rule, rounding, ratio=0.5, dispersion=dispersion, sets=sets)
+            for dispersion in (1, 3)
+        ],
+        ignore_index=True,
+    )
+
+
+def _performance(
+    method: str, truth: str, estimate: Floats, error: Floats, converged: Any, ratio: float
+) -> dict[str, object]:
+    estimate, error = estimate[converged], error[converged]
+    covered = np.abs(estimate - np.log(ratio)) <= 1.959963984540054 * error
+    share = covered.mean()
+    return {
+        "truth": truth,
+        "method": method,
+        "coverage": share,
+        "coverage_error": np.sqrt(share * (1 - share) / len(covered)),
+        "bias": estimate.mean() - np.log(ratio),
+        "width": 2 * 1.959963984540054 * error.mean(),
+        "fits": int(converged.sum()),
+    }

@@ -1,0 +1,168 @@
+"""Which results depend on how the print is read, and what would decide the open ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from slm_analysis import agreements, checks, derived, inference, response
+from slm_analysis.bounds import RULES, Bounds
+from slm_analysis.panel import build_panel
+from slm_analysis.read import Raw
+
+
+def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
+    """Return every comparison that has two sides, each with its tests.
+
+    Returns
+    -------
+    DataFrame
+        ``family`` (*trend* of unanswered requests, *before and after* an event, *two years*, the
+        last two of the countries with T&O requests), ``name``, ``iso3``, ``channel``,
+        ``indicator``, ``before_lo`` to ``after_hi`` (cases per year), ``exposure_*`` (years),
+        ``ratio_*``, ``change``, the columns of :func:`inference.rate_test` and ``raw_ids``.
+    """
+    trend = response.trend(panel, "unanswered")
+    trend = trend.assign(
+        family="trend",
+        name=trend["first"].astype(str) + " to " + trend["last"].astype(str),
+    )
+    around = agreements.before_after(panel, agreements.events(raw), ranges=ranges)
+    around = around[~around["change"].isin(agreements.ONE_SIDED)]
+    around = around.assign(
+        family="before and after",
+        name=around["instrument"] + ", " + around["stage"] + " " + around["date"],
+    )
+    first, last = raw.years[1] - 1, raw.years[1]
+    agreed = panel.loc[panel["channel"] == "TO", "iso3"]
+    pairs = agreements.compare_years(panel[panel["iso3"].isin(agreed)], first, last)
+    pairs = pairs[pairs["indicator"] != "unanswered"]  # the trends have them
+    pairs = pairs.assign(family="two years", name=f"{first} to {last}")
+    table = pd.concat([trend, around, pairs], ignore_index=True)
+    for side in ("exposure_before", "exposure_after"):
+        table[side] = table[side].fillna(1).astype(int)
+    return inference.rate_tests(table)
+
+
+def under_every_rule(raw: Raw) -> pd.DataFrame:
+    """Return every headline result under every reading rule.
+
+    Returns
+    -------
+    DataFrame
+        ``family``, ``result`` (in words) and one column per reading with the verdict. The outer
+        bounds come twice: with ranges read loosely, and as attained.
+    """
+    readings = [(rule.name, rule, False) for rule in RULES.values()]
+    readings.insert(1, ("outer, ranges attained", RULES["outer"], True))
+    columns = {}
+    for name, rule, attained in readings:
+        panel = build_panel(raw, rule)
+        ranges = derived.attained_ranges(raw, rule) if attained else None
+        columns[name] = pd.concat([_changes(panel, raw, ranges), _checks(panel, raw)])
+    table = pd.DataFrame(columns)
+    return table.rename_axis(["family", "result"]).reset_index()
+
+
+def _changes(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.Series:
+    table = comparisons(panel, raw, ranges)
+    what = table["iso3"].map(raw.names) + ": " + table["indicator"] + ", " + table["name"]
+    index = pd.MultiIndex.from_arrays([table["family"], what])
+    return pd.Series((table["change"] + "; " + table["verdict"]).to_numpy(), index)
+
+
+def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
+    table = checks.check_cells(panel)
+    what = table["iso3"].map(raw.names) + " " + table["year"].astype(str) + ": " + table["check"]
+    found = np.select(
+        [table[name] == "certain" for name in ("exceeds", "equals", "falls_short")],
+        ["certainly exceeds", "certainly equal", "certainly falls short"],
+        "open",
+    )
+    return pd.Series(found, pd.MultiIndex.from_arrays([["check"] * len(table), what]))
+
+
+def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Say for each undecided comparison what knowing one of its cells exactly would decide.
+
+    Parameters
+    ----------
+    table
+        As :func:`comparisons` returns it.
+    panel
+        The panel on which it rests.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``indicator``, ``name``, ``cell`` (a year), ``printed``, ``lo``, ``hi`` (cases),
+        ``deciding`` (number of its possible values that would decide the comparison), ``values``
+        (number of its possible values) and ``decides``: *all*, *some* or *none*.
+    """
+    rows = []
+    for row in table[table["change"] == "undecided"].itertuples():
+        own = set(row.raw_ids.split(";"))
+        same = panel[
+            (panel["iso3"] == row.iso3)
+            & (panel["channel"] == row.channel)
+            & (panel["indicator"] == row.indicator)
+        ]
+        cells = same[[bool(own & set(ids.split(";"))) for ids in same["raw_ids"]]]
+        sides = {side: _years(row, side) for side in ("before", "after")}
+        for cell in cells.itertuples():
+            side = next((name for name, years in sides.items() if cell.year in years), None)
+            if side is None:
+                continue
+            values = np.arange(cell.lo, cell.hi + 1)
+            shares = {name: len(years) for name, years in sides.items()}
+            bounds = {}
+            for name in sides:
+                lo, hi = getattr(row, f"{name}_lo"), getattr(row, f"{name}_hi")
+                known = name == side
+                bounds[name] = Bounds(
+                    lo + known * (values - cell.lo) / shares[name],
+                    hi - known * (cell.hi - values) / shares[name],
+                )
+            decided = bounds["before"].change_to(bounds["after"]) != "undecided"
+            rows.append(
+                (row.iso3, row.indicator, row.name, cell.year, cell.printed, cell.lo, cell.hi,
+                 int(decided.sum()), len(values),
+                 "all" if decided.all() else "some" if decided.any() else "none")
+            )  # fmt: skip
+    columns = ["iso3", "indicator", "name", "cell", "printed", "lo", "hi", "deciding", "values"]
+    return pd.DataFrame(rows, columns=[*columns, "decides"])
+
+
+def _years(row: object, side: str) -> set[int]:
+    """Return the years on one side of a comparison."""
+    listed = getattr(row, f"years_{side}", None)
+    if isinstance(listed, str):
+        return {int(year) for year in listed.split(", ")}
+    first, last = row.name.split(" to ")  # type: ignore[attr-defined]
+    return {int(first if side == "before" else last)}
+
+
+def missing_side(table: pd.DataFrame) -> pd.DataFrame:
+    """Say for each one-sided comparison which unprinted mean would decide it.
+
+    Parameters
+    ----------
+    table
+        As :func:`agreements.before_after` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``event``, ``instrument``, ``stage``, ``date``, ``channel``, ``indicator``,
+        ``side`` that is not printed, and ``lo``, ``hi``: a mean below the one or above the other
+        (cases per year) would decide the comparison, one between them would not.
+    """
+    parts = []
+    for side, other in (("before", "after"), ("after", "before")):
+        rows = table[table["change"] == f"no year {side}"]
+        parts.append(
+            rows[["iso3", "event", "instrument", "stage", "date", "channel", "indicator"]].assign(
+                side=side, lo=rows[f"{other}_lo"], hi=rows[f"{other}_hi"]
+            )
+        )
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,122 @@
+"""Sharp sums, also where a range binds its years: against enumeration and integer programming."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds as Box
+from scipy.optimize import LinearConstraint, milp
+
+from slm_analysis import derived
+from slm_analysis.errors import AnalysisError
+
+KEY = ["iso3", "channel", "indicator"]
+
+
+def panel_of(*cells):
+    return pd.DataFrame(
+        [("ARM", "", "forced", 2009 + at, lo, hi) for at, (lo, hi) in enumerate(cells)],
+        columns=[*KEY, "year", "lo", "hi"],
+    )
+
+
+def range_of(years, least, most):
+    return pd.DataFrame(
+        [("c1", "ARM", "", "forced", 2009, 2009 + years - 1, *least, *most)],
+        columns=["id", *KEY, "first", "last", "least_lo", "least_hi", "most_lo", "most_hi"],
+    )
+
+
+def enumerated(cells, chosen, least, most):
+    """Return the least and greatest sum over all true values that attain both ends."""
+    sums = [
+        sum(values[at] for at in chosen)
+        for values in itertools.product(*(range(lo, hi + 1) for lo, hi in cells))
+        if any(least[0] <= v <= least[1] for v in values)
+        and any(most[0] <= v <= most[1] for v in values)
+    ]
+    return (min(sums), max(sums)) if sums else None
+
+
+widths = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=2, max_size=4)
+
+
+@settings(deadline=None)
+@given(widths, st.data())
+def test_a_range_read_as_attained_is_sharp(cells, data):
+    cells = [(lo, lo + width) for lo, width in cells]
+    low = data.draw(st.integers(0, 4))
+    high = data.draw(st.integers(low + 1, 8))
+    least, most = (low, low + 1), (high, high + 1)
+    chosen = sorted(data.draw(st.sets(st.integers(0, len(cells) - 1), min_size=1)))
+    panel = panel_of(*cells)
+    rows = panel.iloc[chosen]
+    expected = enumerated(cells, chosen, least, most)
+    limits = range_of(len(cells), least, most)
+    if expected is None:
+        with pytest.raises(AnalysisError, match="row c1: no year of ARM forced"):
+            derived.sums(rows, KEY, panel, limits)
+    else:
+        found = derived.sums(rows, KEY, panel, limits).iloc[0]
+        assert (found["lo"], found["hi"]) == expected
+
+
+def test_the_same_by_integer_programming():
+    """Four years within 88-122, one at 88-92 and one at 118-122, as a binary programme."""
+    n = 4
+    # variables: four counts, then four flags for the least and four for the greatest year
+    size = 3 * n
+    cost = np.r_[np.ones(n), np.zeros(2 * n)]
+    constraints = [
+        LinearConstraint(np.r_[np.zeros(n), np.ones(n), np.zeros(n)], 1, np.inf),
+        LinearConstraint(np.r_[np.zeros(n), np.zeros(n), np.ones(n)], 1, np.inf),
+    ]
+    for at in range(n):
+        row = np.zeros(size)
+        row[at], row[n + at] = 1, 30  # count <= 92 where the first flag stands
+        constraints.append(LinearConstraint(row, -np.inf, 122))
+        row = np.zeros(size)
+        row[at], row[2 * n + at] = 1, -30  # count >= 118 where the second flag stands
+        constraints.append(LinearConstraint(row, 88, np.inf))
+    box = Box(np.r_[[88] * n, [0] * 2 * n], np.r_[[122] * n, [1] * 2 * n])
+    ends = [
+        sign * milp(sign * cost, constraints=constraints, bounds=box, integrality=1).fun
+        for sign in (1, -1)
+    ]
+    panel = panel_of(*[(88, 122)] * n)
+    found = derived.sums(panel, KEY, panel, range_of(n, (88, 92), (118, 122))).iloc[0]
+    assert ends == pytest.approx([found["lo"], found["hi"]])
+    assert (found["lo"], found["hi"]) == (3 * 88 + 118, 3 * 122 + 92)
+
+
+def test_loosely_read_ranges_bound_each_year():
+    panel = panel_of((88, 122), (88, 122))
+    found = derived.sums(panel, KEY, panel).iloc[0]
+    assert (found["lo"], found["hi"], found["years"]) == (176, 244, 2)
+
+
+def test_a_year_left_out_may_attain_an_end():
+    panel = panel_of((88, 122), (88, 122), (88, 122))
+    limits = range_of(3, (88, 92), (118, 122))
+    two = derived.sums(panel.iloc[:2], KEY, panel, limits).iloc[0]
+    assert (two["lo"], two["hi"]) == (176, 244)
+    # and a year that is not in the panel at all binds nothing
+    short = derived.sums(panel.iloc[:2], KEY, panel.iloc[:2], limits).iloc[0]
+    assert (short["lo"], short["hi"]) == (176, 244)
+
+
+def test_a_year_with_a_figure_of_its_own_can_attain_the_end(raw, panel):
+    """Russia 2013 is printed as 105, the low end; so 2011 or 2012 is at the high end."""
+    rows = panel.query("iso3 == 'RUS' and indicator == 'independent' and year < 2013")
+    found = derived.sums(rows, KEY, panel, derived.attained_ranges(raw)).iloc[0]
+    assert (found["lo"], found["hi"]) == (103 + 433, 437 + 437)
+
+
+def test_the_report_s_ranges(raw):
+    ranges = derived.attained_ranges(raw).set_index(["iso3", "indicator"])
+    ends = ["least_lo", "least_hi", "most_lo", "most_hi"]
+    assert ranges.loc[("UKR", "forced"), ends].tolist() == [88, 92, 118, 122]
+    assert len(ranges) == 5

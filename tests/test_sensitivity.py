@@ -1,0 +1,72 @@
+"""Sensitivity: which results vary with the rule, and what would decide the open ones."""
+
+import pandas as pd
+import pytest
+
+from slm_analysis import agreements, sensitivity
+from slm_analysis.bounds import RULES
+
+
+@pytest.fixture(scope="module")
+def everything(raw):
+    return sensitivity.under_every_rule(raw)
+
+
+def test_every_result_stands_under_every_rule(everything):
+    readings = everything.columns.drop(["family", "result"])
+    assert set(readings) == {*RULES, "outer, ranges attained"}
+    assert everything[readings].notna().all().all()
+    assert not everything["result"].duplicated().any()
+
+
+def test_zero_in_words_decides_serbia(everything):
+    serbia = everything.set_index("result").loc["Serbia: unanswered, 2013 to 2014"]
+    assert serbia["outer"].startswith("undecided")
+    assert serbia["round-then-suppress"].startswith("certainly down")
+
+
+def test_what_one_count_would_decide(raw, panel):
+    table = sensitivity.comparisons(panel, raw, None)
+    found = sensitivity.what_would_decide(table, panel).set_index(["iso3", "indicator", "cell"])
+    assert found.at[("SRB", "unanswered", 2013), "decides"] == "all"
+    assert found.at[("UKR", "unanswered", 2013), "decides"] == "none"
+    russia = found.loc[("RUS", "forced", 2009)].iloc[0]
+    assert (russia["decides"], russia["values"]) == ("some", 20)
+    assert 0 < russia["deciding"] < 20
+
+
+def test_deciding_by_brute_force(raw, panel):
+    """Setting the cell to each value in turn decides exactly as often as is said."""
+    table = sensitivity.comparisons(panel, raw, None)
+    found = sensitivity.what_would_decide(table, panel)
+    found = found[found["name"].str.startswith("implementing protocol, signed 2011")]
+    assert len(found) == 5
+    happened = agreements.events(raw)
+    for row in found.itertuples():
+        at = panel.index[
+            (panel["iso3"] == row.iso3)
+            & (panel["indicator"] == row.indicator)
+            & (panel["year"] == row.cell)
+        ]
+        decided = 0
+        for value in range(row.lo, row.hi + 1):
+            known = panel.copy()
+            known.loc[at, ["lo", "hi"]] = value
+            after = agreements.before_after(known, happened).set_index(["event", "indicator"])
+            change = after.loc[("rus-benelux-protocol-signed", row.indicator), "change"]
+            decided += change != "undecided"
+        assert decided == row.deciding
+
+
+def test_a_missing_side_is_bounded_by_the_other(panel, raw):
+    table = agreements.before_after(panel, agreements.events(raw))
+    found = sensitivity.missing_side(table).set_index(["event", "indicator"])
+    row = found.loc[("geo-eu-to-in-force", "forced")]
+    assert row["side"] == "before"
+    assert (row["lo"], row["hi"]) == (23, 27)
+
+
+def test_no_comparison_is_counted_twice(panel, raw):
+    table = sensitivity.comparisons(panel, raw, None)
+    assert not table.duplicated(["family", "iso3", "channel", "indicator", "name"]).any()
+    assert isinstance(table, pd.DataFrame)
