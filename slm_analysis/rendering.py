@@ -131,10 +131,9 @@ class Drawing:
         """Write SVG and PNG to the project's figures, and return the drawing for display."""
         folder = Project.current().figures
         folder.mkdir(parents=True, exist_ok=True)
-        self.figure.savefig(
-            folder / f"{self.name}.svg",
-            metadata={"Date": None, "Creator": None, "Title": self.name, "Description": self.alt},
-        )
+        about = {"Date": None, "Creator": None, "Title": self.name, "Description": self.alt}
+        with plt.rc_context({"svg.hashsalt": self.name}):  # else ids differ from run to run
+            self.figure.savefig(folder / f"{self.name}.svg", metadata=about)
         (folder / f"{self.name}.png").write_bytes(self.png())
         return self
 
@@ -154,11 +153,11 @@ class Drawing:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """Write a number with at most so many digits; a minus sign is a minus sign."""
+    """Write a number with so many digits, or none where it is whole; a minus is a minus sign."""
     if math.isinf(value):
         return "no limit"
     text = f"{value:.{digits}f}"
-    return (text.rstrip("0").rstrip(".") if digits else text).replace("-", "−")
+    return text.removesuffix("." + "0" * digits).replace("-", "−")
 
 
 def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:

@@ -219,6 +219,15 @@ RAW: dict[str, pa.DataFrameSchema] = {
     ),
 }
 
+RAW["facts"] = _table(
+    "Numbers, dates and lists, other than the counts, that a claim is tested against",
+    id=_identifier(),
+    subject=_column("What the number or date is of; rows of one list share it", SOME),
+    value=_column("A number, an ISO date or, for a list, a code or name", SOME),
+    unit=_column("Unit of the number, `date`, or what the list is made of", SOME),
+    **_address(),
+)
+
 PROCESSED: dict[str, pa.DataFrameSchema] = {
     "panel": _table(
         "Bounds on every count that is printed, one row per country, year, channel and indicator",
@@ -253,6 +262,26 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
         falls_short=_column("Is the left less?", ("certain", "possible", "contradicted")),
         missing=_column("Indicators of the left that are not printed, parted by `;`", ANY),
         raw_ids=_column("Rows of `dtv_counts.csv`, parted by `;`", SOME),
+    ),
+    "claims": _table(
+        "The report's statements, each with a verdict",
+        claim_id=_column("Name of the claim in `claims.yml`", r"[a-z0-9][a-z0-9-]*", unique=True),
+        source_id=_column("Source, as in `sources.yml`", r"[a-z]+-[a-z0-9]+"),
+        page=_column("Printed page; empty where the source has no pages", r"\d*", "page"),
+        section=_column("Section, footnote or paragraph of the source", SOME),
+        statement=_column("What is stated, paraphrased", SOME),
+        countries=_column("Countries that it is about, parted by `;`", r"(?:[A-Z]{3};?)*"),
+        indicators=_column("Indicators that it is about, parted by `;`", ANY),
+        years=_column("Years that it is about, parted by `;`", r"[\d;]*", "year"),
+        test=_column("The test as in `claims.yml`, in JSON", SOME),
+        verdict=_column(
+            "True for all true values that fit the print, some or none; or not to be tested",
+            ("certain", "possible", "contradicted", "untestable"),
+        ),
+        arithmetic=_column("How one sees it", SOME),
+        cells=_column("Cells and rows used, with their addresses, parted by `;`", ANY),
+        missing=_column("Cells needed that are not printed, parted by `;`", ANY),
+        stable=_column("Is the verdict the same under every reading rule?", YES_NO),
     ),
 }
 

@@ -96,8 +96,8 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``iso3``, ``indicator``, ``name``, ``cell`` (a year), ``printed``, ``lo``, ``hi`` (cases),
-        ``deciding`` (number of its possible values that would decide the comparison), ``values``
-        (number of its possible values) and ``decides``: *all*, *some* or *none*.
+        ``deciding`` (number of its possible values that would decide the comparison), ``possible``
+        (number of its values) and ``decides``: *all*, *some* or *none*.
     """
     rows = []
     for row in table[table["change"] == "undecided"].itertuples():
@@ -129,7 +129,7 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
                  int(decided.sum()), len(values),
                  "all" if decided.all() else "some" if decided.any() else "none")
             )  # fmt: skip
-    columns = ["iso3", "indicator", "name", "cell", "printed", "lo", "hi", "deciding", "values"]
+    columns = ["iso3", "indicator", "name", "cell", "printed", "lo", "hi", "deciding", "possible"]
     return pd.DataFrame(rows, columns=[*columns, "decides"])
 
 

@@ -503,7 +503,7 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
             "printed": table["printed"],
             "bounds": intervals(table),
             "its value would decide": table["decides"],
-            "for values": table["deciding"].astype(str) + " of " + table["values"].astype(str),
+            "for values": table["deciding"].astype(str) + " of " + table["possible"].astype(str),
         }
     )
     return Table(frame, "Undecided comparisons: what one exact count would decide")

@@ -1,0 +1,109 @@
+"""What a claim is judged by: counts within bounds and raw tables, each with its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from slm_analysis.read import Raw
+
+CELL = re.compile(
+    r"(?P<iso3>[A-Z]{3}) (?P<year>\d{4}) "
+    r"(?:(?P<channel>LP|TO|nationality) (?P<answer>requests|negative|confirmed|issued|unanswered)"
+    r"|(?P<departure>forced|independent))"
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What holds for all true values, what for some, and how one sees it.
+
+    Parameters
+    ----------
+    always, sometimes
+        Whether the test holds for every, or for some, set of true values.
+    arithmetic
+        In words and numbers.
+    cells
+        Cells and rows used, with their addresses.
+    missing
+        Cells needed that are not printed.
+    """
+
+    always: bool
+    sometimes: bool
+    arithmetic: str
+    cells: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """``contradicted``, ``certain``, ``untestable`` or ``possible``."""
+        if not self.sometimes:
+            return "contradicted"
+        if self.always:
+            return "certain"
+        return "untestable" if self.missing else "possible"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count within bounds; ``hi`` is infinite where it is not printed."""
+
+    lo: float
+    hi: float
+    address: str = ""
+
+    @property
+    def printed(self) -> bool:
+        """Whether the source prints it."""
+        return self.hi != float("inf")
+
+    def __str__(self) -> str:
+        if not self.printed:
+            return "not printed"
+        return f"{self.lo:.0f}" if self.lo == self.hi else f"{self.lo:.0f}–{self.hi:.0f}"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The panel and the raw tables, as claims address them."""
+
+    counts: Mapping[str, Count]
+    tables: Mapping[str, pd.DataFrame]
+    fixed: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, raw: Raw, panel: pd.DataFrame) -> Evidence:
+        """Gather the evidence."""
+        counts = {}
+        for row in panel.itertuples():
+            parts = (row.iso3, str(row.year), row.channel, row.indicator)
+            name = " ".join(part for part in parts if part)
+            pages = ", ".join(dict.fromkeys(row.page.split(";")))
+            where = f"{row.raw_ids.replace(';', ', ')}{f', p. {pages}' if pages else ''}"
+            counts[name] = Count(row.lo, row.hi, where)
+        return cls(counts, raw.tables)
+
+    def __getitem__(self, cell: str) -> Count:
+        found = self.counts.get(cell, Count(0, float("inf")))
+        if cell in self.fixed:
+            return replace(found, lo=self.fixed[cell], hi=self.fixed[cell])
+        return found
+
+    def rows(self, table: str, where: Mapping[str, Any]) -> pd.DataFrame:
+        """Return the rows of a table whose columns have the given values."""
+        found = self.tables[table]
+        for column, value in where.items():
+            wanted = value if isinstance(value, list) else [value]
+            found = found[found[column].isin([str(item) for item in wanted])]
+        return found
+
+    def row(self, table: str, name: str) -> pd.Series:
+        """Return one row by its id."""
+        rows = self.tables[table]
+        return rows[rows["id"] == name].iloc[0]
