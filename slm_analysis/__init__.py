@@ -2,7 +2,8 @@
 
 Modules, each importing only from those above it: ``errors``, ``project``, ``bounds``, ``schema``,
 ``read``, ``parameters``, ``panel``, ``checks``, ``coverage``, ``derived``, ``response``,
-``agreements``, ``inference``, ``censored``, ``sensitivity``, ``rendering``, ``tables``,
+``agreements``, ``inference``, ``censored``, ``sensitivity``, ``evidence``,
+``claim_tests``, ``claims``, ``rendering``, ``indicators``, ``tables``, ``claim_tables``,
 ``findings``, ``figures``, ``regenerate``, ``__main__``.
 """
 

@@ -3,8 +3,8 @@
 To add a type, add a function registered with :func:`_on_cells` (it returns whether the test holds
 for every and for some set of true counts, and the arithmetic) or :func:`_on_tables`.
 
-The parts of ``all`` and ``any`` are judged jointly: where they share a cell, it has one value in all of
-them.
+The parts of ``all`` and ``any`` are judged jointly: where they share a cell, it has one value in
+all of them.
 """
 
 from __future__ import annotations
@@ -463,7 +463,7 @@ def _more(first: str, second: str) -> tuple[bool, bool]:
     return holds, holds
 
 
-# putting a claim to its test ----------------------------------------------------------------------------------
+# putting a claim to its test ---------------------------------------------------------------
 
 
 def evaluate(test: Spec, evidence: Evidence) -> Outcome:

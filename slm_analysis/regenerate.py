@@ -25,7 +25,7 @@ from slm_analysis.project import HOME, Project
 
 PACKAGE = Path(__file__).parent
 LOCK = HOME / "requirements" / "run.txt"
-TABLE_MODULES = ("panel", "checks")
+TABLE_MODULES = ("panel", "checks", "claims")
 Report = Callable[[str], None]
 
 
@@ -147,11 +147,15 @@ def write_tables(project: Project) -> list[Path]:
     AnalysisError
         If a raw table is not as it should be; then nothing is written.
     """
-    from slm_analysis import checks, panel, read, schema
+    from slm_analysis import checks, claims, panel, read, schema
 
     raw = read.read_raw(project.raw)
     built = panel.build_panel(raw)
-    tables = {"panel": built, "checks": checks.check_cells(built)}
+    tables = {
+        "panel": built,
+        "checks": checks.check_cells(built),
+        "claims": claims.judge_all(claims.read_claims(raw, project.raw), raw),
+    }
     with _scratch(project) as folder:
         scratch = Project(project.data, folder)
         scratch.processed.mkdir(parents=True)

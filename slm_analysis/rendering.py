@@ -105,7 +105,8 @@ class Table:
 
     def text(self) -> str:
         """Return the table as plain text."""
-        return "\n".join([self.caption, self.frame.map(_plain).to_string(index=False), *self.notes])
+        rows = [list(self.frame.columns), *self.frame.map(_plain).to_numpy(object).tolist()]
+        return "\n".join([self.caption, *(" | ".join(row) for row in rows), *self.notes])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,152 @@
+"""The report's own indicators of effect, and the evidence that is printed for each country.
+
+Section 1.2.3 of the report (p. 21) lists the national and international indicators by which it
+judges whether return has become more effective. Here each is set against each country that the
+report calls a success or a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from slm_analysis.read import Raw
+from slm_analysis.rendering import interval
+
+Finder = Callable[[str], str]
+NOTHING = "nothing printed"
+CONCLUDED = ("signed", "in force")
+READMISSION = (
+    "EU readmission agreement",
+    "Benelux readmission agreement",
+    "implementing protocol",
+)
+IMPROVED = "countries named as improved in cooperation"
+MISSED = "countries named as examples where end goal 2 is not reached"
+GOOD = "countries with which cooperation or the relation is called good"
+OFFENDERS = "countries to which people with a criminal record were removed"
+OPERATIONAL = "countries reached by operational cooperation (EURINT, ERIN)"
+
+
+def judged_countries(raw: Raw) -> pd.DataFrame:
+    """Return the countries that the report judges, and how.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3`` and ``judged``: *success* where it is named as improved, or a table has end goal 2
+        as reached; *failure* where it is named so, or a table has it otherwise; *both* if both.
+    """
+    facts = raw["facts"]
+    goals = pd.concat([raw["table1"], raw["table2"]])
+    goals = goals[goals["goal"] == "end goal 2"]
+    reached = goals["outcome"] == "reached"
+    success = {*facts.loc[facts["subject"] == IMPROVED, "value"], *goals.loc[reached, "iso3"]}
+    failure = {*facts.loc[facts["subject"] == MISSED, "value"], *goals.loc[~reached, "iso3"]}
+    return pd.DataFrame(
+        [
+            (iso3, "both" if iso3 in failure and iso3 in success else "success")
+            if iso3 in success
+            else (iso3, "failure")
+            for iso3 in sorted(success | failure)
+        ],
+        columns=["iso3", "judged"],
+    )
+
+
+def evidence(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the printed evidence on each indicator for each judged country.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``judged``, ``level`` (*national* or *international*), ``indicator``, ``evidence``
+        (with its address, or *nothing printed*).
+    """
+    rows = []
+    for iso3, judged in judged_countries(raw).itertuples(index=False):
+        for level, indicator, find in _indicators(raw, panel):
+            rows.append((iso3, judged, level, indicator, find(iso3) or NOTHING))
+    return pd.DataFrame(rows, columns=["iso3", "judged", "level", "indicator", "evidence"])
+
+
+def _indicators(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, Finder]]:
+    """Return level, name and finder of each indicator, in the order of section 1.2.3."""
+
+    def agreed(*instruments: str, stages: tuple[str, ...] = CONCLUDED) -> Finder:
+        return lambda iso3: _agreements(raw, iso3, instruments, stages)
+
+    def counted(*names: str, least: int = 0) -> Finder:
+        return lambda iso3: _counts(panel, iso3, names, least)
+
+    def listed(subject: str) -> Finder:
+        return lambda iso3: _facts(raw, iso3, subject)
+
+    return [
+        ("national", "a memorandum (MoU) was concluded", agreed("MoU")),
+        ("national", "its terms are kept: forced departures", counted("forced")),
+        (
+            "national",
+            "a bilateral treaty with a return clause",
+            agreed("bilateral agreement"),
+        ),
+        ("national", "forced return takes place", counted("forced", least=1)),
+        ("national", "forced return of people with a criminal record or 1F", listed(OFFENDERS)),
+        (
+            "national",
+            "undertakings by high authorities",
+            agreed("bilateral agreement", "oral arrangement", "MoU", stages=("announced", "named")),
+        ),
+        ("national", "a good relation, according to officials", listed(GOOD)),
+        ("national", "task forces", agreed("task force", stages=("visit",))),
+        ("national", "fewer unanswered requests", counted("unanswered")),
+        (
+            "international",
+            "a readmission agreement (EU or Benelux) or protocol",
+            agreed(*READMISSION),
+        ),
+        (
+            "international",
+            "its terms are kept: counts",
+            counted("confirmed", "forced"),
+        ),
+        (
+            "international",
+            "a return clause in another treaty",
+            agreed("association agreement", stages=("signed", "named")),
+        ),
+        ("international", "a mobility partnership or CAMM", agreed("mobility partnership", "CAMM")),
+        ("international", "operational cooperation (EURINT, ERIN)", listed(OPERATIONAL)),
+    ]
+
+
+def _agreements(raw: Raw, iso3: str, instruments: tuple[str, ...], stages: tuple[str, ...]) -> str:
+    table = raw["agreements"]
+    rows = table[
+        (table["iso3"] == iso3)
+        & table["instrument"].isin(instruments)
+        & table["stage"].isin(stages)
+    ]
+    return "; ".join(
+        f"{row.instrument}, {row.stage} {row.date or 'undated'}, "
+        + (f"p. {row.page}" if row.page else row.source_id)
+        + (f" (against {row.conflicts_with})" if row.conflicts_with else "")
+        for row in rows.itertuples()
+    )
+
+
+def _counts(panel: pd.DataFrame, iso3: str, names: tuple[str, ...], least: int) -> str:
+    rows = panel[(panel["iso3"] == iso3) & panel["indicator"].isin(names) & (panel["hi"] >= least)]
+    return "; ".join(
+        f"{indicator} "
+        + ", ".join(f"{row.year}: {interval(row.lo, row.hi)}" for row in series.itertuples())
+        + f" (p. {series['page'].iloc[0].split(';')[0]})"
+        for indicator, series in rows.groupby("indicator")
+    )
+
+
+def _facts(raw: Raw, iso3: str, subject: str) -> str:
+    facts = raw["facts"]
+    rows = facts[(facts["subject"] == subject) & (facts["value"] == iso3)]
+    return "; ".join(f"said on p. {row.page}, {row.section}" for row in rows.itertuples())
