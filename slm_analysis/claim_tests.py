@@ -454,11 +454,17 @@ def _number(text: str) -> float:
         raise AnalysisError(f"{text!r} is not a number") from None
 
 
+def _day(date: str, rest: str) -> str:
+    """Complete a date by the earliest (``-01-01``) or the latest (``-12-31``) day it can be."""
+    return date + rest[len(date) - 4 :] if len(date) < 10 else date
+
+
 def _more(first: str, second: str) -> tuple[bool, bool]:
     """Compare numbers, or dates at the precision printed: always more, sometimes more."""
     if DATE.fullmatch(first) and DATE.fullmatch(second) and "-" in first + second:
-        earliest, latest = first.ljust(10, "-"), first.ljust(10, "~")
-        return earliest > second.ljust(10, "~"), latest > second.ljust(10, "-")
+        return _day(first, "-01-01") > _day(second, "-12-31"), (
+            _day(first, "-12-31") > _day(second, "-01-01")
+        )
     holds = _number(first) > _number(second)
     return holds, holds
 

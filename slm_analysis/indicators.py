@@ -17,6 +17,7 @@ from slm_analysis.rendering import interval
 Finder = Callable[[str], str]
 NOTHING = "nothing printed"
 CONCLUDED = ("signed", "in force")
+PROMISES = ("bilateral agreement", "working arrangement", "MoU")
 READMISSION = (
     "EU readmission agreement",
     "Benelux readmission agreement",
@@ -96,7 +97,9 @@ def _indicators(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, Finder]]:
         (
             "national",
             "undertakings by high authorities",
-            agreed("bilateral agreement", "oral arrangement", "MoU", stages=("announced", "named")),
+            agreed(
+                "bilateral agreement", "working arrangement", "MoU", stages=("announced", "named")
+            ),
         ),
         ("national", "a good relation, according to officials", listed(GOOD)),
         ("national", "task forces", agreed("task force", stages=("visit",))),

@@ -235,7 +235,7 @@ def execute(path: Path, project: Project, parameters: dict[str, str]) -> list[Pa
                 cwd=str(folder),
                 kernel_name="python3",
                 progress_bar=False,
-                extra_arguments=["--log-level=40"],
+                extra_arguments=["--log-level=50"],
             )
         except PapermillExecutionError as error:
             raise NotebookError(

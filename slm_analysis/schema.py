@@ -38,7 +38,7 @@ INSTRUMENTS = (
     "Benelux readmission agreement",
     "MoU",
     "supplementary arrangement",
-    "oral arrangement",
+    "working arrangement",
     "mobility partnership",
     "CAMM",
     "association agreement",

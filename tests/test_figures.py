@@ -134,6 +134,17 @@ def test_timeline_draws_every_event(panel, raw):
     assert set(shown["instrument"]) <= set(figures.INSTRUMENT_MARKS)
 
 
+def test_claims_are_drawn_once_each_on_their_page(raw):
+    judged = pd.DataFrame(
+        {"page": ["9", "9", "", "61"], "verdict": ["certain", "certain", "possible", "untestable"]}
+    )
+    axis = figures.claims_by_page(judged).figure.axes[0]
+    marks = [line for line in axis.lines if line.get_linestyle() == "None"]
+    pages = [sorted(line.get_xdata()) for line in marks]
+    assert pages == [[9, 9], [], [61], []]
+    assert len(set(marks[0].get_ydata())) == 2  # stacked, not drawn over one another
+
+
 @pytest.mark.parametrize(
     "draw",
     [

@@ -1,0 +1,411 @@
+"""Claims: every type of test at its edges, joint judgement, and what a register must not contain."""
+
+import itertools
+import json
+
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slm_analysis import claim_tests, claims
+from slm_analysis.claims import ClaimError
+from slm_analysis.errors import AnalysisError, DataError
+from slm_analysis.evidence import Count, Evidence
+from slm_analysis.panel import build_panel
+from slm_analysis.project import HOME
+from slm_analysis.read import read_raw
+
+A, B, C, D = (f"ARM {year} forced" for year in range(2009, 2013))
+
+
+def counts(**bounds):
+    """Return evidence with counts A, B, C, D; those not given are not printed."""
+    names = {"a": A, "b": B, "c": C, "d": D}
+    return Evidence({names[k]: Count(lo, hi, k) for k, (lo, hi) in bounds.items()}, {})
+
+
+def verdict(test, **bounds):
+    return claim_tests.evaluate(test, counts(**bounds)).verdict
+
+
+FALLS = {"falls": {"from": [A], "to": B}}
+RISES = {"rises": {"from": [A], "to": B}}
+RATIO = {"numerators": {"from": [A], "to": B}, "denominators": {"from": [C], "to": D}}
+CASES = [
+    ("falls, apart", FALLS, {"a": (5, 7), "b": (3, 4)}, "certain"),
+    ("falls, adjacent", FALLS, {"a": (5, 7), "b": (3, 5)}, "possible"),
+    ("falls, equal exact", FALLS, {"a": (5, 5), "b": (5, 5)}, "contradicted"),
+    ("falls, equal bounds", FALLS, {"a": (3, 7), "b": (3, 7)}, "possible"),
+    ("falls, touching", FALLS, {"a": (3, 5), "b": (5, 7)}, "contradicted"),
+    ("falls from zero", FALLS, {"a": (0, 0), "b": (0, 4)}, "contradicted"),
+    ("falls from zero to unprinted", FALLS, {"a": (0, 0)}, "contradicted"),
+    ("falls to unprinted", FALLS, {"a": (3, 7)}, "untestable"),
+    ("falls from unprinted", FALLS, {"b": (3, 7)}, "untestable"),
+    ("falls from each of two", {"falls": {"from": [A, C], "to": B}},
+     {"a": (9, 9), "b": (5, 6), "c": (7, 8)}, "certain"),
+    ("falls from one of two only", {"falls": {"from": [A, C], "to": B}},
+     {"a": (9, 9), "b": (5, 6), "c": (2, 4)}, "contradicted"),
+    ("rises, apart", RISES, {"a": (3, 4), "b": (5, 7)}, "certain"),
+    ("rises, suppressed to zero", RISES, {"a": (0, 4), "b": (0, 0)}, "contradicted"),
+    ("constant, within", {"constant": {"cells": [A, B], "tolerance": 5}},
+     {"a": (3, 5), "b": (4, 8)}, "certain"),
+    ("constant, perhaps", {"constant": {"cells": [A, B], "tolerance": 5}},
+     {"a": (0, 4), "b": (8, 12)}, "possible"),
+    ("constant, no", {"constant": {"cells": [A, B], "tolerance": 3}},
+     {"a": (0, 4), "b": (8, 12)}, "contradicted"),
+    ("constant, one range", {"constant": {"cells": [A, B], "tolerance": 0}},
+     {"a": (3, 7), "b": (5, 5)}, "possible"),
+    ("constant, unprinted", {"constant": {"cells": [A, B], "tolerance": 5}},
+     {"a": (3, 7)}, "untestable"),
+    ("within, certain", {"within": {"cells": [A], "lo": 3, "hi": 7}}, {"a": (3, 7)}, "certain"),
+    ("within, partly", {"within": {"cells": [A], "lo": 4, "hi": 9}}, {"a": (3, 7)}, "possible"),
+    ("within, outside", {"within": {"cells": [A], "lo": 8, "hi": 9}}, {"a": (3, 7)},
+     "contradicted"),
+    ("at least, met at the edge", {"at_least": {"cells": [A], "value": 3}}, {"a": (3, 7)},
+     "certain"),
+    ("at least, reached at the edge", {"at_least": {"cells": [A], "value": 7}}, {"a": (3, 7)},
+     "possible"),
+    ("at least nothing, unprinted", {"at_least": {"cells": [A], "value": 0}}, {}, "certain"),
+    ("at most, unprinted", {"at_most": {"cells": [A], "value": 4}}, {}, "untestable"),
+    ("at most, above", {"at_most": {"cells": [A], "value": 2}}, {"a": (3, 7)}, "contradicted"),
+    ("ratio falls", {"ratio_falls": RATIO},
+     {"a": (5, 5), "b": (4, 4), "c": (10, 10), "d": (10, 10)}, "certain"),
+    ("ratio falls, the same", {"ratio_falls": RATIO},
+     {"a": (5, 5), "b": (10, 10), "c": (10, 10), "d": (20, 20)}, "contradicted"),
+    ("ratio falls, requests unprinted", {"ratio_falls": RATIO},
+     {"a": (5, 5), "b": (4, 4), "d": (10, 10)}, "untestable"),
+    ("ratio falls from nothing", {"ratio_falls": RATIO},
+     {"a": (0, 0), "b": (4, 4), "c": (10, 10), "d": (10, 10)}, "contradicted"),
+    ("ratio rises", {"ratio_rises": RATIO},
+     {"a": (4, 4), "b": (5, 5), "c": (9, 11), "d": (9, 10)}, "certain"),
+    ("exceeds", {"exceeds": {"left": [A, B], "right": [C]}},
+     {"a": (3, 4), "b": (3, 4), "c": (4, 5)}, "certain"),
+    ("exceeds, equal at the edge", {"exceeds": {"left": [A, B], "right": [C]}},
+     {"a": (3, 4), "b": (3, 4), "c": (6, 8)}, "possible"),
+    ("exceeds whatever is unprinted", {"exceeds": {"left": [A, B], "right": [C]}},
+     {"a": (9, 9), "c": (4, 5)}, "certain"),
+    ("exceeds what is unprinted", {"exceeds": {"left": [A], "right": [C]}}, {"a": (9, 9)},
+     "untestable"),
+    ("sums equal, exact", {"sums_equal": {"left": [A, B], "right": [C]}},
+     {"a": (3, 3), "b": (3, 3), "c": (6, 6)}, "certain"),
+    ("sums equal, perhaps", {"sums_equal": {"left": [A, B], "right": [C]}},
+     {"a": (3, 4), "b": (3, 3), "c": (7, 9)}, "possible"),
+    ("sums equal, no", {"sums_equal": {"left": [A, B], "right": [C]}},
+     {"a": (3, 4), "b": (3, 3), "c": (8, 9)}, "contradicted"),
+    ("mean falls", {"mean_falls": {"before": [A, B], "after": [C]}},
+     {"a": (4, 4), "b": (6, 6), "c": (4, 4)}, "certain"),
+    ("mean rises", {"mean_rises": {"before": [A, B], "after": [C]}},
+     {"a": (4, 4), "b": (6, 6), "c": (5, 5)}, "contradicted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("test", "bounds", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_tests_on_counts(test, bounds, expected):
+    assert verdict(test, **bounds) == expected
+
+
+def test_every_type_of_test_on_counts_has_a_case():
+    tried = {next(iter(test)) for _, test, *_ in CASES}
+    assert tried == set(claim_tests.CELL_TESTS)
+
+
+TABLES = {
+    "facts": pd.DataFrame(
+        [
+            ("f1", "parts", "2.5", "euro", "acvz-2015", "9", "1"),
+            ("f2", "parts", "3.3", "euro", "acvz-2015", "9", "1"),
+            ("f3", "total", "5.8", "euro", "acvz-2015", "9", "1"),
+            ("f4", "day", "2014-03-05", "date", "acvz-2015", "9", "1"),
+            ("f5", "month", "2014-03", "date", "acvz-2015", "9", "1"),
+            ("f6", "month", "2014-06", "date", "letter-2013", "", "1"),
+            ("f7", "word", "many", "countries", "letter-2013", "", "1"),
+        ],
+        columns=["id", "subject", "value", "unit", "source_id", "page", "section"],
+    ),
+    "agreements": pd.DataFrame(
+        [("x", "2011-03-01"), ("y", "2011-03"), ("z", ""), ("w", "2012")], columns=["id", "date"]
+    ),
+}
+TABLE_CASES = [
+    ({"facts_equal": {"facts": ["f4", "f5"]}}, "certain"),
+    ({"facts_equal": {"facts": ["f5", "f6"]}}, "contradicted"),
+    ({"fact_equals": {"fact": "f1", "value": 2.5}}, "certain"),
+    ({"fact_equals": {"fact": "f1", "value": 2}}, "contradicted"),
+    ({"facts_sum": {"facts": ["f1", "f2"], "total": "f3"}}, "certain"),
+    ({"facts_sum": {"facts": ["f1"], "total": "f3"}}, "contradicted"),
+    ({"fact_exceeds": {"left": "f2", "right": "f1"}}, "certain"),
+    ({"fact_exceeds": {"left": "f1", "right": "f1"}}, "contradicted"),
+    ({"fact_exceeds": {"left": "f6", "right": "f4"}}, "certain"),
+    ({"fact_exceeds": {"left": "f5", "right": "f4"}}, "possible"),
+    ({"count_equals": {"table": "facts", "where": {"subject": "parts"}, "value": 2}}, "certain"),
+    ({"count_equals": {"table": "facts", "column": "source_id", "value": 2}}, "certain"),
+    ({"count_equals": {"table": "facts", "where": {"subject": ["parts", "total"]}, "value": 2}},
+     "contradicted"),
+    ({"list_equals": {"table": "facts", "where": {"subject": "month"}, "column": "value",
+                      "values": ["2014-03", "2014-06"]}}, "certain"),
+    ({"list_equals": {"table": "facts", "where": {"subject": "month"}, "column": "value",
+                      "values": ["2014-03"]}}, "contradicted"),
+    ({"list_includes": {"table": "facts", "column": "id", "values": ["f1", "f2"]}}, "certain"),
+    ({"list_includes": {"table": "facts", "column": "id", "values": ["f9"]}}, "contradicted"),
+    ({"list_excludes": {"table": "facts", "column": "id", "values": ["f9"]}}, "certain"),
+    ({"list_excludes": {"table": "facts", "column": "id", "values": ["f1"]}}, "contradicted"),
+    ({"text_equals": {"table": "facts", "row": "f1", "column": "unit", "value": "euro"}},
+     "certain"),
+    ({"text_equals": {"table": "facts", "row": "f1", "column": "unit", "value": "guilder"}},
+     "contradicted"),
+    ({"date_equals": {"row": "x", "value": "2011-03"}}, "certain"),
+    ({"date_equals": {"row": "y", "value": "2011-03-01"}}, "possible"),
+    ({"date_equals": {"row": "x", "value": "2011-04"}}, "contradicted"),
+    ({"date_equals": {"row": "z", "value": "2011"}}, "untestable"),
+    ({"date_before": {"row": "x", "other": "w"}}, "certain"),
+    ({"date_before": {"row": "w", "other": "x"}}, "contradicted"),
+    ({"date_before": {"row": "y", "other": "x"}}, "contradicted"),
+    ({"date_before": {"row": "x", "other": "y"}}, "possible"),
+    ({"date_before": {"row": "x", "other": "z"}}, "untestable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("test", "expected"), TABLE_CASES, ids=lambda case: str(case)[:60])
+def test_tests_on_lists_dates_and_numbers(test, expected):
+    assert claim_tests.evaluate(test, Evidence({}, TABLES)).verdict == expected
+
+
+def test_every_type_of_test_on_tables_has_a_case():
+    assert {next(iter(test)) for test, _ in TABLE_CASES} == set(claim_tests.TABLE_TESTS)
+
+
+def test_a_word_is_no_number():
+    with pytest.raises(AnalysisError, match="'many' is not a number"):
+        claim_tests.evaluate({"fact_exceeds": {"left": "f7", "right": "f1"}}, Evidence({}, TABLES))
+
+
+interval = st.tuples(st.integers(0, 5), st.integers(0, 3)).map(lambda p: (p[0], p[0] + p[1]))
+simple = st.sampled_from(
+    [
+        {"falls": {"from": [A], "to": B}},
+        {"rises": {"from": [A], "to": C}},
+        {"rises": {"from": [B], "to": A}},
+        {"constant": {"cells": [A, B, C], "tolerance": 2}},
+        {"within": {"cells": [A, B], "lo": 1, "hi": 4}},
+        {"at_least": {"cells": [B, C], "value": 2}},
+        {"at_most": {"cells": [A], "value": 3}},
+        {"exceeds": {"left": [A, B], "right": [C]}},
+        {"sums_equal": {"left": [A], "right": [B, C]}},
+        {"mean_falls": {"before": [A, B], "after": [C]}},
+        {
+            "ratio_falls": {
+                "numerators": {"from": [A], "to": B},
+                "denominators": {"from": [C], "to": D},
+            }
+        },
+        {
+            "ratio_rises": {
+                "numerators": {"from": [A], "to": B},
+                "denominators": {"from": [C], "to": D},
+            }
+        },
+    ]
+)
+compound = st.tuples(st.sampled_from(["all", "any"]), st.lists(simple, min_size=2, max_size=3)).map(
+    lambda pair: {pair[0]: pair[1]}
+)
+four = st.fixed_dictionaries(dict.fromkeys("abcd", interval))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(simple, compound), four)
+def test_verdicts_are_those_of_trying_every_set_of_true_counts(test, bounds):
+    names = list(bounds)
+    truths = [
+        claim_tests.evaluate(
+            test, counts(**{n: (v, v) for n, v in zip(names, values, strict=True)})
+        ).always
+        for values in itertools.product(*(range(lo, hi + 1) for lo, hi in bounds.values()))
+    ]
+    expected = "certain" if all(truths) else "possible" if any(truths) else "contradicted"
+    assert verdict(test, **bounds) == expected
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(simple, compound), four, st.sampled_from("abcd"), st.integers(0, 2), st.integers(0, 2)
+)
+def test_widening_never_decides_what_was_possible(test, bounds, name, down, up):
+    if verdict(test, **bounds) == "possible":
+        lo, hi = bounds[name]
+        wider = bounds | {name: (max(lo - down, 0), hi + up)}
+        assert verdict(test, **wider) == "possible"
+
+
+def test_parts_that_share_a_cell_are_judged_together():
+    """Each part alone is possible, both at once are not: A below B, and B below A."""
+    both = {"all": [FALLS, {"falls": {"from": [B], "to": A}}]}
+    assert verdict(both, a=(0, 4), b=(0, 4)) == "contradicted"
+    either = {
+        "any": [{"at_most": {"cells": [A], "value": 3}}, {"at_least": {"cells": [A], "value": 3}}]
+    }
+    assert verdict(either, a=(0, 9)) == "certain"
+
+
+def test_too_many_joint_values_are_refused_rather_than_guessed():
+    wide = {"all": [{"constant": {"cells": [A, B, C], "tolerance": 5}}] * 2}
+    with pytest.raises(AnalysisError, match="too many to try"):
+        verdict(wide, a=(0, 99), b=(0, 99), c=(0, 99))
+
+
+# the register ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def register(raw):
+    return claims.read_claims(raw, HOME / "data" / "raw")
+
+
+@pytest.fixture(scope="module")
+def judged(raw, register):
+    return claims.judge_all(register, raw)
+
+
+def test_the_register_covers_every_chapter(register):
+    pages = {claim.page for claim in register if claim.page}
+    assert len(register) > 150
+    assert min(pages) < 17
+    assert max(pages) > 97
+    assert {claim.source_id for claim in register} == {
+        "acvz-2015", "acvz-web", "cabinet-2015", "letter-2013", "letter-2011",
+    }  # fmt: skip
+
+
+def test_a_claim_whose_data_exist_is_not_untestable(judged):
+    untestable = judged[judged["verdict"] == "untestable"]
+    assert (untestable["missing"] != "").all()
+    assert not judged[judged["missing"] == ""]["verdict"].isin(["untestable"]).any()
+
+
+def test_georgia_s_unanswered_requests(judged):
+    rows = judged.set_index("claim_id")
+    constant = rows.loc["geo-unanswered-constant-2013-2014"]
+    assert constant["verdict"] == "possible"
+    assert "by tolerance 0: no; 2: no; 5: possible; 10: possible" in constant["arithmetic"]
+    assert "ARM" not in constant["cells"]
+    assert "c064, p. 61" in constant["cells"]
+    fell = rows.loc["geo-unanswered-2014-below-2013"]
+    assert (fell["verdict"], fell["stable"]) == ("contradicted", "yes")
+
+
+def test_a_changed_count_changes_only_the_verdicts_that_rest_on_it(with_cell, register, judged):
+    folder = with_cell("dtv_counts", "c011", notation="150", printed="150")
+    changed = claims.judge_all(register, read_raw(folder))
+    different = judged[changed["verdict"] != judged["verdict"]]
+    assert len(different) > 0
+    assert different["cells"].str.contains("c011").all()
+
+
+def test_contradicting_claims_name_each_other(register):
+    by_id = {claim.id: claim for claim in register}
+    pairs = [claim for claim in register if claim.contradicts]
+    assert len(pairs) > 20
+    assert all(by_id[claim.contradicts].contradicts == claim.id for claim in pairs)
+
+
+def test_every_test_is_valid_json_in_the_table(judged, register):
+    assert [json.loads(text) for text in judged["test"]] == [
+        json.loads(json.dumps(claim.test)) for claim in register
+    ]
+
+
+def test_the_type_of_every_test_is_in_the_codebook():
+    text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+    for name in (*claim_tests.CELL_TESTS, *claim_tests.TABLE_TESTS, *claim_tests.COMPOUND):
+        assert f"`{name}`" in text
+
+
+GOOD = {
+    "id": "x", "source_id": "acvz-2015", "page": 54, "section": "3.2.3", "statement": "s",
+    "countries": ["ARM"], "indicators": ["forced"], "years": [2014],
+    "test": {"at_least": {"cells": ["ARM 2014 forced"], "value": 1}},
+}  # fmt: skip
+BAD = [
+    ({"countries": ["XXX"]}, "countries: unknown"),
+    ({"indicators": ["returns"]}, "indicators: unknown"),
+    ({"years": ["2014"]}, "years: allowed are calendar years"),
+    ({"page": 200}, "page: those of acvz-2015 are 9 to 108"),
+    ({"page": None}, "page: those of acvz-2015"),
+    ({"source_id": "letter-2013"}, "letter-2013 has no page numbers"),
+    ({"source_id": "nobody"}, "source_id: allowed are acvz-2015"),
+    ({"opinion": "x"}, "unknown field"),
+    ({"test": {"grows": {}}}, "unknown test; allowed are all, any, at_least"),
+    ({"test": {"falls": {"from": ["ARM 2014 forced"]}}}, "falls: argument to missing"),
+    ({"test": {"falls": {}, "rises": {}}}, "allowed is one test type"),
+    ({"test": {"at_least": {"cells": ["ARM 2014 LP forced"], "value": 1}}}, "allowed is a cell such"),
+    ({"test": {"at_least": {"cells": ["XXX 2014 forced"], "value": 1}}}, "country not in"),
+    ({"test": {"at_least": {"cells": [], "value": 1}}}, "no cell named"),
+    ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": "x"}}}, "value: allowed is a number"),
+    ({"test": {"constant": {"cells": ["ARM 2014 forced"], "tolerance": 1}}}, "two cells or more"),
+    ({"test": {"all": [GOOD["test"]]}}, "two tests or more"),
+    ({"test": {"count_equals": {"table": "nothing", "value": 1}}}, "table: allowed are"),
+    ({"test": {"count_equals": {"table": "facts", "where": {"colour": "x"}, "value": 1}}}, "has the columns"),
+    ({"test": {"count_equals": {"table": "facts", "where": {"subject": "x"}, "value": 1}}}, "not in facts.csv"),
+    ({"test": {"date_equals": {"row": "nothing", "value": "2011"}}}, "no such row in agreements.csv"),
+    ({"test": {"fact_equals": {"fact": "nothing", "value": 1}}}, "no such row in facts.csv"),
+    ({"reading_of": "nothing"}, "reading_of: no such claim"),
+    ({"contradicts": "nothing"}, "contradicts: allowed is a claim that names this one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "message"), BAD, ids=[message for _, message in BAD])
+def test_a_bad_claim_is_named(tmp_path, raw, change, message):
+    entry = {key: value for key, value in (GOOD | change).items() if value is not None}
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    with pytest.raises(ClaimError, match=message) as caught:
+        claims.read_claims(raw, tmp_path)
+    assert str(caught.value).startswith("claims.yml, x: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["id", "section", "statement", "countries", "test"])
+def test_a_missing_field_is_named(tmp_path, raw, key):
+    entry = {name: value for name, value in GOOD.items() if name != key}
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    with pytest.raises(DataError, match=f"{key}: missing"):
+        claims.read_claims(raw, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("[", "not YAML"), ("a: b", "a list of claims"), ("- a", "a claim with fields")],
+)
+def test_a_broken_register_is_refused(tmp_path, raw, text, message):
+    (tmp_path / "claims.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        claims.read_claims(raw, tmp_path)
+
+
+def test_a_register_that_is_absent_or_doubled_is_refused(tmp_path, raw):
+    with pytest.raises(DataError, match=r"claims.yml: file missing"):
+        claims.read_claims(raw, tmp_path)
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([GOOD, GOOD]), encoding="utf-8")
+    with pytest.raises(ClaimError, match="stands more than once"):
+        claims.read_claims(raw, tmp_path)
+
+
+def test_evidence_tells_where_a_count_stands(raw, panel):
+    evidence = Evidence.of(raw, panel)
+    assert str(evidence["RUS 2013 independent"]) == "103–107"
+    assert evidence["RUS 2013 independent"].address == "c088, c092, p. 61"
+    assert str(evidence["RUS 2009 independent"]) == "not printed"
+
+
+def test_the_rule_reaches_the_claims(raw, register):
+    from slm_analysis.bounds import RULES
+
+    outer = claims.judge_all(register, raw).set_index("claim_id")["verdict"]
+    other = claims.judge_all(register, raw, RULES["round-then-suppress"]).set_index("claim_id")
+    changed = other["verdict"] != outer
+    assert changed.any()
+    assert (other.loc[changed, "stable"] == "no").all()
+    assert build_panel(raw, RULES["round-then-suppress"]).shape[0] > 0

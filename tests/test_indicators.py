@@ -1,0 +1,32 @@
+"""The report's own indicators: whom it judges, and what is printed in evidence."""
+
+from slm_analysis import claim_tables, indicators
+
+
+def test_successes_and_failures_are_the_report_s(raw):
+    judged = indicators.judged_countries(raw).set_index("iso3")["judged"]
+    assert set(judged[judged == "success"].index) == {
+        "ARM", "AZE", "BDI", "GEO", "GIN", "NGA", "RUS", "RWA", "SOM", "SRB", "UKR",
+    }  # fmt: skip
+    assert set(judged[judged == "failure"].index) == {
+        "CHN", "DZA", "GHA", "IND", "IRQ", "LKA", "MAR", "PAK", "TUR",
+    }  # fmt: skip
+
+
+def test_each_of_fourteen_indicators_is_set_against_each_country(raw, panel):
+    table = indicators.evidence(raw, panel)
+    assert table["indicator"].nunique() == 14
+    assert len(table) == 14 * table["iso3"].nunique()
+    found = table.set_index(["iso3", "indicator"])["evidence"]
+    assert "2014-03, p. 55" in found["NGA", "a memorandum (MoU) was concluded"]
+    assert found["IND", "forced return takes place"] == indicators.NOTHING
+    assert "2013: 0–4, 2014: 8–12 (p. 61)" in found["GEO", "fewer unanswered requests"]
+    clauses = table[table["indicator"] == "a bilateral treaty with a return clause"]
+    assert (clauses["evidence"] == indicators.NOTHING).all()
+
+
+def test_the_matrix_has_a_column_per_country_successes_first(raw, panel):
+    matrix = claim_tables.indicator_matrix(indicators.evidence(raw, panel), raw)
+    heads = [str(name) for name in matrix.frame.columns[2:]]
+    words = ["success" if "success" in name else "failure" for name in heads]
+    assert words == sorted(words, reverse=True)
