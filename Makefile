@@ -6,17 +6,31 @@ ENV := .venv
 BIN := $(ENV)/bin
 SLM := $(BIN)/python -m slm_analysis
 
-.PHONY: all data notebooks figures test lab clean help
+# folders of one's own: make DATA=mydata OUT=myresults
+DATA ?= data
+OUT ?= .
+FOLDERS := --data "$(DATA)" --out "$(OUT)"
+
+.PHONY: all data notebooks figures profiles profile template test lab clean help
 .DEFAULT_GOAL := all
 
 all: $(ENV)/ready ## everything: environment, data, notebooks, figures
-	@$(SLM) regenerate
+	@$(SLM) regenerate $(FOLDERS)
 
 data: $(ENV)/ready ## the tables in data/processed
-	@$(SLM) regenerate data
+	@$(SLM) regenerate data $(FOLDERS)
 
 notebooks figures: $(ENV)/ready ## the executed notebooks and the figures that they write
-	@$(SLM) regenerate notebooks
+	@$(SLM) regenerate notebooks $(FOLDERS)
+
+profiles: $(ENV)/ready ## a page per country with figures, in profiles/
+	@$(SLM) profiles $(FOLDERS)
+
+profile: $(ENV)/ready ## the page of one country: make profile COUNTRY=ARM
+	@$(SLM) profiles $(COUNTRY) $(FOLDERS)
+
+template: $(ENV)/ready ## a transcription workbook of the report's series, template.xlsx
+	@$(SLM) template template.xlsx --data "$(DATA)"
 
 test: all ## unit tests, back-test, and the committed notebooks executed again (nbval)
 	@$(BIN)/python -m pytest -q
@@ -25,8 +39,8 @@ lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of 
 	@$(ENV)-lab/bin/python -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks
 
 clean: ## remove what can be built again, but not the environments
-	rm -rf .cache out build dist .pytest_cache .ruff_cache .hypothesis
-	rm -f figures/*.svg figures/*.png data/processed/*.csv
+	rm -rf .cache out profiles template.xlsx build dist .pytest_cache .ruff_cache .hypothesis
+	rm -f figures/*.svg figures/*.png data/processed/*.csv data/processed/datapackage.json
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1 - \2/p' Makefile

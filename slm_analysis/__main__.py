@@ -1,10 +1,7 @@
 """The command line: a thin door onto the library.
 
-Examples
---------
-``python -m slm_analysis regenerate`` brings everything up to date.
-``python -m slm_analysis run 03_lp_response -p countries=ARM,NGA -p years=2012-2014`` runs one
-notebook with other parameters into ``out/``.
+``python -m slm_analysis --help`` lists the commands, ``python -m slm_analysis run --help`` the
+options of one.
 """
 
 from __future__ import annotations
@@ -13,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from slm_analysis import regenerate
 from slm_analysis.errors import AnalysisError
@@ -21,27 +19,51 @@ from slm_analysis.project import HOME, Project
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 for a failure, 2 for wrong usage."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.command(given) or 0)
+    except AnalysisError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="slm_analysis", description="Reproduce the DT&V figures of the ACVZ report of 2015."
     )
-    commands = parser.add_subparsers(dest="command", required=True)
-    everything = commands.add_parser(
-        "regenerate", help="bring tables, notebooks and figures up to date"
-    )
-    everything.add_argument(
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, about: str, example: str = "") -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name, help=about, description=about, epilog=f"example: {example}" if example else None
+        )
+        added.set_defaults(command=run)
+        return added
+
+    def folders(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
+        added.add_argument("--out", type=Path, default=HOME, help="folder for the results")
+
+    added = command("regenerate", _regenerate, "bring tables, notebooks and figures up to date")
+    added.add_argument(
         "what",
         nargs="?",
         choices=("all", "data", "notebooks"),
         default="all",
         help="all (default), only the data, or only the notebooks and their figures",
     )
-    run = commands.add_parser(
+    folders(added)
+    added = command("profiles", _profiles, "a page per country, into profiles/", "profiles ARM")
+    added.add_argument("countries", nargs="*", help="ISO codes; default: all with figures")
+    folders(added)
+    added = command(
         "run",
-        help="run one notebook with other parameters into a folder of its own",
-        epilog="example: run 03_lp_response -p countries=ARM,NGA -p years=2012-2014",
+        _run,
+        "run one notebook with other parameters into a folder of its own",
+        "run 03_lp_response -p countries=ARM,NGA -p years=2012-2014",
     )
-    run.add_argument("notebook", help="name of a notebook, such as 03_lp_response")
-    run.add_argument(
+    added.add_argument("notebook", help="name of a notebook, such as 03_lp_response")
+    added.add_argument(
         "-p",
         dest="parameters",
         action="append",
@@ -49,44 +71,119 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="NAME=VALUE",
         help="a parameter of the notebook; may be given several times",
     )
-    run.add_argument("--out", type=Path, default=Path("out"), help="output folder (default: out)")
-    given = parser.parse_args(arguments)
-    try:
-        if given.command == "regenerate":
-            _regenerate(given.what)
-        else:
-            _run(given.notebook, given.parameters, given.out)
-    except AnalysisError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
+    added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
+    added = command("template", _template, "write a transcription workbook", "template series.xlsx")
+    added.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
+    _source_options(added)
+    added = command(
+        "import", _import, "put a transcription into a data directory",
+        "import series.xlsx --data mydata",
+    )  # fmt: skip
+    added.add_argument("file", type=Path, help="a workbook, or CSV, long or wide")
+    added.add_argument(
+        "--dry-run", action="store_true", help="say what would change, write nothing"
+    )
+    _source_options(added, data_required=True)
+    added = command("compare", _compare, "compare two transcriptions cell by cell")
+    added.add_argument("first", type=Path)
+    added.add_argument("second", type=Path)
+    added.add_argument("--csv", type=Path, help="also write the differences to this file")
+    return parser
 
 
-def _regenerate(what: str) -> None:
-    regenerate.regenerate(
-        Project.current(), print, tables=what != "notebooks", notebooks=what != "data"
+def _source_options(added: argparse.ArgumentParser, data_required: bool = False) -> None:
+    added.add_argument("--source", help="a source that the data directory knows")
+    added.add_argument("--record", type=Path, help="a file with the record of a new source")
+    added.add_argument(
+        "--data",
+        type=Path,
+        required=data_required,
+        default=HOME / "data",
+        help="data directory" + (", begun as a copy if new" if data_required else ""),
     )
 
 
-def _run(name: str, assignments: list[str], out: Path) -> None:
+def _regenerate(given: argparse.Namespace) -> None:
+    regenerate.regenerate(
+        Project(given.data, given.out),
+        print,
+        tables=given.what != "notebooks",
+        notebooks=given.what != "data",
+    )
+
+
+def _profiles(given: argparse.Namespace) -> None:
     from slm_analysis import parameters, read
 
-    path = regenerate.notebook_path(name)
-    given = {}
-    for text in assignments:
+    project = Project(given.data, given.out)
+    raw = read.read_raw(project.raw)
+    chosen = parameters.countries(",".join(given.countries) or "all", raw)
+    regenerate.profiles(project, chosen, print)
+
+
+def _run(given: argparse.Namespace) -> None:
+    from slm_analysis import parameters, read
+
+    path = regenerate.notebook_path(given.notebook)
+    assigned = {}
+    for text in given.parameters:
         key, sign, value = text.partition("=")
         if not sign:
             raise AnalysisError(f"-p {text!r}: allowed is NAME=VALUE")
-        given[key] = value
-    current = Project.current()
-    raw = read.read_raw(current.raw)
-    parameters.check(given, regenerate.known_parameters(path), raw)
-    if out.resolve() == HOME:
+        assigned[key] = value
+    project = Project(given.data, given.out)
+    raw = read.read_raw(project.raw)
+    parameters.check(assigned, regenerate.known_parameters(path), raw)
+    if project.out.resolve() == HOME:
         raise AnalysisError(
             "--out: the repository itself holds the committed results; name another folder"
         )
-    files = regenerate.execute(path, Project(current.data, out), given)
-    print("\n".join(str(out / file) for file in files))
+    files = regenerate.execute(path, project, assigned)
+    print("\n".join(str(project.out / file) for file in files))
+
+
+def _template(given: argparse.Namespace) -> None:
+    from slm_analysis import importing, read, template
+
+    raw = read.read_raw(given.data / "raw")
+    name, record = (
+        importing.read_record(given.record)
+        if given.record
+        else importing.known_record(given.data / "raw", given.source or "acvz-2015")
+    )
+    source = read.read_source(name, record, "source record")
+    if source.years is None or source.rounding is None:
+        raise AnalysisError(f"source {name}: it has no years and rounding, so no figures to type")
+    cells = template.write_template(given.file, raw, source, record)
+    print(f"{given.file}: {cells} cells of {name}")
+
+
+def _import(given: argparse.Namespace) -> None:
+    from slm_analysis import importing
+
+    record = importing.read_record(given.record) if given.record else None
+    plan = importing.plan_import(
+        given.file, given.data, given.source, record, write=not given.dry_run
+    )
+    print("\n".join(plan.lines()))
+    print("nothing written (--dry-run)" if given.dry_run else f"written to {given.data / 'raw'}")
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from slm_analysis import comparison, read
+
+    raw = read.read_raw(HOME / "data" / "raw")
+    table = comparison.compare_transcriptions(given.first, given.second, raw)
+    for row in table.itertuples():
+        cell = " ".join(
+            str(part) for part in (row.iso3, row.year, row.channel, row.indicator) if part
+        )
+        print(f"{cell}: {row.first or 'nothing'} against {row.second or 'nothing'}")
+    print(f"{len(table)} of {table.attrs['cells']} cells differ")
+    if given.csv:
+        table.to_csv(given.csv, index=False, lineterminator="\n")
+    return int(len(table) > 0)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,27 @@ def attained_ranges(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def attainable(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the ranges whose ends some year can attain, given all figures of the panel.
+
+    A figure of another source may shut an end out; then the range can only be read loosely.
+    """
+    kept = []
+    for limit in ranges.itertuples():
+        rows = panel[
+            (panel["iso3"] == limit.iso3)
+            & (panel["channel"] == limit.channel)
+            & (panel["indicator"] == limit.indicator)
+            & panel["year"].between(limit.first, limit.last)
+        ]
+        try:
+            sums(rows, SERIES, panel, ranges.loc[[limit.Index]])
+        except AnalysisError:
+            continue
+        kept.append(limit.Index)
+    return ranges.loc[kept]
+
+
 def sums(
     rows: pd.DataFrame, by: list[str], panel: pd.DataFrame, ranges: pd.DataFrame | None = None
 ) -> pd.DataFrame:

@@ -147,7 +147,7 @@ def counts(
         return _nothing(name, title, rows)
     indicators = [name for name in INDICATORS if name in set(rows["indicator"])]
     panels = sorted(rows["iso3"].unique(), key=lambda code: names[code])
-    columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
+    columns = 2 if len(panels) in (2, 4) else min(3 if len(panels) <= 12 else 4, len(panels))
     lines = -(-len(panels) // columns)
     grid = sns.FacetGrid(
         rows, col="iso3", col_order=panels, col_wrap=columns, sharex=True, sharey=True
@@ -269,6 +269,9 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
     """Draw outcomes per 100 requests, a line per country and year, bounds as bars."""
     if ratios.empty:
         return _nothing("per_100_requests", "Outcomes per 100 requests", ratios)
+    if len(ratios[["iso3", "channel", "year"]].drop_duplicates()) > MOST_LINES:
+        # the years before stand in the table
+        ratios = ratios[ratios["year"] == ratios["year"].max()].reset_index(drop=True)
     lines = ratios[["iso3", "channel", "year"]].drop_duplicates()
     lines = lines.assign(name=lines["iso3"].map(names)).sort_values(["channel", "name", "year"])
     places = {(r.iso3, r.channel, r.year): at for at, r in enumerate(lines.itertuples())}
@@ -326,6 +329,8 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
     known = left[left["left_lo"].notna()].reset_index(drop=True)
     if known.empty:
         return _nothing("requests_left", "Requests less answers of the same year", known)
+    if len(known) > MOST_LINES:
+        known = known[known["year"] == known["year"].max()]
     known = known.assign(name=known["iso3"].map(names)).sort_values(
         ["name", "year"], ignore_index=True
     )
@@ -376,6 +381,7 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
 
 
 FOREST_SPAN = (0.02, 50)
+MOST_LINES = 40
 INSTRUMENT_MARKS = {
     "EU readmission agreement": ("s", "#0072B2"),
     "implementing protocol": ("D", "#56B4E9"),
@@ -494,6 +500,7 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
     names
         Country names by ISO code.
     """
+    table, part = _first_lines(table)
     labels = [
         f"{names[r.iso3]}: {r.indicator}, {year_spans(r.years_before)} and "
         f"{year_spans(r.years_after)}\n{r.instrument}, {r.stage} {r.date}"
@@ -505,7 +512,7 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
         [r.change for r in table.itertuples()],
         "before_after",
         "Cases per year before and after an event",
-        f"mean of the printed years, bounds as bars; {len(table)} comparisons",
+        f"mean of the printed years, bounds as bars; {len(table)} comparisons{part}",
         ("before", "after"),
     )
 
@@ -524,6 +531,7 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
     """
     if table.empty:
         return _nothing(name, title, table)
+    table, part = _first_lines(table)
     figure, axis = plt.subplots(figsize=(WIDTH, (3.6 + 0.95 * len(table)) * CENTIMETRE))
     least, most = FOREST_SPAN
     for at, row in enumerate(table.itertuples()):
@@ -564,7 +572,13 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
             Line2D([], [], color="#333333", marker=">", linestyle="", label="beyond the axis"),
         ],
     )
-    _finish(figure, title, f"{len(table)} comparisons; rounding and sampling apart", "", bottom=0.9)
+    _finish(
+        figure,
+        title,
+        f"{len(table)} comparisons{part}; rounding and sampling apart",
+        "",
+        bottom=0.9,
+    )
     alt = (
         title
         + ", ratios later to earlier. "
@@ -666,6 +680,14 @@ def _nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
     figure = plt.figure(figsize=(WIDTH, 2 * CENTIMETRE))
     _heading(figure, title, text, "")
     return Drawing(figure, name, f"{title}: {text}.", data)
+
+
+def _first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return as many lines as a page can bear, and words that say so where it is not all."""
+    if len(table) <= MOST_LINES:
+        return table, ""
+    part = f" of {len(table)}, the others in the table"
+    return table.head(MOST_LINES).reset_index(drop=True), part
 
 
 def _decimal_year(date: str) -> float:

@@ -35,15 +35,41 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a figure cannot be printed by its source, or two figures for one cell exclude each
-        other.
+        If a figure cannot be printed by its source, or two figures of one source exclude each
+        other. Figures of different sources that do so are left out (:func:`contradictions`).
     """
+    cells = _cells(raw, rule)
+    panel = cells[cells["lo"] <= cells["hi"]].copy()
+    several = panel["figures"] > 1
+    panel.loc[several, "flags"] = (
+        panel.loc[several, "flags"].where(panel["flags"] == "", panel["flags"] + ";")
+        + "intersected"
+    )
+    order = panel["indicator"].map(INDICATORS.index)
+    panel = panel.assign(order=order).sort_values(["iso3", "year", "channel", "order"])
+    return panel[list(PROCESSED["panel"].columns)].reset_index(drop=True)
+
+
+def contradictions(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
+    """Return the cells for which two sources exclude each other; they are not in the panel.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`schema.PROCESSED` ``["contradictions"]``; neither source is preferred.
+    """
+    cells = _cells(raw, rule)
+    empty = cells[cells["lo"] > cells["hi"]].sort_values(CELL)
+    return empty[list(PROCESSED["contradictions"].columns)].reset_index(drop=True)
+
+
+def _cells(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
+    """Return every cell with the intersection of its figures, empty ones included."""
     rows = _spread(_bounded(raw, rule))
     grouped = rows.groupby(CELL, sort=False)
-    panel = grouped.agg(
+    cells = grouped.agg(
         lo=("lo", "max"),
         hi=("hi", "min"),
-        width=("width", "min"),
         **{
             name: (column, ";".join)
             for name, column in (
@@ -54,12 +80,13 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
                 ("section", "section"),
             )
         },
+        sources=("source_id", "nunique"),
         flags=("flags", _join_flags),
         figures=("id", "size"),
     ).reset_index()
     binding = rows.sort_values("width", kind="stable").drop_duplicates(CELL)[[*CELL, "kind"]]
-    panel = panel.merge(binding, on=CELL, validate="one_to_one")
-    empty = panel[panel["lo"] > panel["hi"]]
+    cells = cells.merge(binding, on=CELL, validate="one_to_one")
+    empty = cells[(cells["lo"] > cells["hi"]) & (cells["sources"] == 1)]
     if len(empty):
         cell = empty.iloc[0]
         raise DataError(
@@ -68,14 +95,7 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
             f"{cell['printed'].replace(';', ' and ')}",
             file="dtv_counts.csv",
         )
-    several = panel["figures"] > 1
-    panel.loc[several, "flags"] = (
-        panel.loc[several, "flags"].where(panel["flags"] == "", panel["flags"] + ";")
-        + "intersected"
-    )
-    order = panel["indicator"].map(INDICATORS.index)
-    panel = panel.assign(order=order).sort_values(["iso3", "year", "channel", "order"])
-    return panel[list(PROCESSED["panel"].columns)].reset_index(drop=True)
+    return cells
 
 
 def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:

@@ -33,6 +33,14 @@ def countries(value: str, raw: Raw) -> list[str]:
     raise ParameterError("countries", value, f"all, or codes among {', '.join(known)}, each once")
 
 
+def country(value: str, raw: Raw) -> str:
+    """Return the ISO code of one country with figures."""
+    found = countries(value, raw) if value != "all" else []
+    if len(found) == 1:
+        return found[0]
+    raise ParameterError("country", value, "one code of a country with figures, such as ARM")
+
+
 def years(value: str, raw: Raw) -> tuple[int, int]:
     """Return first and last year: ``all``, one year (``2014``) or a span (``2012-2014``)."""
     first, last = raw.years
@@ -87,6 +95,7 @@ def sets(value: str, raw: Raw) -> int:
 
 CHECKS: dict[str, Callable[[str, Raw], object]] = {
     "countries": countries,
+    "country": country,
     "years": years,
     "rule": rule,
     "event_year": event_year,

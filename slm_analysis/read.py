@@ -121,10 +121,17 @@ def read_sources(path: Path) -> dict[str, Source]:
         raise DataError(f"not YAML: {' '.join(str(error).split())}", file=file) from None
     if not isinstance(records, dict):
         raise DataError("allowed is one record per source_id", file=file)
-    return {name: _source(name, record, file) for name, record in records.items()}
+    return {name: read_source(str(name), record, file) for name, record in records.items()}
 
 
-def _source(name: str, record: object, file: str) -> Source:
+def read_source(name: str, record: object, file: str) -> Source:
+    """Turn a source record into a source.
+
+    Raises
+    ------
+    DataError
+        If it lacks a text, or its years, pages, rounding or rule are not allowed.
+    """
     place = f"{file}, {name}"
     if not isinstance(record, dict):
         raise DataError("allowed is a record of fields", file=place)

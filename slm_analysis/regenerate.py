@@ -25,7 +25,7 @@ from slm_analysis.project import HOME, Project
 
 PACKAGE = Path(__file__).parent
 LOCK = HOME / "requirements" / "run.txt"
-TABLE_MODULES = ("panel", "checks", "claims")
+TABLE_MODULES = ("panel", "checks", "claims", "datapackage")
 Report = Callable[[str], None]
 
 
@@ -147,20 +147,21 @@ def write_tables(project: Project) -> list[Path]:
     AnalysisError
         If a raw table is not as it should be; then nothing is written.
     """
-    from slm_analysis import checks, claims, panel, read, schema
+    from slm_analysis import checks, claims, datapackage, panel, read, schema
 
     raw = read.read_raw(project.raw)
     built = panel.build_panel(raw)
     tables = {
         "panel": built,
         "checks": checks.check_cells(built),
+        "contradictions": panel.contradictions(raw),
         "claims": claims.judge_all(claims.read_claims(raw, project.raw), raw),
     }
     with _scratch(project) as folder:
         scratch = Project(project.data, folder)
         scratch.processed.mkdir(parents=True)
         for name, table in tables.items():
-            text = table.astype("string").fillna("").astype(object)
+            text = table.astype("string").fillna("").astype(str)
             schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
             text.to_csv(
                 scratch.processed / f"{name}.csv",
@@ -168,13 +169,23 @@ def write_tables(project: Project) -> list[Path]:
                 lineterminator="\n",
                 encoding="utf-8",
             )
+        datapackage.write(scratch.processed / "datapackage.json", raw)
         return _move(folder, project.out)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to execute, its parameters, and the name under which it is kept."""
+
+    name: str
+    path: Path
+    parameters: dict[str, str]
 
 
 # notebooks ----------------------------------------------------------------------------------
 
 
-def notebook_paths(project: Project) -> list[Path]:
+def notebook_paths() -> list[Path]:
     """Return the numbered notebooks in reading order."""
     return sorted((HOME / "notebooks").glob("[0-9]*.ipynb"))
 
@@ -202,10 +213,11 @@ def known_parameters(path: Path) -> dict[str, str]:
     return {name: str(ast.literal_eval(about["default"])) for name, about in found.items()}
 
 
-def execute(path: Path, project: Project, parameters: dict[str, str]) -> list[Path]:
+def execute(path: Path, project: Project, parameters: dict[str, str], name: str = "") -> list[Path]:
     """Execute a notebook in a fresh kernel and put it and its figures in place.
 
-    Nothing is put in place unless every cell succeeds.
+    Nothing is put in place unless every cell succeeds. Under a name such as ``profiles/ARM`` the
+    notebook becomes ``profiles/ARM.ipynb`` and its figures stand in ``profiles/ARM/``.
 
     Returns
     -------
@@ -243,6 +255,12 @@ def execute(path: Path, project: Project, parameters: dict[str, str]) -> list[Pa
             ) from None
         notebook = nbformat.read(target, as_version=4)
         nbformat.write(_strip(notebook), target)
+        if "/" in name:
+            place = folder / name
+            place.parent.mkdir(parents=True)
+            os.replace(target, place.with_suffix(".ipynb"))
+            if scratch.figures.exists():
+                os.replace(scratch.figures, place)
         return _move(folder, project.out)
 
 
@@ -314,28 +332,37 @@ def regenerate(
             record.keep("tables", fingerprint, files)
             report(f"tables: {', '.join(file.name for file in files)}")
     if notebooks:
-        stale = {
-            path: fingerprint
-            for path in notebook_paths(project)
-            if not record.current(path.stem, fingerprint := notebook_fingerprint(path, project))
-        }
-        if stale:
-            _execute_all(stale, project, record, report)
+        jobs = [Job(path.stem, path, {}) for path in notebook_paths()]
+        _execute_stale(jobs, project, record, report)
 
 
-def _execute_all(stale: dict[Path, str], project: Project, record: Record, report: Report) -> None:
+def profiles(project: Project, countries: list[str], report: Report) -> None:
+    """Bring the profiles of some countries up to date, in ``profiles/`` of the output folder."""
+    path = notebook_path("country_profile")
+    jobs = [Job(f"profiles/{iso3}", path, {"country": iso3}) for iso3 in countries]
+    _execute_stale(jobs, project, Record.read(project), report)
+
+
+def _execute_stale(jobs: list[Job], project: Project, record: Record, report: Report) -> None:
+    """Execute the notebooks that are not current, several at a time."""
+    prints = {job.name: notebook_fingerprint(job.path, project) for job in jobs}
+    stale = [job for job in jobs if not record.current(job.name, prints[job.name])]
+    if not stale:
+        return
     workers = min(len(stale), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(execute, path, project, {}): path for path in stale}
+        running = {
+            pool.submit(execute, job.path, project, job.parameters, job.name): job for job in stale
+        }
         failures = []
         for done in as_completed(running):
-            path = running[done]
+            job = running[done]
             try:
                 files = done.result()
             except NotebookError as error:
                 failures.append(error)
                 continue
-            record.keep(path.stem, stale[path], files)
-            report(f"{path.stem}: {len(files) - 1} figure files")
+            record.keep(job.name, prints[job.name], files)
+            report(f"{job.name}: {len(files) - 1} figure files")
     if failures:
         raise failures[0]

@@ -263,6 +263,17 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
         missing=_column("Indicators of the left that are not printed, parted by `;`", ANY),
         raw_ids=_column("Rows of `dtv_counts.csv`, parted by `;`", SOME),
     ),
+    "contradictions": _table(
+        "Cells for which two sources exclude each other; they are left out of the panel",
+        iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
+        year=_column("Calendar year", YEAR, "year"),
+        channel=_column("Kind of request; empty for departures", CHANNELS),
+        indicator=_column("What is counted", INDICATORS),
+        printed=_column("Figures as they stand in the text, parted by `;`", SOME),
+        raw_ids=_column("Rows of `dtv_counts.csv`, parted by `;`", SOME),
+        source_id=_column("Sources, parted by `;`", SOME),
+        page=_column("Printed pages, parted by `;`", r"[\d;]*", "page"),
+    ),
     "claims": _table(
         "The report's statements, each with a verdict",
         claim_id=_column("Name of the claim in `claims.yml`", r"[a-z0-9][a-z0-9-]*", unique=True),

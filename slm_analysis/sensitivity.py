@@ -58,7 +58,9 @@ def under_every_rule(raw: Raw) -> pd.DataFrame:
     columns = {}
     for name, rule, attained in readings:
         panel = build_panel(raw, rule)
-        ranges = derived.attained_ranges(raw, rule) if attained else None
+        ranges = None
+        if attained:
+            ranges = derived.attainable(derived.attained_ranges(raw, rule), panel)
         columns[name] = pd.concat([_changes(panel, raw, ranges), _checks(panel, raw)])
     table = pd.DataFrame(columns)
     return table.rename_axis(["family", "result"]).reset_index()
@@ -66,14 +68,20 @@ def under_every_rule(raw: Raw) -> pd.DataFrame:
 
 def _changes(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.Series:
     table = comparisons(panel, raw, ranges)
-    what = table["iso3"].map(raw.names) + ": " + table["indicator"] + ", " + table["name"]
+    kind = table["channel"].map(lambda channel: f" ({channel})" if channel else "")
+    what = table["iso3"].map(raw.names) + ": " + table["indicator"] + kind + ", " + table["name"]
     index = pd.MultiIndex.from_arrays([table["family"], what])
     return pd.Series((table["change"] + "; " + table["verdict"]).to_numpy(), index)
 
 
 def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
     table = checks.check_cells(panel)
-    what = table["iso3"].map(raw.names) + " " + table["year"].astype(str) + ": " + table["check"]
+    what = (
+        table["iso3"].map(raw.names)
+        + table["year"].map(" {}".format)
+        + table["channel"].map(" ({}): ".format)
+        + table["check"]
+    )
     found = np.select(
         [table[name] == "certain" for name in ("exceeds", "equals", "falls_short")],
         ["certainly exceeds", "certainly equal", "certainly falls short"],

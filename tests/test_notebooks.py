@@ -10,7 +10,7 @@ import pytest
 
 from slm_analysis.project import HOME
 
-NOTEBOOKS = sorted((HOME / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((HOME / "notebooks").glob("[0-9]*.ipynb"))
 
 
 def cells(path, kind):

@@ -125,7 +125,7 @@ def test_a_notebook_rests_on_the_modules_that_its_modules_import():
 
 
 def test_what_is_current_is_left_alone_and_what_is_lost_is_made_again(project, monkeypatch):
-    monkeypatch.setattr(regenerate, "notebook_paths", lambda project: [])
+    monkeypatch.setattr(regenerate, "notebook_paths", list)
     said = []
     regenerate.regenerate(project, said.append)
     regenerate.regenerate(project, said.append)
@@ -143,7 +143,7 @@ def test_what_is_current_is_left_alone_and_what_is_lost_is_made_again(project, m
 
 def test_a_failure_among_notebooks_keeps_the_others(project, notebook, monkeypatch):
     paths = [notebook("1", name="01_good"), notebook("1 / 0", name="02_bad")]
-    monkeypatch.setattr(regenerate, "notebook_paths", lambda project: paths)
+    monkeypatch.setattr(regenerate, "notebook_paths", lambda: paths)
     said = []
     with pytest.raises(regenerate.NotebookError, match="02_bad.ipynb, cell 1: ZeroDivisionError"):
         regenerate.regenerate(project, said.append, tables=False)

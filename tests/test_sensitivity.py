@@ -20,7 +20,7 @@ def test_every_result_stands_under_every_rule(everything):
 
 
 def test_zero_in_words_decides_serbia(everything):
-    serbia = everything.set_index("result").loc["Serbia: unanswered, 2013 to 2014"]
+    serbia = everything.set_index("result").loc["Serbia: unanswered (TO), 2013 to 2014"]
     assert serbia["outer"].startswith("undecided")
     assert serbia["round-then-suppress"].startswith("certainly down")
 

@@ -1,0 +1,46 @@
+"""Double entry: two transcriptions of one source, compared cell by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from slm_analysis.panel import CELL
+from slm_analysis.read import Raw
+from slm_analysis.transcription import read_transcription
+
+
+def compare_transcriptions(first: Path, second: Path, raw: Raw) -> pd.DataFrame:
+    """Return the cells in which two transcriptions differ.
+
+    Parameters
+    ----------
+    first, second
+        Workbooks or CSV files, long or wide.
+    raw
+        For the countries.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``year``, ``channel``, ``indicator``, ``first``, ``second`` (normal forms; empty
+        where one has no figure), ``first_row``, ``second_row``; attribute ``cells`` in ``attrs``
+        is the number of cells of either.
+    """
+    cells = [{cell.key: cell for cell in read_transcription(path, raw)} for path in (first, second)]
+    keys = sorted(cells[0].keys() | cells[1].keys())
+    rows = []
+    for key in keys:
+        one, other = (side.get(key) for side in cells)
+        if (one and one.notation) != (other and other.notation):
+            rows.append(
+                (*key, one.notation if one else "", other.notation if other else "",
+                 str(one.row) if one else "", str(other.row) if other else "")
+            )  # fmt: skip
+    table = pd.DataFrame(
+        rows,
+        columns=[*CELL, "first", "second", "first_row", "second_row"],
+    )
+    table.attrs["cells"] = len(keys)
+    return table
