@@ -157,7 +157,11 @@ def counts(
         shown = rows[rows["iso3"] == code]
         for position, indicator in enumerate(indicators):
             side = position - (len(indicators) - 1) / 2
-            _draw_series(axis, shown[shown["indicator"] == indicator], indicator, side, span)
+            series = shown[shown["indicator"] == indicator]
+            _shade_gaps(axis, set(series["year"]), side, span)
+            # figures of different procedures are never joined into one line
+            for _, of_channel in series.groupby("channel"):
+                _draw_series(axis, of_channel, indicator, side)
         channels = sorted({CHANNEL_WORDS[channel] for channel in shown["channel"] if channel})
         axis.set_title(names[code] + (f" ({', '.join(channels)})" if channels else ""))
         axis.set(xlabel="", ylabel="", xlim=(span[0] - 0.6, span[-1] + 0.6))
@@ -191,9 +195,7 @@ def counts(
     return Drawing(figure, name, _describe(rows, names), rows)
 
 
-def _draw_series(
-    axis: Axes, series: pd.DataFrame, indicator: str, side: float, span: range
-) -> None:
+def _draw_series(axis: Axes, series: pd.DataFrame, indicator: str, side: float) -> None:
     """Draw one indicator of one country; ``side`` (-1 to 1) parts the series of a panel."""
     colour, dark = COLOURS[indicator], TEXT_COLOURS[indicator]
     shift = 0.24 * side
@@ -231,9 +233,12 @@ def _draw_series(
             fontsize=6.5,
             color=dark,
         )
-    # a grey column over the whole height: nobody may take silence for a count, or for zero
+
+
+def _shade_gaps(axis: Axes, printed: set[int], side: float, span: range) -> None:
+    """Grey out the years without a figure: nobody may take silence for a count, or for zero."""
     width = 1 if side == 0 else 0.48
-    for year in sorted(set(span) - set(series["year"])):
+    for year in sorted(set(span) - printed):
         middle = year + 0.5 * np.sign(side) * width
         axis.axvspan(middle - width / 2, middle + width / 2, color=UNPRINTED, linewidth=0, zorder=0)
 
@@ -277,13 +282,26 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
     places = {(r.iso3, r.channel, r.year): at for at, r in enumerate(lines.itertuples())}
     figure, axis = plt.subplots(figsize=(WIDTH, (3.4 + 0.66 * len(lines)) * CENTIMETRE))
     shown = [name for name in INDICATORS if name in set(ratios["indicator"])]
+    finite = ratios.loc[np.isfinite(ratios["hi"]), "hi"]
+    reach = 1.05 * max(finite.max() if len(finite) else 0, ratios["lo"].max(), 100)
     for position, indicator in enumerate(shown):
         rows = ratios[ratios["indicator"] == indicator]
         at = [
             places[key] + 0.2 * (position - (len(shown) - 1) / 2)
             for key in rows[["iso3", "channel", "year"]].itertuples(index=False, name=None)
         ]
-        axis.hlines(at, rows["lo"], rows["hi"], colors=COLOURS[indicator], linewidth=3.2)
+        ends = rows["hi"].clip(upper=reach)
+        axis.hlines(at, rows["lo"], ends, colors=COLOURS[indicator], linewidth=3.2)
+        beyond = np.isinf(rows["hi"])
+        axis.plot(
+            ends[beyond],
+            np.array(at)[beyond],
+            linestyle="",
+            marker=">",
+            markersize=3,
+            color=COLOURS[indicator],
+            clip_on=False,
+        )
         exact = rows["lo"] == rows["hi"]
         axis.plot(
             rows["lo"][exact],

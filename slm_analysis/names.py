@@ -33,6 +33,7 @@ SPELLINGS = {
 }
 
 
+@cache
 def plain(text: str) -> str:
     """Return a name without accents, case and punctuation."""
     letters = unicodedata.normalize("NFKD", text)
@@ -44,7 +45,11 @@ def plain(text: str) -> str:
 def _cldr() -> dict[str, str]:
     """Return CLDR names, Dutch and English, to ISO alpha-3 codes."""
     aliases = get_global("territory_aliases")
-    alpha3 = {to[0]: code for code, to in aliases.items() if re.fullmatch(r"[A-Z]{3}", code)}
+    alpha3 = {
+        to[0]: code
+        for code, to in aliases.items()
+        if re.fullmatch(r"[A-Z]{3}", code) and len(to) == 1  # not a state that fell apart
+    }
     return {
         plain(name): alpha3[code]
         for language in ("en", "nl")

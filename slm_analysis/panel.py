@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from slm_analysis.bounds import ReadingRule
+from slm_analysis.bounds import Reading, ReadingRule
 from slm_analysis.errors import DataError
 from slm_analysis.read import Raw
 from slm_analysis.schema import INDICATORS, NOTE_MARKS, PROCESSED
 
 CELL = ["iso3", "year", "channel", "indicator"]
+TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
 
 
 def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
@@ -65,27 +66,21 @@ def contradictions(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
 
 def _cells(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
     """Return every cell with the intersection of its figures, empty ones included."""
-    rows = _spread(_bounded(raw, rule))
-    grouped = rows.groupby(CELL, sort=False)
-    cells = grouped.agg(
+    rows = _spread(_bounded(raw, rule)).rename(columns={"id": "raw_ids"})
+    shared = rows.duplicated(CELL, keep=False)
+    alone, together = rows[~shared], rows[shared]
+    several = together.groupby(CELL, sort=False).agg(
         lo=("lo", "max"),
         hi=("hi", "min"),
-        **{
-            name: (column, ";".join)
-            for name, column in (
-                ("printed", "printed"),
-                ("raw_ids", "id"),
-                ("source_id", "source_id"),
-                ("page", "page"),
-                ("section", "section"),
-            )
-        },
+        **{name: (name, ";".join) for name in TEXTS},
         sources=("source_id", "nunique"),
         flags=("flags", _join_flags),
-        figures=("id", "size"),
-    ).reset_index()
-    binding = rows.sort_values("width", kind="stable").drop_duplicates(CELL)[[*CELL, "kind"]]
-    cells = cells.merge(binding, on=CELL, validate="one_to_one")
+        figures=("raw_ids", "size"),
+    )
+    # the figure that binds most says how the cell was printed
+    binding = together.sort_values("width", kind="stable").drop_duplicates(CELL)
+    several = several.reset_index().merge(binding[[*CELL, "kind"]], on=CELL, validate="one_to_one")
+    cells = pd.concat([alone.assign(sources=1, figures=1), several], ignore_index=True)
     empty = cells[(cells["lo"] > cells["hi"]) & (cells["sources"] == 1)]
     if len(empty):
         cell = empty.iloc[0]
@@ -102,21 +97,26 @@ def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
     """Return the dated counts with kind, lo, hi, width and flags."""
     counts = raw["dtv_counts"]
     counts = counts[counts["year_first"] != ""].copy()
-    readings = []
+    kinds: dict[tuple[str, str], Reading] = {}
     for row, notation, source_id in zip(
         counts.index, counts["notation"], counts["source_id"], strict=True
     ):
+        if (notation, source_id) in kinds:
+            continue
         source = raw.sources[source_id]
         reading_rule = rule or source.reading_rule
         assert reading_rule is not None  # held by read_raw, as is the rounding
         assert source.rounding is not None
         try:
-            readings.append(reading_rule.read(notation, source.rounding))
+            kinds[notation, source_id] = reading_rule.read(notation, source.rounding)
         except DataError as error:
             raise DataError(
                 str(error), file="dtv_counts.csv", row=int(row) + 2, column="notation"
             ) from None
-    counts[["kind", "lo", "hi"]] = pd.DataFrame(readings, index=counts.index)
+    figures = zip(counts["notation"], counts["source_id"], strict=True)
+    counts[["kind", "lo", "hi"]] = pd.DataFrame(
+        [kinds[figure] for figure in figures], index=counts.index
+    )
     counts["width"] = counts["hi"] - counts["lo"]
     years = counts["year_last"].astype(int) - counts["year_first"].astype(int)
     inferred = [

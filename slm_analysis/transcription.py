@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator
@@ -138,7 +139,7 @@ def notation(value: object) -> str:
     if isinstance(value, datetime.date | datetime.time):
         raise DataError("the spreadsheet made a date of it; type the figure as text")
     if isinstance(value, int | float):
-        if value != value or value < 0 or value != int(value):
+        if not math.isfinite(value) or value < 0 or value != int(value):
             raise DataError("allowed are whole numbers of 0 or more")
         return str(int(value))
     text = " ".join(str(value).replace("\u00a0", " ").replace("\u202f", " ").split()).casefold()

@@ -1,0 +1,259 @@
+"""Transcriptions: what is read, every problem at once, and nothing that can harm."""
+
+import contextlib
+import datetime
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from slm_analysis import names, transcription
+from slm_analysis.errors import AnalysisError, DataError
+from slm_analysis.read import read_source
+from slm_analysis.transcription import TranscriptionError, notation, read_transcription
+from tests.synthetic import record
+
+SOURCE = read_source("synthetic-1", record()["synthetic-1"], "record")
+
+FIGURES = [
+    (275, "275"), (275.0, "275"), ("275", "275"), (" 275 ", "275"), ("1.160", "1160"),
+    ("12.345.678", "12345678"), ("1\u00a0160".replace("\u00a0", ""), "1160"), ("<5", "<5"),
+    ("< 5", "<5"), ("minder dan 5", "<5"), ("Minder\u00a0dan 5", "<5"), ("geen", "0"),
+    ("geen enkele", "0"), (0, "0"), ("90-120", "90-120"), ("tussen 90 en 120", "90-120"),
+    ("90 – 120", "90-120"),
+]  # fmt: skip
+REFUSED = [
+    (2.5, "whole numbers"), (-5, "whole numbers"), (float("nan"), "whole numbers"),
+    (True, "truth value"), (datetime.datetime(2014, 5, 1), "the spreadsheet made a date"),
+    (datetime.date(2014, 5, 1), "a date"), ("2,5", "allowed is a figure"), ("1.16", "a figure"),
+    ("-5", "allowed is a figure"), ("=cmd|' /C calc'!A0", "a formula"), ("+1", "a formula"),
+    ("@SUM(A1)", "a formula"), ("-cmd", "a formula"), ("n.b.", "allowed is a figure"),
+    ("٣", "allowed is a figure"), ("", "allowed is a figure"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "expected"), FIGURES, ids=repr)
+def test_figures_as_people_and_spreadsheets_write_them(value, expected):
+    assert notation(value) == expected
+
+
+@pytest.mark.parametrize(("value", "message"), REFUSED, ids=repr)
+def test_what_is_no_figure_is_refused(value, message):
+    with pytest.raises(DataError, match=message):
+        notation(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Armenië", "ARM"), ("ARMENIA", "ARM"), ("arm", "ARM"), ("Rusland", "RUS"), ("Russia", "RUS"),
+     ("Ivoorkust", "CIV"), ("Côte d’Ivoire", "CIV"), ("DR Congo", "COD"), ("Somaliland", "SOM"),
+     ("Guinee Conakry", "GIN"), ("Oekraïne", "UKR"), ("Sri Lanka", "LKA")],
+)  # fmt: skip
+def test_country_names_in_both_languages(raw, text, code):
+    assert names.known_names(raw)[names.plain(text)] == code
+
+
+def write(tmp_path, text, name="t.csv"):
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    return path
+
+
+LONG = "land;jaar;kanaal;indicator;aantal;pagina;paragraaf\n"
+
+
+def cells(path, raw):
+    return [
+        (c.iso3, c.year, c.channel, c.indicator, c.notation, c.page)
+        for c in read_transcription(path, raw, SOURCE)
+    ]
+
+
+FORMS = {
+    "long, Dutch, semicolons, BOM": (
+        "\ufeff" + LONG + "Armenië;2014;LP;aanvragen;1.160;12;b\nArmenië;2014;;gedwongen vertrek;minder dan 5;12;b\n",
+        [("ARM", 2014, "LP", "requests", "1160", "12"), ("ARM", 2014, "", "forced", "<5", "12")],
+    ),
+    "long, English, commas": (
+        "country,year,channel,indicator,value,page\nGeorgia,2013,T&O,unanswered,10,12\n",
+        [("GEO", 2013, "TO", "unanswered", "10", "12")],
+    ),
+    "wide, tabs": (
+        "land\tkanaal\tindicator\t2013\t2014\tblz\nGeorgië\tT&O\tgeen antwoord\t<5\t10\t12\n",
+        [("GEO", 2013, "TO", "unanswered", "<5", "12"), ("GEO", 2014, "TO", "unanswered", "10", "12")],
+    ),
+    "empty figures are not printed": (LONG + "Armenië;2014;LP;aanvragen;;12;b\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMS.values(), ids=FORMS.keys())
+def test_forms_of_csv(tmp_path, raw, text, expected):
+    assert cells(write(tmp_path, text), raw) == expected
+
+
+BAD_ROWS = {
+    "Armenai;2014;LP;aanvragen;10;12;b": r"row 2, column country: 'Armenai': .*nearest is armeni",
+    "Armenië;veertien;LP;aanvragen;10;12;b": "column year: 'veertien': allowed is a calendar year",
+    "Armenië;2015;LP;aanvragen;10;12;b": "column printed: 2015: years of synthetic-1 are 2009 to 2014",
+    "Armenië;2014;XX;aanvragen;10;12;b": "column channel: 'XX': allowed are LP, TO, nationality",
+    "Armenië;2014;;aanvragen;10;12;b": "column channel: '': requests: departures have none",
+    "Armenië;2014;LP;forced;10;12;b": "column channel: 'LP': forced: departures have none",
+    "Armenië;2014;LP;terug;10;12;b": "column indicator: 'terug': allowed are requests",
+    "Armenië;2014;LP;aanvragen;273;12;b": "column printed: '273': .*multiples of 5",
+    "Armenië;2014;LP;aanvragen;<10;12;b": "column printed: '<10': .*it prints <5",
+    "Armenië;2014;LP;aanvragen;-5;12;b": "column printed: '-5': allowed is a figure",
+    "Armenië;2014;LP;aanvragen;2.5;12;b": "column printed: '2.5': allowed is a figure",
+    "Armenië;2014;LP;aanvragen;=cmd|x;12;b": "a formula",
+    "Armenië;2014;LP;aanvragen;10;1000;b": "column page: '1000': pages are 1 to 999",
+    "Armenië;2014;LP;aanvragen;10;;b": "column page: '': pages are 1 to 999",
+}
+
+
+@pytest.mark.parametrize(("line", "message"), BAD_ROWS.items(), ids=BAD_ROWS.keys())
+def test_a_bad_row_is_named(tmp_path, raw, line, message):
+    with pytest.raises(
+        TranscriptionError, match=f"t.csv, row 2.*{message.removeprefix('row 2, ')}"
+    ):
+        cells(write(tmp_path, LONG + line + "\n"), raw)
+
+
+def test_all_problems_are_told_at_once(tmp_path, raw):
+    with pytest.raises(TranscriptionError) as caught:
+        cells(write(tmp_path, LONG + "\n".join(BAD_ROWS)), raw)
+    assert len(caught.value.problems) >= len(BAD_ROWS)
+    assert len(str(caught.value).splitlines()) == len(caught.value.problems)
+
+
+def test_two_rows_for_one_cell_are_told(tmp_path, raw):
+    line = "Armenië;2014;LP;aanvragen;10;12;b\n"
+    with pytest.raises(TranscriptionError, match="row 3.*ARM 2014 LP requests stands in row 2 too"):
+        cells(write(tmp_path, LONG + line + line), raw)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "empty"),
+        ("land;jaar\nx;y\n", "no column indicator"),
+        ("land;jaar;indicator;aantal;kleur\n", "'kleur': unknown column"),
+        ("land;indicator;2014;2014\n", "the year stands twice"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        ('land;jaar\n"x\n', "not a CSV file"),
+    ],
+)
+def test_a_bad_table_is_refused(tmp_path, raw, text, message):
+    with pytest.raises(AnalysisError, match=message):
+        cells(write(tmp_path, text), raw)
+
+
+# workbooks ------------------------------------------------------------------------------------
+
+
+def workbook(tmp_path, *rows, change=None):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "counts"
+    sheet.append(["country", "channel", "indicator", 2013, 2014, "page"])
+    for row in rows:
+        sheet.append(row)
+    if change:
+        change(book, sheet)
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_workbook_is_read(tmp_path, raw):
+    path = workbook(tmp_path, ["Armenia", "LP", "requests", 10, "<5", 12])
+    assert cells(path, raw) == [
+        ("ARM", 2013, "LP", "requests", "10", "12"),
+        ("ARM", 2014, "LP", "requests", "<5", "12"),
+    ]
+
+
+WORKBOOK_PROBLEMS = {
+    "a formula": (["Armenia", "LP", "requests", "=1+1", 10, 12], None, r"row 2, column D: '=1\+1': a formula"),
+    "a date": (["Armenia", "LP", "requests", datetime.datetime(2013, 1, 5), 10, 12], None, "row 2, column 2013: .*a date"),
+    "merged cells": (["Armenia", "LP", "requests", 10, 10, 12], lambda b, s: s.merge_cells("D2:E2"), "row 2: .*merged cells"),
+    "another sheet": (["Armenia", "LP", "requests", 10, 10, 12], lambda b, s: setattr(s, "title", "x"), "no sheet 'counts'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "change", "message"), WORKBOOK_PROBLEMS.values(), ids=WORKBOOK_PROBLEMS.keys()
+)
+def test_a_bad_workbook_is_refused(tmp_path, raw, row, change, message):
+    with pytest.raises(AnalysisError, match=message):
+        cells(workbook(tmp_path, row, change=change), raw)
+
+
+def test_files_that_are_no_workbook_are_refused(tmp_path, raw, monkeypatch):
+    good = workbook(tmp_path, ["Armenia", "LP", "requests", 10, 10, 12]).read_bytes()
+    for content, message in (
+        (b"hello", "not a workbook"),
+        (good[: len(good) // 2], "not a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "password-protected"),
+        (b"", "not a workbook"),
+    ):
+        with pytest.raises(DataError, match=message):
+            cells(write(tmp_path, content, "bad.xlsx"), raw)
+    with pytest.raises(DataError, match="file missing"):
+        cells(tmp_path / "absent.xlsx", raw)
+    monkeypatch.setattr(transcription, "LARGEST", 1000)
+    with pytest.raises(DataError, match="unpacks to more than 1,000 bytes"):
+        cells(write(tmp_path, good, "large.xlsx"), raw)
+
+
+def test_xml_entities_are_not_resolved(tmp_path, raw):
+    path = workbook(tmp_path, ["Armenia", "LP", "requests", 10, 10, 12])
+    secret = tmp_path / "secret.txt"
+    secret.write_text("95")
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = next(name for name in parts if name.endswith("sheet1.xml"))
+    entity = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'.encode()
+    parts[sheet] = parts[sheet].replace(b"<worksheet", entity + b"<worksheet", 1)
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    with pytest.raises(DataError, match="not a workbook"):
+        cells(path, raw)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
+def test_the_parser_raises_nothing_but_its_own_errors(tmp_path, raw, content):
+    for name in ("fuzz.csv", "fuzz.xlsx"):
+        path = Path(tmp_path) / name
+        path.write_bytes(content)
+        with contextlib.suppress(AnalysisError):
+            read_transcription(path, raw, SOURCE)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.lists(st.text(alphabet="abc<5-.;,\n\"'=+2014 é\u00a0", max_size=12), max_size=7),
+        max_size=5,
+    )
+)
+def test_rows_of_nonsense_raise_nothing_but_their_own_errors(tmp_path, raw, rows):
+    text = LONG + "\n".join(";".join(row) for row in rows)
+    with contextlib.suppress(AnalysisError):
+        cells(write(Path(tmp_path), text), raw)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=20), st.integers(), st.floats(), st.none(), st.booleans(), st.dates()
+    )
+)
+def test_any_value_is_a_figure_or_a_clear_error(value):
+    try:
+        text = notation(value)
+    except DataError:
+        return
+    assert transcription.SPAN.fullmatch(text) or text.removeprefix("<").isdigit()
