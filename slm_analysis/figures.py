@@ -155,13 +155,15 @@ def counts(
     span = range(years[0], years[1] + 1)
     for code, axis in grid.axes_dict.items():
         shown = rows[rows["iso3"] == code]
+        # each indicator has a slice of the year of its own
+        width = 1 / len(indicators)
         for position, indicator in enumerate(indicators):
-            side = position - (len(indicators) - 1) / 2
+            shift = (position + 0.5) * width - 0.5
             series = shown[shown["indicator"] == indicator]
-            _shade_gaps(axis, set(series["year"]), side, span)
+            _shade_gaps(axis, set(series["year"]), shift, width, span)
             # figures of different procedures are never joined into one line
             for _, of_channel in series.groupby("channel"):
-                _draw_series(axis, of_channel, indicator, side)
+                _draw_series(axis, of_channel, indicator, shift, len(indicators))
         channels = sorted({CHANNEL_WORDS[channel] for channel in shown["channel"] if channel})
         axis.set_title(names[code] + (f" ({', '.join(channels)})" if channels else ""))
         axis.set(xlabel="", ylabel="", xlim=(span[0] - 0.6, span[-1] + 0.6))
@@ -169,15 +171,16 @@ def counts(
         axis.set_xticks(span, [f"’{year % 100:02d}" for year in span])
         axis.tick_params(labelbottom=True)
     figure = grid.figure
-    height = 1.9 + 4.2 * lines + 0.7
-    figure.set_size_inches(WIDTH, height * CENTIMETRE)
     handles = [
         Line2D([], [], color=COLOURS[name], marker="o", markersize=2.6, linewidth=3, label=name)
         for name in indicators
         if len(indicators) > 1
     ]
     handles += _mark_key(rows)
-    _key(figure, handles)
+    foot = 1.45 + 0.45 * ((len(handles) - 1) // KEY_COLUMNS)
+    height = 1.15 + 4.2 * lines + foot
+    figure.set_size_inches(WIDTH, height * CENTIMETRE)
+    _key(figure, handles, min(len(handles), KEY_COLUMNS))
     _heading(
         figure,
         title,
@@ -188,17 +191,19 @@ def counts(
         left=0.06,
         right=0.99,
         wspace=0.12,
-        bottom=1.45 / height,
+        bottom=foot / height,
         top=1 - 1.75 / height,
         hspace=0.42,
     )
     return Drawing(figure, name, _describe(rows, names), rows)
 
 
-def _draw_series(axis: Axes, series: pd.DataFrame, indicator: str, side: float) -> None:
-    """Draw one indicator of one country; ``side`` (-1 to 1) parts the series of a panel."""
+def _draw_series(
+    axis: Axes, series: pd.DataFrame, indicator: str, shift: float, beside: int
+) -> None:
+    """Draw one indicator of one country, ``shift`` years aside; ``beside`` series share a panel."""
     colour, dark = COLOURS[indicator], TEXT_COLOURS[indicator]
-    shift = 0.24 * side
+    side = int(np.sign(shift)) if beside == 2 else 0
     ranges, points = (
         series[mask] for mask in (series["kind"] == "range", series["kind"] != "range")
     )
@@ -227,20 +232,19 @@ def _draw_series(axis: Axes, series: pd.DataFrame, indicator: str, side: float) 
         axis.annotate(
             text,
             (place, row.hi),
-            xytext=(6 * side, 3),
+            xytext=(3 * side, 3),
             textcoords="offset points",
-            ha={-1: "right", 0: "center", 1: "left"}[int(np.sign(side))],
+            ha={-1: "right", 0: "center", 1: "left"}[side],
             fontsize=6.5,
             color=dark,
         )
 
 
-def _shade_gaps(axis: Axes, printed: set[int], side: float, span: range) -> None:
+def _shade_gaps(axis: Axes, printed: set[int], shift: float, width: float, span: range) -> None:
     """Grey out the years without a figure: nobody may take silence for a count, or for zero."""
-    width = 1 if side == 0 else 0.48
     for year in sorted(set(span) - printed):
-        middle = year + 0.5 * np.sign(side) * width
-        axis.axvspan(middle - width / 2, middle + width / 2, color=UNPRINTED, linewidth=0, zorder=0)
+        left = year + shift - width / 2
+        axis.axvspan(left, left + width, color=UNPRINTED, linewidth=0, zorder=0)
 
 
 POINT_STYLES: dict[str, dict[str, Any]] = {
@@ -400,6 +404,7 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
 
 FOREST_SPAN = (0.02, 50)
 MOST_LINES = 40
+KEY_COLUMNS = 6
 INSTRUMENT_MARKS = {
     "EU readmission agreement": ("s", "#0072B2"),
     "implementing protocol": ("D", "#56B4E9"),

@@ -7,6 +7,7 @@ to ``data/raw/sources.yml``.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,6 +134,8 @@ def read_source(name: str, record: object, file: str) -> Source:
         If it lacks a text, or its years, pages, rounding or rule are not allowed.
     """
     place = f"{file}, {name}"
+    if not re.fullmatch(schema.SOURCE_ID, name):
+        raise DataError("allowed as source_id is a name such as acvz-2015", file=file, value=name)
     if not isinstance(record, dict):
         raise DataError("allowed is a record of fields", file=place)
     texts = {}
@@ -276,7 +279,7 @@ def _check_counts(raw: Raw) -> None:
             column,
             "a year is needed, or else a note that begins with 'general:'",
         )
-    marks = counts["note"].str.extract(r"(?:^|; )([^;:]+):")[0]
+    marks = counts["note"].str.extract(schema.NOTE_MARK)[0]
     _refuse(
         counts,
         marks.notna() & ~marks.isin(schema.NOTE_MARKS),

@@ -101,6 +101,8 @@ def _table(description: str, **columns: pa.Column) -> pa.DataFrameSchema:
 
 
 ANY = r".*"
+SOURCE_ID = r"[a-z]+-[a-z0-9]+"
+NOTE_MARK = r"(?:^|; )([^;:]+):"  # what stands before a colon at the head of a statement
 SOME = r"\S.*"
 ISO3 = r"[A-Z]{3}"
 YEAR = r"\d{4}"
@@ -115,7 +117,7 @@ def _identifier() -> pa.Column:
 def _address() -> dict[str, pa.Column]:
     """Where in the sources a row is printed."""
     return {
-        "source_id": _column("Source, as in `sources.yml`", r"[a-z]+-[a-z0-9]+"),
+        "source_id": _column("Source, as in `sources.yml`", SOURCE_ID),
         "page": _column("Printed page; empty where the source has no pages", r"\d*", "page"),
         "section": _column("Section, footnote or paragraph of the source", SOME),
     }
@@ -277,7 +279,7 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
     "claims": _table(
         "The report's statements, each with a verdict",
         claim_id=_column("Name of the claim in `claims.yml`", r"[a-z0-9][a-z0-9-]*", unique=True),
-        source_id=_column("Source, as in `sources.yml`", r"[a-z]+-[a-z0-9]+"),
+        source_id=_column("Source, as in `sources.yml`", SOURCE_ID),
         page=_column("Printed page; empty where the source has no pages", r"\d*", "page"),
         section=_column("Section, footnote or paragraph of the source", SOME),
         statement=_column("What is stated, paraphrased", SOME),

@@ -333,7 +333,7 @@ class _Reader:
         channel = self._channel(row.number, value.get("channel"), indicator)
         page = self._page(row.number, value.get("page"))
         section = str(value.get("section") or f"{self.file}, row {row.number}").strip()
-        note = str(value.get("note") or "").strip()
+        note = self._note(row.number, value.get("note"))
         for year, figure in figures.items():
             column = str(year) if years else "printed"
             text = self._figure(row.number, column, figure)
@@ -405,6 +405,14 @@ class _Reader:
         if not (text.isascii() and text.isdigit() and pages[0] <= int(text) <= pages[1]):
             self.problem(row, "page", value, f"pages are {pages[0]} to {pages[1]}")
             return None
+        return text
+
+    def _note(self, row: int, value: object) -> str:
+        text = " ".join(str(value or "").split())
+        marks = set(re.findall(schema.NOTE_MARK, text)) - set(schema.NOTE_MARKS[1:])
+        if marks:
+            allowed = ", ".join(schema.NOTE_MARKS[1:])
+            self.problem(row, "note", value, f"allowed before a colon are {allowed}")
         return text
 
     def _figure(self, row: int, column: str, value: object) -> str | None:

@@ -168,6 +168,32 @@ def test_a_bad_record_is_refused(tmp_path, mine, change, message):
         )
 
 
+def test_a_source_has_a_name_that_addresses_can_use(tmp_path):
+    path = tmp_path / "record.yml"
+    path.write_text(yaml.safe_dump({"My Source": synthetic.record()["synthetic-1"]}))
+    with pytest.raises(DataError, match="'My Source': allowed as source_id"):
+        importing.read_record(path)
+
+
+def test_every_notebook_works_with_the_full_series(tmp_path, mine, raw):
+    """SYNTHETIC series of 32 countries and six years, through all notebooks."""
+    path = tmp_path / "series.csv"
+    synthetic.write_long(path, raw)
+    record = ("synthetic-1", synthetic.record()["synthetic-1"])
+    importing.plan_import(path, mine, None, record, write=True)
+    project = Project(mine, tmp_path / "out")
+    said = []
+    regenerate.regenerate(project, said.append, tables=False)
+    assert len(said) == len(regenerate.notebook_paths())
+    text = (project.notebooks / "01_coverage.ipynb").read_text(encoding="utf-8")
+    assert "Suriname" in text  # a country of which the report prints nothing
+    heights = {
+        path.name: int.from_bytes(path.read_bytes()[20:24], "big")
+        for path in project.figures.glob("*.png")
+    }
+    assert max(heights.values()) < 4500, heights  # pixels; a figure that a reader can scroll
+
+
 def test_an_unknown_source_is_refused(tmp_path, mine):
     with pytest.raises(DataError, match="unknown source.*acvz-2015"):
         importing.plan_import(

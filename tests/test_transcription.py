@@ -120,6 +120,14 @@ def test_a_bad_row_is_named(tmp_path, raw, line, message):
         cells(write(tmp_path, LONG + line + "\n"), raw)
 
 
+def test_a_note_with_an_unknown_mark_is_named(tmp_path, raw):
+    text = LONG.replace("paragraaf", "noot") + "Armenië;2014;LP;aanvragen;10;12;guess: 2014\n"
+    with pytest.raises(
+        TranscriptionError, match="column note: 'guess: 2014': allowed before a colon"
+    ):
+        cells(write(tmp_path, text), raw)
+
+
 def test_all_problems_are_told_at_once(tmp_path, raw):
     with pytest.raises(TranscriptionError) as caught:
         cells(write(tmp_path, LONG + "\n".join(BAD_ROWS)), raw)
