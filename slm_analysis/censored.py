@@ -182,6 +182,12 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule) -> Change:
     InferenceError
         If the ratio is not finite or not identified, with the countries and indicator at fault.
     """
+    for row in rows.itertuples():
+        if not 0 <= row.lo <= row.hi:
+            raise InferenceError(
+                f"{row.iso3} {row.year} {row.indicator}: bounds {row.lo} to {row.hi}; "
+                "allowed is 0 <= lo <= hi"
+            )
     unit = rows["iso3"] + " " + rows["channel"]
     silent = rows["lo"].groupby(unit).max() == 0
     dropped = tuple(sorted(silent.index[silent]))

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from slm_analysis import claim_tests, schema
 from slm_analysis.bounds import RULES, ReadingRule
@@ -22,7 +21,7 @@ from slm_analysis.claim_tests import Spec
 from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.evidence import CELL, Evidence
 from slm_analysis.panel import build_panel
-from slm_analysis.read import Raw
+from slm_analysis.read import Raw, read_yaml
 
 FILE = "claims.yml"
 
@@ -108,12 +107,7 @@ def read_claims(raw: Raw, folder: Path) -> list[Claim]:
     ClaimError
         For the first claim that names something unknown or lacks an argument.
     """
-    try:
-        entries = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError("file missing", file=FILE) from None
-    except yaml.YAMLError as error:
-        raise DataError(f"not YAML: {' '.join(str(error).split())}", file=FILE) from None
+    entries = read_yaml(folder / FILE)
     if not isinstance(entries, list):
         raise DataError("allowed is a list of claims", file=FILE)
     claims = [_claim(entry, raw) for entry in entries]

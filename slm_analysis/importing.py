@@ -23,7 +23,7 @@ import yaml
 from slm_analysis.errors import DataError
 from slm_analysis.panel import build_panel, contradictions
 from slm_analysis.project import HOME
-from slm_analysis.read import Raw, Source, read_raw, read_source
+from slm_analysis.read import Raw, Source, read_raw, read_source, read_yaml
 from slm_analysis.schema import RAW
 from slm_analysis.transcription import (
     Cell,
@@ -80,12 +80,7 @@ def read_record(path: Path) -> tuple[str, dict[str, Any]]:
     DataError
         If it is not one record under its id, or the record is not allowed.
     """
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError("file missing", file=path.name) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(f"not YAML: {' '.join(str(error).split())}", file=path.name) from None
+    found = read_yaml(path)
     if not isinstance(found, dict) or len(found) != 1:
         raise DataError("allowed is one record under its source_id", file=path.name)
     ((source_id, record),) = found.items()
@@ -101,7 +96,7 @@ def known_record(folder: Path, source_id: str) -> tuple[str, dict[str, Any]]:
     DataError
         If there is none of that name.
     """
-    records = yaml.safe_load((folder / "sources.yml").read_text(encoding="utf-8"))
+    records = read_yaml(folder / "sources.yml")
     if source_id not in records:
         raise DataError(f"unknown source; allowed are {', '.join(records)}", value=source_id)
     return source_id, records[source_id]

@@ -10,6 +10,7 @@ import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -105,6 +106,22 @@ def read_text_table(path: Path, file: str) -> pd.DataFrame:
     return pd.DataFrame(body, columns=header, dtype=str)
 
 
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file.
+
+    Raises
+    ------
+    DataError
+        If the file is absent, not UTF-8 or not YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError("file missing", file=path.name) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError(f"not YAML: {' '.join(str(error).split())}", file=path.name) from None
+
+
 def read_sources(path: Path) -> dict[str, Source]:
     """Read the source records.
 
@@ -114,12 +131,7 @@ def read_sources(path: Path) -> dict[str, Source]:
         If a record lacks a text, or its years, pages, rounding or rule are not allowed.
     """
     file = path.name
-    try:
-        records = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError("file missing", file=file) from None
-    except yaml.YAMLError as error:
-        raise DataError(f"not YAML: {' '.join(str(error).split())}", file=file) from None
+    records = read_yaml(path)
     if not isinstance(records, dict):
         raise DataError("allowed is one record per source_id", file=file)
     return {name: read_source(str(name), record, file) for name, record in records.items()}

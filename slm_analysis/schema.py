@@ -123,6 +123,21 @@ def _address() -> dict[str, pa.Column]:
     }
 
 
+def _goals(description: str) -> pa.DataFrameSchema:
+    """Describe a table of the report that judges goals by country."""
+    return _table(
+        description,
+        id=_identifier(),
+        iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
+        goal=_column("Column of the table", GOALS),
+        printed=_column("The cell as printed", SOME),
+        outcome=_column("Normal form of the cell", OUTCOMES),
+        footnote=_column("Number of the footnote at the cell and its gist", ANY),
+        **_address(),
+        note=_column("What is inferred", ANY),
+    )
+
+
 RAW: dict[str, pa.DataFrameSchema] = {
     "dtv_counts": _table(
         "Every count of the DT&V that the report prints per country, one row per printed figure",
@@ -157,27 +172,11 @@ RAW: dict[str, pa.DataFrameSchema] = {
         conflicts_with=_column("The `id` of a row that says otherwise", r"[a-z0-9-]*"),
         note=_column("What is inferred, and where else it stands", ANY),
     ),
-    "table1": _table(
-        "Table 1 of the report: goals reached with readmission agreements, one row per cell",
-        id=_identifier(),
-        iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
-        goal=_column("Column of the table", GOALS),
-        printed=_column("The cell as printed", SOME),
-        outcome=_column("Normal form of the cell", OUTCOMES),
-        footnote=_column("Number of the footnote at the cell and its gist", ANY),
-        **_address(),
-        note=_column("What is inferred", ANY),
+    "table1": _goals(
+        "Table 1 of the report: goals reached with readmission agreements, a row per cell"
     ),
-    "table2": _table(
-        "Table 2 of the report: goals reached with partnerships and CAMMs, one row per cell",
-        id=_identifier(),
-        iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
-        goal=_column("Column of the table", GOALS),
-        printed=_column("The cell as printed", SOME),
-        outcome=_column("Normal form of the cell", OUTCOMES),
-        footnote=_column("Number of the footnote at the cell and its gist", ANY),
-        **_address(),
-        note=_column("What is inferred", ANY),
+    "table2": _goals(
+        "Table 2 of the report: goals reached with partnerships and CAMMs, a row per cell"
     ),
     "countries": _table(
         "Every country that the tables name, and the lists that it stands on",

@@ -102,6 +102,14 @@ def cells(*rows):
     return pd.DataFrame(rows, columns=["iso3", "channel", "indicator", "year", "later", "lo", "hi"])
 
 
+def test_reversed_bounds_are_named_by_country_year_and_indicator():
+    rows = cells(
+        ("ARM", "LP", "unanswered", 2012, 0, 8, 2), ("ARM", "LP", "unanswered", 2014, 1, 3, 7)
+    )
+    with pytest.raises(InferenceError, match="ARM 2012 unanswered: bounds 8 to 2"):
+        censored.pooled_change(rows, "later", RULE)
+
+
 def test_a_silent_series_is_dropped_and_named():
     rows = cells(
         ("ARM", "LP", "unanswered", 2012, 0, 8, 12), ("ARM", "LP", "unanswered", 2014, 1, 3, 7),
