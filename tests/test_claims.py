@@ -76,6 +76,8 @@ CASES = [
      {"a": (5, 5), "b": (10, 10), "c": (10, 10), "d": (20, 20)}, "contradicted"),
     ("ratio falls, requests unprinted", {"ratio_falls": RATIO},
      {"a": (5, 5), "b": (4, 4), "d": (10, 10)}, "untestable"),
+    ("ratio falls to nothing, requests unprinted", {"ratio_falls": RATIO},
+     {"a": (5, 5), "b": (0, 0), "d": (10, 10)}, "certain"),
     ("ratio falls from nothing", {"ratio_falls": RATIO},
      {"a": (0, 0), "b": (4, 4), "c": (10, 10), "d": (10, 10)}, "contradicted"),
     ("ratio rises", {"ratio_rises": RATIO},
