@@ -27,6 +27,7 @@ profiles: $(ENV)/ready ## a page per country with figures, in profiles/
 	@$(SLM) profiles $(FOLDERS)
 
 profile: $(ENV)/ready ## the page of one country: make profile COUNTRY=ARM
+	@$(if $(COUNTRY),,$(error give a country: make profile COUNTRY=ARM))
 	@$(SLM) profiles $(COUNTRY) $(FOLDERS)
 
 template: $(ENV)/ready ## a transcription workbook of the report's series, template.xlsx

@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AnalysisError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"error: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,9 +107,19 @@ def _source_options(added: argparse.ArgumentParser, data_required: bool = False)
     )
 
 
+def _project(given: argparse.Namespace) -> Project:
+    """Return the folders; other data never go into the committed results."""
+    project = Project(given.data, given.out)
+    if project.out.resolve() == HOME and project.data.resolve() != HOME / "data":
+        raise AnalysisError(
+            "results of other data need a folder of their own: give --out, or make OUT=..."
+        )
+    return project
+
+
 def _regenerate(given: argparse.Namespace) -> None:
     regenerate.regenerate(
-        Project(given.data, given.out),
+        _project(given),
         print,
         tables=given.what != "notebooks",
         notebooks=given.what != "data",
@@ -116,7 +129,7 @@ def _regenerate(given: argparse.Namespace) -> None:
 def _profiles(given: argparse.Namespace) -> None:
     from slm_analysis import parameters, read
 
-    project = Project(given.data, given.out)
+    project = _project(given)
     raw = read.read_raw(project.raw)
     chosen = parameters.countries(",".join(given.countries) or "all", raw)
     regenerate.profiles(project, chosen, print)
@@ -146,6 +159,8 @@ def _run(given: argparse.Namespace) -> None:
 def _template(given: argparse.Namespace) -> None:
     from slm_analysis import importing, read, template
 
+    if given.file.suffix != ".xlsx":
+        raise AnalysisError(f"{given.file}: allowed is a name that ends in .xlsx")
     raw = read.read_raw(given.data / "raw")
     name, record = (
         importing.read_record(given.record)
@@ -166,8 +181,8 @@ def _import(given: argparse.Namespace) -> None:
     plan = importing.plan_import(
         given.file, given.data, given.source, record, write=not given.dry_run
     )
-    print("\n".join(plan.lines()))
-    print("nothing written (--dry-run)" if given.dry_run else f"written to {given.data / 'raw'}")
+    print("\n".join(plan.lines() + (plan.changes() if given.dry_run else [])))
+    print("nothing written (--dry-run)" if given.dry_run else f"checked in {given.data / 'raw'}")
 
 
 def _compare(given: argparse.Namespace) -> int:

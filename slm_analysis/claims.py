@@ -191,9 +191,16 @@ def _check_test(name: str, test: object, raw: Raw) -> None:
         raise ClaimError(
             name, f"unknown test; allowed are all, any, {', '.join(sorted(known))}", kind
         )
+    if isinstance(spec, dict):
+        optional = ("where", "column") if kind in claim_tests.TABLE_TESTS else ()
+        allowed_here = (*known[kind].arguments, *optional)
+        for argument in spec:
+            if argument not in allowed_here:
+                told = f"{kind}: unknown argument; allowed are {', '.join(allowed_here)}"
+                raise ClaimError(name, told, argument)
     for argument in known[kind].arguments:
         if not isinstance(spec, dict) or argument not in spec:
-            raise ClaimError(name, f"{kind}: argument {argument} missing")
+            raise ClaimError(name, f"{kind}: argument {argument!r} missing")
     if kind in claim_tests.CELL_TESTS:
         _check_cells(name, kind, spec, raw)
     else:

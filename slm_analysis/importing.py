@@ -59,10 +59,9 @@ class Plan:
 
     def lines(self) -> list[str]:
         """Say it, a line each."""
-        countries = self.added["iso3"].nunique()
         told = [
-            f"{self.source_id}: {len(self.added)} new figures of {countries} countries, "
-            f"{self.present} already there"
+            f"{self.source_id}: {len(self.added)} figures new, {self.present} already there; "
+            f"countries with new figures: {self.added['iso3'].nunique()}"
         ]
         told += [
             f"sources contradict each other, left out of the panel: {row.iso3} {row.year} "
@@ -70,6 +69,14 @@ class Plan:
             for row in self.contradictions.itertuples()
         ]
         return told
+
+    def changes(self) -> list[str]:
+        """List the new figures, a line each."""
+        return [
+            f"+ {' '.join(filter(None, (row.iso3, row.year_first, row.channel, row.indicator)))}: "
+            f"{row.notation}"
+            for row in self.added.itertuples()
+        ]
 
 
 def read_record(path: Path) -> tuple[str, dict[str, Any]]:
@@ -132,18 +139,27 @@ def plan_import(
     DataError
         If the file or the source cannot be read at all.
     """
+    if folder.resolve() == (HOME / "data").resolve():
+        raise DataError("these are the project's own data; name a directory of your own")
     origin = folder / "raw" if (folder / "raw").exists() else HOME / "data" / "raw"
     raw = read_raw(origin)
     if record is None and source_id is None:
         record = _record_of_workbook(path)
     name = source_id or (record[0] if record else "")
     source = raw.sources.get(name)
+    if record and source is not None and read_source(name, record[1], "source record") != source:
+        raise DataError(
+            f"{folder} already has another record of this source; change its sources.yml, or give "
+            "the source another name",
+            file="source record",
+            value=name,
+        )
     new_record = record if source is None and record and record[0] == name else None
     if new_record:
         source = read_source(name, new_record[1], "source record")
     if source is None:
         raise DataError(
-            f"unknown source; the data directory knows {', '.join(raw.sources)}; give a record",
+            f"which source? --source for one of {', '.join(raw.sources)}, or --record for another",
             file=path.name,
             value=name or None,
         )
@@ -195,7 +211,8 @@ def _new_rows(cells: list[Cell], raw: Raw, source: Source, file: str) -> tuple[p
             name, text = single[0]
             problems.append(
                 Problem(file, "", cell.row, str(cell.year), cell.printed,
-                        f"{source.source_id} already has {text} for this cell (row {name})")
+                        f"{source.source_id} already has {text} for this cell; to correct it, "
+                        f"change row {name} of {COUNTS} in the data directory")
             )  # fmt: skip
             continue
         row_id = next(number for number in numbers if number not in taken)

@@ -71,7 +71,7 @@ def known_names(raw: Raw) -> dict[str, str]:
     return names
 
 
-def suggest(text: str, names: dict[str, str]) -> str:
-    """Return the code and name nearest to a text that is not known, or nothing."""
-    near = difflib.get_close_matches(plain(text), names, n=1)
-    return f"{near[0]} ({names[near[0]]})" if near else ""
+def suggest(text: str, names: dict[str, str], raw: Raw) -> str:
+    """Return the country nearest to a text that is not known, or nothing."""
+    near = difflib.get_close_matches(plain(text), names, n=1, cutoff=0.75)
+    return f"{raw.names[names[near[0]]]} ({names[near[0]]})" if near else ""

@@ -27,7 +27,7 @@ def countries(value: str, raw: Raw) -> list[str]:
     known = sorted(counts.loc[counts["year_first"] != "", "iso3"].unique())
     if value == "all":
         return known
-    chosen = [code.strip() for code in value.split(",")]
+    chosen = [code.strip().upper() for code in value.split(",")]
     if set(chosen) <= set(known) and len(set(chosen)) == len(chosen):
         return chosen
     raise ParameterError("countries", value, f"all, or codes among {', '.join(known)}, each once")

@@ -167,11 +167,13 @@ def read_source(name: str, record: object, file: str) -> Source:
             rounding = Rounding(**record["rounding"])
         except TypeError:
             raise DataError(
-                "allowed are rounded_to, suppressed_under and zero_in_words",
+                "allowed are rounded_to (1 for exact counts), suppressed_under (0 for none) and "
+                "zero_in_words (true or false)",
                 file=place,
                 column="rounding",
                 value=record["rounding"],
             ) from None
+        _check_rounding(rounding, place)
         rule = record.get("reading_rule", "outer")
         if rule not in RULES:
             raise DataError(
@@ -188,6 +190,23 @@ def read_source(name: str, record: object, file: str) -> Source:
         rounding_stated=str(record.get("rounding_stated", "")).strip(),
         **texts,
     )
+
+
+def _check_rounding(rounding: Rounding, place: str) -> None:
+    for column, value, least in (
+        ("rounded_to", rounding.rounded_to, 1),
+        ("suppressed_under", rounding.suppressed_under, 0),
+    ):
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            allowed = f"allowed is a whole number of {least} or more"
+            raise DataError(allowed, file=place, column=column, value=value)
+    if not isinstance(rounding.zero_in_words, bool):
+        raise DataError(
+            "allowed is true or false",
+            file=place,
+            column="zero_in_words",
+            value=rounding.zero_in_words,
+        )
 
 
 def _span(record: dict[str, object], key: str, place: str) -> tuple[int, int] | None:
@@ -217,6 +236,8 @@ def read_raw(folder: Path) -> Raw:
     DataError
         For the first cell that is not allowed.
     """
+    if not folder.is_dir():
+        raise DataError(f"no data directory: there is no folder {folder}")
     sources = read_sources(folder / "sources.yml")
     tables = {}
     for name, table in schema.RAW.items():

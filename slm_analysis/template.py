@@ -21,6 +21,7 @@ LAST = ("page", "section", "note")
 GUIDE = (
     "One line per country, procedure and indicator; one column per year.",
     "Type each figure as it is printed: {figures}. Leave a cell empty where nothing is printed.",
+    "A point parts thousands (1.160); decimals and commas are not counts.",
     "Lines may be added below for other countries; keep the headings.",
     "Give the printed page and the section in their columns: the address of the figure.",
     "Then: python -m slm_analysis import THIS_FILE --data mydata",

@@ -164,6 +164,8 @@ def notation(value: object) -> str:
 def _workbook(path: Path) -> Any:
     """Open a workbook without executing, fetching or unpacking too much."""
     refuse = DataError("not a workbook (.xlsx), or a damaged one", file=path.name)
+    if not path.is_file():
+        raise DataError("file missing", file=path.name)
     start = path.read_bytes()[:8]
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataError("password-protected, or of an old kind; allowed is .xlsx", file=path.name)
@@ -262,6 +264,8 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     cells = reader.cells(rows[0], rows[1:])
     if reader.problems:
         raise TranscriptionError(reader.problems)
+    if not cells:
+        raise DataError("no figure in it", file=path.name)
     return cells
 
 
@@ -271,7 +275,7 @@ class _Reader:
     def __init__(
         self, file: str, sheet: str, raw: Raw, source: Source | None, problems: list[Problem]
     ) -> None:
-        self.file, self.sheet, self.source = file, sheet, source
+        self.file, self.sheet, self.source, self.raw = file, sheet, source, raw
         self.names = names.known_names(raw)
         self.problems = problems
         self.seen: dict[tuple[str, int, str, str], int] = {}
@@ -283,7 +287,8 @@ class _Reader:
         fields, years = self._columns(header)
         needed = {"country", "indicator"} | (set() if years else {"year", "printed"})
         for name in sorted(needed - set(fields)):
-            self.problem(header.number, "", None, f"no column {name}; {HEADERS[name][1:2] or ''}")
+            aliases = ", ".join(HEADERS[name])
+            self.problem(header.number, "", None, f"no column {name}; it may be headed {aliases}")
         if needed - set(fields):
             return []
         found = []
@@ -353,7 +358,7 @@ class _Reader:
     def _country(self, row: int, value: object) -> str | None:
         code = self.names.get(names.plain(str(value or "")))
         if code is None:
-            near = names.suggest(str(value or ""), self.names)
+            near = names.suggest(str(value or ""), self.names, self.raw)
             hint = f"; nearest is {near}" if near else ""
             self.problem(row, "country", value, f"not a country of countries.csv{hint}")
         return code
@@ -401,6 +406,10 @@ class _Reader:
             return text
         if pages is None:
             self.problem(row, "page", value, f"{self.source.source_id} has no page numbers")
+            return None
+        if not text:
+            allowed = f"empty; a page from {pages[0]} to {pages[1]} is needed"
+            self.problem(row, "page", None, allowed)
             return None
         if not (text.isascii() and text.isdigit() and pages[0] <= int(text) <= pages[1]):
             self.problem(row, "page", value, f"pages are {pages[0]} to {pages[1]}")

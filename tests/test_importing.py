@@ -59,9 +59,13 @@ def test_from_template_to_panel(tmp_path, mine, record_file, raw, capsys):
     assert "3264 cells of synthetic-1" in capsys.readouterr().out
     fill(book, y2011=15, y2012="<5", y2013=0)
     assert main(["import", str(book), "--data", str(mine), "--dry-run"]) == 0
+    assert "+ GHA 2012 LP issued: <5" in capsys.readouterr().out
     assert not mine.exists()
     assert main(["import", str(book), "--data", str(mine)]) == 0
-    assert "3 new figures of 1 countries" in capsys.readouterr().out
+    assert (
+        "synthetic-1: 3 figures new, 0 already there; countries with new figures: 1"
+        in capsys.readouterr().out
+    )
     changed = read_raw(mine / "raw")
     panel = build_panel(changed).query("iso3 == 'GHA'")
     assert panel[["year", "lo", "hi", "page"]].to_numpy().tolist() == [
@@ -71,7 +75,7 @@ def test_from_template_to_panel(tmp_path, mine, record_file, raw, capsys):
     assert (HOME / "data" / "raw" / "dtv_counts.csv").read_text().count("synthetic") == 0
     # once more: nothing is added twice
     assert main(["import", str(book), "--data", str(mine)]) == 0
-    assert "0 new figures of 0 countries, 3 already there" in capsys.readouterr().out
+    assert "0 figures new, 3 already there" in capsys.readouterr().out
 
 
 def test_the_template_of_the_report_has_its_figures_and_refuses_others(tmp_path, raw, mine):
@@ -109,7 +113,7 @@ def test_nothing_is_written_unless_all_is_well(tmp_path, mine, record_file):
 
 def test_a_figure_that_differs_from_the_source_s_own_is_refused(tmp_path, mine):
     path = long_csv(tmp_path, "Armenia,2014,LP,requests,280,54")
-    with pytest.raises(TranscriptionError, match=r"acvz-2015 already has 275 .*row c005"):
+    with pytest.raises(TranscriptionError, match=r"acvz-2015 already has 275 .*change row c005"):
         importing.plan_import(path, mine, "acvz-2015", write=True)
 
 
@@ -150,6 +154,9 @@ def test_sources_that_contradict_each_other_are_told_and_neither_is_preferred(
         ({"rounding": None}, "no years and rounding|rounding"),
         ({"years": [2014, 2009]}, r"years.*\[first, last\]"),
         ({"title": ""}, "title: missing"),
+        ({"rounding": {"rounded_to": 0}}, "rounded_to: 0: allowed is a whole number of 1 or more"),
+        ({"rounding": {"rounded_to": 5, "suppressed_under": -1}}, "suppressed_under: -1: allowed"),
+        ({"rounding": {"zero_in_words": "yes"}}, "zero_in_words: 'yes': allowed is true or false"),
         ({"colour": "red"}, "unknown field"),
     ],
 )
@@ -195,12 +202,46 @@ def test_every_notebook_works_with_the_full_series(tmp_path, mine, raw):
 
 
 def test_an_unknown_source_is_refused(tmp_path, mine):
-    with pytest.raises(DataError, match="unknown source.*acvz-2015"):
+    with pytest.raises(DataError, match="which source.*acvz-2015.*--record"):
         importing.plan_import(
             long_csv(tmp_path, "Ghana,2011,LP,issued,15,40"), mine, "x-1", write=True
         )
     with pytest.raises(DataError, match="unknown source"):
         importing.known_record(HOME / "data" / "raw", "x-1")
+
+
+def test_a_changed_record_of_a_known_source_is_refused(tmp_path, mine, record_file):
+    path = long_csv(tmp_path, "Ghana,2011,LP,issued,15,40")
+    importing.plan_import(path, mine, None, importing.read_record(record_file), write=True)
+    changed = synthetic.record()
+    changed["synthetic-1"]["pages"] = [1, 50]
+    with pytest.raises(DataError, match="already has another record"):
+        importing.plan_import(path, mine, None, ("synthetic-1", changed["synthetic-1"]), write=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["import", "absent.xlsx", "--data", "mine"], "absent.xlsx: file missing"),
+        (["import", "t.csv", "--data", str(HOME / "data"), "--source", "acvz-2015"], "own data"),
+        (["regenerate", "data", "--data", "mine"], "give --out"),
+        (["profiles", "ARM", "--data", "mine"], "give --out"),
+        (["regenerate", "data", "--data", "nodir", "--out", "o"], "nodir"),
+        (["template", "x.xls"], "ends in .xlsx"),
+        (["template", "nodir/x.xlsx"], "nodir/x.xlsx: No such file"),
+        (["profiles", "Atlantis"], "allowed is all, or codes among"),
+    ],
+)
+def test_mistakes_on_the_command_line_are_one_line(
+    tmp_path, monkeypatch, capsys, arguments, message
+):
+    monkeypatch.chdir(tmp_path)
+    long_csv(tmp_path, "Ghana,2011,LP,issued,15,40").rename(tmp_path / "t.csv")
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert message in error
+    assert error.count("\n") == 1
 
 
 def test_double_entry(tmp_path, raw, capsys):

@@ -8,6 +8,8 @@ from slm_analysis.errors import ParameterError
 
 GOOD = [
     ("countries", "ARM, NGA", ["ARM", "NGA"]),
+    ("countries", "arm", ["ARM"]),
+    ("country", "SRB", "SRB"),
     ("years", "all", (2009, 2014)),
     ("years", "2013", (2013, 2013)),
     ("years", "2012-2014", (2012, 2014)),
@@ -23,6 +25,8 @@ BAD = [
     ("countries", "ARM,XXX"),
     ("countries", "ARM,ARM"),
     ("countries", ""),
+    ("country", "all"),
+    ("country", "ARM,NGA"),
     ("countries", "IRQ"),
     ("years", "2008"),
     ("years", "2014-2012"),

@@ -85,7 +85,10 @@ FORMS = {
         "land\tkanaal\tindicator\t2013\t2014\tblz\nGeorgië\tT&O\tgeen antwoord\t<5\t10\t12\n",
         [("GEO", 2013, "TO", "unanswered", "<5", "12"), ("GEO", 2014, "TO", "unanswered", "10", "12")],
     ),
-    "empty figures are not printed": (LONG + "Armenië;2014;LP;aanvragen;;12;b\n", []),
+    "empty figures are not printed": (
+        LONG + "Armenië;2013;LP;aanvragen;;12;b\nArmenië;2014;LP;aanvragen;5;12;b\n",
+        [("ARM", 2014, "LP", "requests", "5", "12")],
+    ),
 }  # fmt: skip
 
 
@@ -95,7 +98,7 @@ def test_forms_of_csv(tmp_path, raw, text, expected):
 
 
 BAD_ROWS = {
-    "Armenai;2014;LP;aanvragen;10;12;b": r"row 2, column country: 'Armenai': .*nearest is armeni",
+    "Armenai;2014;LP;aanvragen;10;12;b": r"row 2, column country: 'Armenai': .*nearest is Armenia",
     "Armenië;veertien;LP;aanvragen;10;12;b": "column year: 'veertien': allowed is a calendar year",
     "Armenië;2015;LP;aanvragen;10;12;b": "column printed: 2015: years of synthetic-1 are 2009 to 2014",
     "Armenië;2014;XX;aanvragen;10;12;b": "column channel: 'XX': allowed are LP, TO, nationality",
@@ -108,7 +111,8 @@ BAD_ROWS = {
     "Armenië;2014;LP;aanvragen;2.5;12;b": "column printed: '2.5': allowed is a figure",
     "Armenië;2014;LP;aanvragen;=cmd|x;12;b": "a formula",
     "Armenië;2014;LP;aanvragen;10;1000;b": "column page: '1000': pages are 1 to 999",
-    "Armenië;2014;LP;aanvragen;10;;b": "column page: '': pages are 1 to 999",
+    "Armenië;2014;LP;aanvragen;10;;b": "column page: empty; a page from 1 to 999 is needed",
+    "Atlantis;2014;LP;aanvragen;10;12;b": r"'Atlantis': not a country of countries.csv$",
 }
 
 
@@ -146,6 +150,7 @@ def test_two_rows_for_one_cell_are_told(tmp_path, raw):
     [
         ("", "empty"),
         ("land;jaar\nx;y\n", "no column indicator"),
+        (LONG + "Armenië;2013;LP;aanvragen;;12;b\n", "no figure in it"),
         ("land;jaar;indicator;aantal;kleur\n", "'kleur': unknown column"),
         ("land;indicator;2014;2014\n", "the year stands twice"),
         (b"\xff\xfe\x00", "not UTF-8"),
