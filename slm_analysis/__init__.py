@@ -2,9 +2,10 @@
 
 Modules, each importing only from those above it: ``errors``, ``project``, ``bounds``, ``schema``,
 ``read``, ``parameters``, ``panel``, ``checks``, ``coverage``, ``derived``, ``response``,
-``agreements``, ``inference``, ``censored``, ``sensitivity``, ``evidence``,
-``claim_tests``, ``claims``, ``rendering``, ``indicators``, ``tables``, ``claim_tables``,
-``findings``, ``figures``, ``regenerate``, ``__main__``.
+``agreements``, ``inference``, ``censored``, ``sensitivity``, ``evidence``, ``claim_tests``,
+``claims``, ``rendering``, ``indicators``, ``tables``, ``claim_tables``, ``findings``, ``figures``,
+``datapackage``, ``names``, ``transcription``, ``importing``, ``template``, ``comparison``,
+``regenerate``, ``__main__``.
 """
 
 __version__ = "0.1.0"
