@@ -171,7 +171,7 @@ def counts(
         axis.set_xticks(span, [f"’{year % 100:02d}" for year in span])
         axis.tick_params(labelbottom=True)
     figure = grid.figure
-    handles = [
+    handles: list[Artist] = [
         Line2D([], [], color=COLOURS[name], marker="o", markersize=2.6, linewidth=3, label=name)
         for name in indicators
         if len(indicators) > 1
