@@ -91,21 +91,26 @@ def _on_tables(*arguments: str) -> Callable[..., Any]:
 # tests on counts ----------------------------------------------------------------------------
 
 
+def texts(spec: Any) -> Iterator[str]:
+    """Yield every single value in a test, as text."""
+    if isinstance(spec, Mapping | list):
+        for value in spec.values() if isinstance(spec, Mapping) else spec:
+            yield from texts(value)
+    else:
+        yield str(spec)
+
+
 def _cells(spec: Any) -> Iterator[str]:
     """Yield every cell address in a test."""
-    if isinstance(spec, str):
-        if CELL.fullmatch(spec):
-            yield spec
-    elif isinstance(spec, Mapping):
-        for value in spec.values():
-            yield from _cells(value)
-    elif isinstance(spec, list):
-        for value in spec:
-            yield from _cells(value)
+    return filter(CELL.fullmatch, texts(spec))
 
 
 def _say(cell: str, evidence: Evidence) -> str:
     return f"{cell}: {evidence[cell]}"
+
+
+def _say_each(cells: Iterable[str], evidence: Evidence, joint: str = ", ") -> str:
+    return joint.join(_say(cell, evidence) for cell in cells)
 
 
 def _times(a: float, b: float) -> float:
@@ -116,7 +121,7 @@ def _times(a: float, b: float) -> float:
 @_on_cells("from", "to")
 def _falls(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     to, earlier = evidence[spec["to"]], [evidence[cell] for cell in spec["from"]]
-    told = ", ".join(_say(cell, evidence) for cell in spec["from"])
+    told = _say_each(spec["from"], evidence)
     return (
         all(to.hi < count.lo for count in earlier),
         all(to.lo < count.hi for count in earlier),
@@ -127,7 +132,7 @@ def _falls(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
 @_on_cells("from", "to")
 def _rises(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     to, earlier = evidence[spec["to"]], [evidence[cell] for cell in spec["from"]]
-    told = ", ".join(_say(cell, evidence) for cell in spec["from"])
+    told = _say_each(spec["from"], evidence)
     return (
         all(to.lo > count.hi for count in earlier),
         all(to.hi > count.lo for count in earlier),
@@ -141,7 +146,7 @@ def _constant(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     pairs = list(itertools.permutations(counts, 2))
     widest = max(first.hi - second.lo for first, second in pairs)
     least = max(max(first.lo - second.hi for first, second in pairs), 0)
-    told = ", ".join(_say(cell, evidence) for cell in spec["cells"])
+    told = _say_each(spec["cells"], evidence)
     by_tolerance = "; ".join(
         f"{limit}: {'certain' if widest <= limit else 'possible' if least <= limit else 'no'}"
         for limit in sorted({*TOLERANCES, spec["tolerance"]})
@@ -161,8 +166,7 @@ def _within(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     return (
         all(spec["lo"] <= count.lo and count.hi <= spec["hi"] for count in counts),
         all(count.lo <= spec["hi"] and spec["lo"] <= count.hi for count in counts),
-        f"within {spec['lo']}–{spec['hi']}: "
-        + ", ".join(_say(cell, evidence) for cell in spec["cells"]),
+        f"within {spec['lo']}–{spec['hi']}: " + _say_each(spec["cells"], evidence),
     )
 
 
@@ -172,7 +176,7 @@ def _at_least(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     return (
         all(count.lo >= spec["value"] for count in counts),
         all(count.hi >= spec["value"] for count in counts),
-        f"at least {spec['value']}: " + ", ".join(_say(cell, evidence) for cell in spec["cells"]),
+        f"at least {spec['value']}: " + _say_each(spec["cells"], evidence),
     )
 
 
@@ -182,7 +186,7 @@ def _at_most(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     return (
         all(count.hi <= spec["value"] for count in counts),
         all(count.lo <= spec["value"] for count in counts),
-        f"at most {spec['value']}: " + ", ".join(_say(cell, evidence) for cell in spec["cells"]),
+        f"at most {spec['value']}: " + _say_each(spec["cells"], evidence),
     )
 
 
@@ -231,16 +235,16 @@ def _sum(cells: Iterable[str], evidence: Evidence) -> Count:
 @_on_cells("left", "right")
 def _exceeds(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     left, right = _sum(spec["left"], evidence), _sum(spec["right"], evidence)
-    told = " + ".join(_say(cell, evidence) for cell in spec["left"])
-    against = " + ".join(_say(cell, evidence) for cell in spec["right"])
+    told = _say_each(spec["left"], evidence, " + ")
+    against = _say_each(spec["right"], evidence, " + ")
     return left.lo > right.hi, left.hi > right.lo, f"{told} = {left}, more than {against} = {right}"
 
 
 @_on_cells("left", "right")
 def _sums_equal(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     left, right = _sum(spec["left"], evidence), _sum(spec["right"], evidence)
-    told = " + ".join(_say(cell, evidence) for cell in spec["left"])
-    against = " + ".join(_say(cell, evidence) for cell in spec["right"])
+    told = _say_each(spec["left"], evidence, " + ")
+    against = _say_each(spec["right"], evidence, " + ")
     return (
         left.lo == left.hi == right.lo == right.hi,
         left.lo <= right.hi and right.lo <= left.hi,
@@ -254,8 +258,7 @@ def _means(spec: Spec, evidence: Evidence) -> tuple[Count, Count, str]:
         total, years = _sum(spec[name], evidence), len(spec[name])
         sides.append(Count(total.lo / years, total.hi / years))
     told = "; ".join(
-        f"mean {name} of " + ", ".join(_say(cell, evidence) for cell in spec[name])
-        for name in ("after", "before")
+        f"mean {name} of " + _say_each(spec[name], evidence) for name in ("after", "before")
     )
     return sides[0], sides[1], told
 
@@ -305,10 +308,10 @@ def _count_equals(spec: Spec, evidence: Evidence) -> Outcome:
     )
 
 
-def _members(spec: Spec, evidence: Evidence) -> tuple[set[str], set[str], Outcome]:
+def _members(spec: Spec, evidence: Evidence) -> tuple[set[str], set[str], list[str]]:
     rows = evidence.rows(spec["table"], spec.get("where", {}))
     found, stated = set(rows[spec["column"]]), {str(value) for value in spec["values"]}
-    return found, stated, _settled(True, "", _named(spec["table"], rows))
+    return found, stated, _named(spec["table"], rows)
 
 
 def _listed(values: Iterable[str]) -> str:
@@ -317,34 +320,32 @@ def _listed(values: Iterable[str]) -> str:
 
 @_on_tables("table", "column", "values")
 def _list_equals(spec: Spec, evidence: Evidence) -> Outcome:
-    found, stated, base = _members(spec, evidence)
+    found, stated, cells = _members(spec, evidence)
     arithmetic = (
         f"{spec['column']} of {_selection(spec)}: {_listed(found)}; stated but not there: "
         f"{_listed(stated - found)}; there but not stated: {_listed(found - stated)}"
     )
-    return replace(base, always=found == stated, sometimes=found == stated, arithmetic=arithmetic)
+    return _settled(found == stated, arithmetic, cells)
 
 
 @_on_tables("table", "column", "values")
 def _list_includes(spec: Spec, evidence: Evidence) -> Outcome:
-    found, stated, base = _members(spec, evidence)
-    holds = stated <= found
+    found, stated, cells = _members(spec, evidence)
     arithmetic = (
         f"{spec['column']} of {_selection(spec)}: {_listed(found)}; stated but not there: "
         f"{_listed(stated - found)}"
     )
-    return replace(base, always=holds, sometimes=holds, arithmetic=arithmetic)
+    return _settled(stated <= found, arithmetic, cells)
 
 
 @_on_tables("table", "column", "values")
 def _list_excludes(spec: Spec, evidence: Evidence) -> Outcome:
-    found, stated, base = _members(spec, evidence)
-    holds = not stated & found
+    found, stated, cells = _members(spec, evidence)
     arithmetic = (
         f"{spec['column']} of {_selection(spec)}: {_listed(found)}; said to be absent but there: "
         f"{_listed(stated & found)}"
     )
-    return replace(base, always=holds, sometimes=holds, arithmetic=arithmetic)
+    return _settled(not stated & found, arithmetic, cells)
 
 
 @_on_tables("table", "row", "column", "value")

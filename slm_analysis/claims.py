@@ -8,10 +8,8 @@ count that is not printed is anything from 0 up.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -214,7 +212,7 @@ def _check_cells(name: str, kind: str, spec: Spec, raw: Raw) -> None:
         if key in spec and not isinstance(spec[key], int | float):
             raise ClaimError(name, f"{kind}: {key}: allowed is a number", spec[key])
     countries = set(raw["countries"]["iso3"])
-    found = list(_texts(named))
+    found = list(claim_tests.texts(named))
     if not found:
         raise ClaimError(name, f"{kind}: no cell named")
     for cell in found:
@@ -229,14 +227,6 @@ def _check_cells(name: str, kind: str, spec: Spec, raw: Raw) -> None:
             raise ClaimError(name, f"{kind}: country not in countries.csv", cell)
     if kind == "constant" and len(spec["cells"]) < 2:
         raise ClaimError(name, "constant: allowed are two cells or more", spec["cells"])
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    else:
-        for item in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(item)
 
 
 def _check_rows(name: str, kind: str, spec: Spec, raw: Raw) -> None:

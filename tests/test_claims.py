@@ -347,6 +347,7 @@ BAD = [
     ({"test": {"at_least": {"cells": ["ARM 2014 LP forced"], "value": 1}}}, "allowed is a cell such"),
     ({"test": {"at_least": {"cells": ["XXX 2014 forced"], "value": 1}}}, "country not in"),
     ({"test": {"at_least": {"cells": [], "value": 1}}}, "no cell named"),
+    ({"test": {"at_least": {"cells": [2014], "value": 1}}}, r"2014.*: at_least: allowed is a cell such as"),
     ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": "x"}}}, "value: allowed is a number"),
     ({"test": {"constant": {"cells": ["ARM 2014 forced"], "tolerance": 1}}}, "two cells or more"),
     ({"test": {"all": [GOOD["test"]]}}, "two tests or more"),
