@@ -37,6 +37,11 @@ def events(raw: Raw) -> pd.DataFrame:
     return dated[~(earlier & (rival == dated["event_year"]))].reset_index(drop=True)
 
 
+def event_names(table: pd.DataFrame) -> pd.Series:
+    """Name the event of each row for readers: instrument, stage and date as printed."""
+    return table["instrument"] + ", " + table["stage"] + " " + table["date"]
+
+
 def before_after(
     panel: pd.DataFrame,
     happened: pd.DataFrame,

@@ -13,6 +13,7 @@ Outcomes of a year are never tightened by its requests: they need not concern th
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,14 +56,8 @@ def attainable(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     """
     kept = []
     for limit in ranges.itertuples():
-        rows = panel[
-            (panel["iso3"] == limit.iso3)
-            & (panel["channel"] == limit.channel)
-            & (panel["indicator"] == limit.indicator)
-            & panel["year"].between(limit.first, limit.last)
-        ]
         try:
-            sums(rows, SERIES, panel, ranges.loc[[limit.Index]])
+            sums(_within(panel, limit), SERIES, panel, ranges.loc[[limit.Index]])
         except AnalysisError:
             continue
         kept.append(limit.Index)
@@ -111,13 +106,7 @@ def sums(
         if len(whole) <= limit.last - limit.first:
             continue  # a year of the range is left out of the panel and may attain either end
         box = Bounds([cell["lo"] for cell in whole], [cell["hi"] for cell in whole])
-        same = (
-            (rows["iso3"] == limit.iso3)
-            & (rows["channel"] == limit.channel)
-            & (rows["indicator"] == limit.indicator)
-            & rows["year"].between(limit.first, limit.last)
-        )
-        for group, part in rows[same].groupby(by):
+        for group, part in _within(rows, limit).groupby(by):
             inside = np.zeros(len(whole), bool)
             inside[part["year"].to_numpy() - limit.first] = True
             tight = _attained_sum(box, inside, limit)
@@ -127,21 +116,31 @@ def sums(
     return totals
 
 
-def _attained_sum(box: Bounds, inside: np.ndarray, limit: object) -> tuple[float, float]:
+def _within(rows: pd.DataFrame, limit: Any) -> pd.DataFrame:
+    """Return the rows that a printed range covers."""
+    return rows[
+        (rows["iso3"] == limit.iso3)
+        & (rows["channel"] == limit.channel)
+        & (rows["indicator"] == limit.indicator)
+        & rows["year"].between(limit.first, limit.last)
+    ]
+
+
+def _attained_sum(box: Bounds, inside: np.ndarray, limit: Any) -> tuple[float, float]:
     """Bound the sum of the cells inside, over every choice of the years that attain the ends."""
     sums = []
     for least, most in product(range(len(inside)), repeat=2):
         lo, hi = box.lo.copy(), box.hi.copy()
         for at, end_lo, end_hi in (
-            (least, limit.least_lo, limit.least_hi),  # type: ignore[attr-defined]
-            (most, limit.most_lo, limit.most_hi),  # type: ignore[attr-defined]
+            (least, limit.least_lo, limit.least_hi),
+            (most, limit.most_lo, limit.most_hi),
         ):
             lo[at], hi[at] = max(lo[at], end_lo), min(hi[at], end_hi)
         if np.all(lo <= hi):
             sums.append((lo[inside].sum(), hi[inside].sum()))
     if not sums:
         raise AnalysisError(
-            f"row {limit.id}: no year of {limit.iso3} {limit.indicator} "  # type: ignore[attr-defined]
-            f"{limit.first}-{limit.last} can attain both ends of the range"  # type: ignore[attr-defined]
+            f"row {limit.id}: no year of {limit.iso3} {limit.indicator} "
+            f"{limit.first}-{limit.last} can attain both ends of the range"
         )
     return min(lo for lo, _ in sums), max(hi for _, hi in sums)

@@ -115,7 +115,6 @@ def coverage(cells: pd.DataFrame, names: dict[str, str]) -> Drawing:
         figure,
         "What the report prints of each country, indicator and year",
         f"{len(found)} of {len(cells)} cells; {years[0]} to {years[-1]}",
-        "",
         bottom=0.9,
     )
     alt = (
@@ -332,7 +331,6 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
         "Outcomes per 100 requests",
         f"ratios, not shares; bars are bounds, a diamond is exact, no bar: not printed; "
         f"{len(ratios)} ratios",
-        "",
         bottom=0.9,
     )
     alt = (
@@ -389,7 +387,6 @@ def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
         figure,
         "Requests less answers of the same year",
         f"bounds; dark where the sign is certain; {len(known)} country-years with all counts",
-        "",
         bottom=0.35,
     )
     alt = (
@@ -500,7 +497,6 @@ def timeline(
         "Instruments and the years that have figures",
         f"{len(shown)} dated events of {len(countries)} countries; "
         "a year or month printed alone stands at its middle",
-        "",
         bottom=1.25,
     )
     alt = (
@@ -532,7 +528,6 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
     return _pairs(
         table,
         labels,
-        [r.change for r in table.itertuples()],
         "before_after",
         "Cases per year before and after an event",
         f"mean of the printed years, bounds as bars; {len(table)} comparisons{part}",
@@ -567,26 +562,18 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
         ):
             if beyond:
                 axis.plot(end, at, marker=marker, color="#333333", markersize=4, clip_on=False)
-        axis.annotate(
-            row.verdict,
-            (1.01, at),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=7,
-            color="#000000" if row.verdict == ROBUST else GREY,
-        )
     axis.axvline(1, color="#000000", linewidth=0.8)
     axis.set_xscale("log")
     axis.set_xlim(least, most)
     ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
     axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.minorticks_off()
-    labels = [f"{names[row.iso3]}: {row.indicator}\n{row.name}" for row in table.itertuples()]
-    axis.set_yticks(range(len(table)), labels)
-    axis.set_ylim(len(table) - 0.4, -0.6)
+    _lines(
+        axis,
+        [f"{names[row.iso3]}: {row.indicator}\n{row.name}" for row in table.itertuples()],
+        list(table["verdict"]),
+    )
     axis.set_xlabel("ratio of yearly counts, later to earlier (log scale); 1: no change")
-    axis.grid(axis="x")
-    axis.grid(axis="y", visible=False)
     _key(
         figure,
         [
@@ -599,7 +586,6 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
         figure,
         title,
         f"{len(table)} comparisons{part}; rounding and sampling apart",
-        "",
         bottom=0.9,
     )
     alt = (
@@ -626,7 +612,6 @@ def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int)
     return _pairs(
         rows,
         labels,
-        list(rows["change"]),
         "two_years",
         f"Cases in {first} and {last}",
         f"bounds as bars; {len(rows)} pairs of cells",
@@ -638,7 +623,6 @@ def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int)
 def _pairs(
     table: pd.DataFrame,
     labels: list[str],
-    words: list[str],
     name: str,
     title: str,
     subtitle: str,
@@ -664,26 +648,15 @@ def _pairs(
                 markeredgecolor=colour,
                 clip_on=False,
             )
-        axis.annotate(
-            words[at],
-            (1.01, at),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=7,
-            color="#000000" if words[at].startswith("certainly") else GREY,
-        )
-    axis.set_yticks(range(len(table)), labels)
-    axis.set_ylim(len(table) - 0.4, -0.6)
+    _lines(axis, labels, list(table["change"]))
     axis.set_xlim(left=0)
     axis.set_xlabel("cases per year")
-    axis.grid(axis="x")
-    axis.grid(axis="y", visible=False)
     before = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", markersize=4)
     after = Line2D([], [], color="#333333", marker="o", markersize=4)
     before.set_label(sides[0])
     after.set_label(f"{sides[1]} (colour: the indicator)")
     _key(figure, [before, after])
-    _finish(figure, title, subtitle, "", bottom=0.9)
+    _finish(figure, title, subtitle, bottom=0.9)
     alt = (
         title
         + ", bounds. "
@@ -697,11 +670,28 @@ def _pairs(
     return Drawing(figure, name, alt, table)
 
 
+def _lines(axis: Axes, labels: list[str], words: list[str]) -> None:
+    """Name the lines of a figure at the left and say their results at the right."""
+    for at, word in enumerate(words):
+        axis.annotate(
+            word,
+            (1.01, at),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=7,
+            color="#000000" if word == ROBUST or word.startswith("certainly") else GREY,
+        )
+    axis.set_yticks(range(len(labels)), labels)
+    axis.set_ylim(len(labels) - 0.4, -0.6)
+    axis.grid(axis="x")
+    axis.grid(axis="y", visible=False)
+
+
 def _nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
     """Draw that a selection has nothing to show, so that silence is not taken for zero."""
     text = "no cell of this selection is printed"
     figure = plt.figure(figsize=(WIDTH, 2 * CENTIMETRE))
-    _heading(figure, title, text, "")
+    _heading(figure, title, text)
     return Drawing(figure, name, f"{title}: {text}.", data)
 
 
@@ -752,15 +742,15 @@ def _key(figure: Figure, handles: Sequence[Artist], columns: int | None = None) 
     )
 
 
-def _finish(figure: Figure, title: str, subtitle: str, source: str, bottom: float) -> None:
+def _finish(figure: Figure, title: str, subtitle: str, bottom: float) -> None:
     """Lay a figure out under its heading; ``bottom`` (cm) is kept free for a key."""
     height = figure.get_size_inches()[1] / CENTIMETRE
     figure.tight_layout(rect=(0, bottom / height, 1, 1 - 1.0 / height))
-    _heading(figure, title, subtitle, source)
+    _heading(figure, title, subtitle)
 
 
-def _heading(figure: Figure, title: str, subtitle: str, source: str) -> None:
-    """Put title, subtitle and source in place."""
+def _heading(figure: Figure, title: str, subtitle: str, source: str = "") -> None:
+    """Put title and subtitle in place, and the source where one is told."""
     width, height = figure.get_size_inches() / CENTIMETRE
     figure.text(0.01, 1 - 0.12 / height, title, va="top", fontsize=10, fontweight="bold")
     figure.text(0.01, 1 - 0.62 / height, subtitle, va="top", fontsize=8, color="#333333")
@@ -814,7 +804,6 @@ def claims_by_page(judged: pd.DataFrame) -> Drawing:
         figure,
         "Verdicts along the pages of the report",
         f"a mark per statement, stacked; {len(rows)} statements on {len(busiest)} pages",
-        "",
         bottom=0.3,
     )
     told = ", ".join(f"{(rows['verdict'] == v).sum()} {v}" for v in VERDICT_STYLE)

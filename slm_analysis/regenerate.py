@@ -11,10 +11,10 @@ import ast
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -278,19 +278,13 @@ def _strip(notebook: Any) -> Any:
     return notebook
 
 
-class _scratch:  # noqa: N801 - reads as a function where it is used
-    """A folder beside the results that is gone afterwards, whatever happens."""
-
-    def __init__(self, project: Project) -> None:
-        self.parent = project.out / ".cache"
-
-    def __enter__(self) -> Path:
-        self.parent.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(dir=self.parent))
-        return self.folder
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+@contextmanager
+def _scratch(project: Project) -> Iterator[Path]:
+    """Give a folder beside the results that is gone afterwards, whatever happens."""
+    parent = project.out / ".cache"
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _move(folder: Path, out: Path) -> list[Path]:

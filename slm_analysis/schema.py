@@ -6,10 +6,13 @@ by a test) both come from here. To add a column, add it to its table below and t
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
+from slm_analysis.bounds import Verdict
 from slm_analysis.errors import DataError
 
 INDICATORS = (
@@ -229,12 +232,22 @@ RAW["facts"] = _table(
     **_address(),
 )
 
+JUDGEMENTS = get_args(Verdict)
+
+
+def _place() -> dict[str, pa.Column]:
+    """Return the columns that say to which country, year and procedure a result belongs."""
+    return {
+        "iso3": _column("Country, ISO 3166-1 alpha-3", ISO3),
+        "year": _column("Calendar year", YEAR, "year"),
+        "channel": _column("Kind of request; empty for departures", CHANNELS),
+    }
+
+
 PROCESSED: dict[str, pa.DataFrameSchema] = {
     "panel": _table(
         "Bounds on every count that is printed, one row per country, year, channel and indicator",
-        iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
-        year=_column("Calendar year", YEAR, "year"),
-        channel=_column("Kind of request; empty for departures", CHANNELS),
+        **_place(),
         indicator=_column("What is counted", INDICATORS),
         kind=_column("How the figure that binds was printed", KINDS),
         lo=_column("Least true count that fits the print", NUMBER, "cases"),
@@ -248,27 +261,21 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
     ),
     "checks": _table(
         "What the cells of one country, year and channel say of one another",
-        iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
-        year=_column("Calendar year", YEAR, "year"),
-        channel=_column("Kind of request; empty for departures", CHANNELS),
+        **_place(),
         check=_column("What is compared", ("answers against requests", "forced against issued")),
         left=_column("Indicators added up on the left", SOME),
         right=_column("Indicator on the right", SOME),
         difference_lo=_column("Least difference, left less right", r"-?\d+", "cases"),
         difference_hi=_column("Greatest difference; empty where unbounded", r"-?\d+|", "cases"),
-        exceeds=_column(
-            "Is the left more than the right?", ("certain", "possible", "contradicted")
-        ),
-        equals=_column("Are both the same?", ("certain", "possible", "contradicted")),
-        falls_short=_column("Is the left less?", ("certain", "possible", "contradicted")),
+        exceeds=_column("Is the left more than the right?", JUDGEMENTS),
+        equals=_column("Are both the same?", JUDGEMENTS),
+        falls_short=_column("Is the left less?", JUDGEMENTS),
         missing=_column("Indicators of the left that are not printed, parted by `;`", ANY),
         raw_ids=_column("Rows of `dtv_counts.csv`, parted by `;`", SOME),
     ),
     "contradictions": _table(
         "Cells for which two sources exclude each other; they are left out of the panel",
-        iso3=_column("Country, ISO 3166-1 alpha-3", ISO3),
-        year=_column("Calendar year", YEAR, "year"),
-        channel=_column("Kind of request; empty for departures", CHANNELS),
+        **_place(),
         indicator=_column("What is counted", INDICATORS),
         printed=_column("Figures as they stand in the text, parted by `;`", SOME),
         raw_ids=_column("Rows of `dtv_counts.csv`, parted by `;`", SOME),
@@ -288,7 +295,7 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
         test=_column("The test as in `claims.yml`, in JSON", SOME),
         verdict=_column(
             "True for all true values that fit the print, some or none; or not to be tested",
-            ("certain", "possible", "contradicted", "untestable"),
+            (*JUDGEMENTS, "untestable"),
         ),
         arithmetic=_column("How one sees it", SOME),
         cells=_column("Cells and rows used, with their addresses, parted by `;`", ANY),

@@ -31,7 +31,7 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     around = around[~around["change"].isin(agreements.ONE_SIDED)]
     around = around.assign(
         family="before and after",
-        name=around["instrument"] + ", " + around["stage"] + " " + around["date"],
+        name=agreements.event_names(around),
     )
     first, last = raw.years[1] - 1, raw.years[1]
     agreed = panel.loc[panel["channel"] == "TO", "iso3"]

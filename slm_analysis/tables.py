@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import schema
-from slm_analysis.agreements import ONE_SIDED
+from slm_analysis.agreements import ONE_SIDED, event_names
 from slm_analysis.censored import Change
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Table, interval, intervals, number, stacked, year_spans
@@ -49,15 +49,15 @@ def address(rows: pd.DataFrame) -> str:
     return "Source: " + "; ".join(texts) + "."
 
 
-def cautions(raw_ids: pd.Series, raw: Raw) -> list[str]:
-    """Return what is inferred rather than printed in the raw rows behind each result."""
+def _origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | pd.Series]:
+    """Return columns with the raw rows behind each result, and what in them is inferred."""
     notes = raw["dtv_counts"].set_index("id")["note"]
     found = []
-    for ids in raw_ids:
+    for ids in table["raw_ids"]:
         text = " ".join(notes[name] for name in ids.split(";"))
         marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
         found.append(", ".join(marks).replace(" inferred", "") or "nothing")
-    return found
+    return {"inferred": found, "rows": table["raw_ids"].str.replace(";", ", ")}
 
 
 def general_statements(raw: Raw) -> Table:
@@ -254,8 +254,7 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
             "difference": intervals(table, "difference_"),
             "ratio": intervals(table, "ratio_", 2),
             "change": table["change"],
-            "inferred": cautions(table["raw_ids"], raw),
-            "rows": table["raw_ids"].str.replace(";", ", "),
+            **_origin(table, raw),
         }
     )
     return Table(frame, f"{indicator.capitalize()}: last printed year against the first, bounds")
@@ -272,8 +271,7 @@ def ratios(table: pd.DataFrame, raw: Raw) -> Table:
             "printed": table["printed"],
             "requests, printed": table["requests_printed"],
             "per 100 requests": intervals(table, "", 1),
-            "inferred": cautions(table["raw_ids"], raw),
-            "rows": table["raw_ids"].str.replace(";", ", "),
+            **_origin(table, raw),
         }
     )
     return Table(
@@ -308,7 +306,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "event": table["instrument"] + ", " + table["stage"] + " " + table["date"],
+            "event": event_names(table),
             "channel": table["channel"].map(CHANNEL_WORDS),
             "indicator": table["indicator"],
             **{
@@ -325,8 +323,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
             "difference": intervals(table, "difference_", 1),
             "ratio": intervals(table, "ratio_", 2),
             "change": table["change"],
-            "inferred": cautions(table["raw_ids"], raw),
-            "rows": table["raw_ids"].str.replace(";", ", "),
+            **_origin(table, raw),
         }
     )
     return Table(frame, "Mean cases per year before and after, bounds over the years that count")
@@ -365,8 +362,7 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
             str(last): intervals(table, "after_"),
             "difference": intervals(table, "difference_"),
             "change": table["change"],
-            "inferred": cautions(table["raw_ids"], raw),
-            "rows": table["raw_ids"].str.replace(";", ", "),
+            **_origin(table, raw),
         }
     )
     return Table(frame, f"Cases in {first} and {last}, bounds")
@@ -423,8 +419,7 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
             "pairs tested": table["pairs"].astype(str),
             "change in the print": table["change"],
             "evidence at 5%": table["verdict"],
-            "inferred": cautions(table["raw_ids"], raw),
-            "rows": table["raw_ids"].str.replace(";", ", "),
+            **_origin(table, raw),
         }
     )
     return Table(
@@ -514,7 +509,7 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "event": table["instrument"] + ", " + table["stage"] + " " + table["date"],
+            "event": event_names(table),
             "channel": table["channel"].map(CHANNEL_WORDS),
             "indicator": table["indicator"],
             "not printed": "years " + table["side"],
