@@ -675,7 +675,7 @@ def _lines(axis: Axes, labels: list[str], words: list[str]) -> None:
     for at, word in enumerate(words):
         axis.annotate(
             word,
-            (1.01, at),
+            (1.025, at),
             xycoords=("axes fraction", "data"),
             va="center",
             fontsize=7,
