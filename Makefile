@@ -11,10 +11,10 @@ DATA ?= data
 OUT ?= .
 FOLDERS := --data "$(DATA)" --out "$(OUT)"
 
-.PHONY: all data notebooks figures profiles profile template test lab clean help
+.PHONY: all data notebooks figures site profiles profile template test lab clean help
 .DEFAULT_GOAL := all
 
-all: $(ENV)/ready ## everything: environment, data, notebooks, figures
+all site: $(ENV)/ready ## everything: environment, data, notebooks, figures, profiles, site
 	@$(SLM) regenerate $(FOLDERS)
 
 data: $(ENV)/ready ## the tables in data/processed
@@ -40,8 +40,8 @@ lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of 
 	@$(ENV)-lab/bin/python -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks
 
 clean: ## remove what can be built again, but not the environments
-	rm -rf .cache out profiles template.xlsx build dist .pytest_cache .ruff_cache .hypothesis
-	rm -f figures/*.svg figures/*.png data/processed/*.csv data/processed/datapackage.json
+	rm -rf .cache out profiles site template.xlsx build dist .pytest_cache .ruff_cache .hypothesis
+	rm -f figures/*.svg figures/*.png figures/*.csv data/processed/*.csv data/processed/datapackage.json
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1 - \2/p' Makefile

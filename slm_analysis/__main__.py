@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         choices=("all", "data", "notebooks"),
         default="all",
-        help="all (default), only the data, or only the notebooks and their figures",
+        help="all with the site (default), only the data, or only the notebooks and their figures",
     )
     folders(added)
     added = command("profiles", _profiles, "a page per country, into profiles/", "profiles ARM")
@@ -123,6 +123,7 @@ def _regenerate(given: argparse.Namespace) -> None:
         print,
         tables=given.what != "notebooks",
         notebooks=given.what != "data",
+        site=given.what == "all",
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.derived import sums
+from slm_analysis.language import _
 from slm_analysis.parameters import EventYear
 from slm_analysis.read import Raw
 from slm_analysis.response import compare
@@ -39,7 +40,7 @@ def events(raw: Raw) -> pd.DataFrame:
 
 def event_names(table: pd.DataFrame) -> pd.Series:
     """Name the event of each row for readers: instrument, stage and date as printed."""
-    return table["instrument"] + ", " + table["stage"] + " " + table["date"]
+    return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"]
 
 
 def before_after(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis.claims import Claim
 from slm_analysis.indicators import NOTHING
+from slm_analysis.language import _
 from slm_analysis.read import Raw
-from slm_analysis.rendering import Table, Text, stacked
+from slm_analysis.rendering import Table, Text, addressed, stacked
 
 # first page of each part of the report, from its table of contents
 PARTS = {
@@ -23,32 +27,53 @@ PARTS = {
     97: "5",
 }
 VERDICTS = ("certain", "possible", "contradicted", "untestable")
-NOTE = (
-    "certain: true for all true counts that fit the print; possible: for some; contradicted: for "
-    "none, or against another passage; untestable: it needs what is not printed."
-)
+
+
+def note() -> str:
+    """Say what the verdicts mean."""
+    return _(
+        "certain: true for all true counts that fit the print; possible: for some; contradicted: "
+        "for none, or against another passage; untestable: it needs what is not printed."
+    )
 
 
 def tally(judged: pd.DataFrame) -> Table:
     """Return the number of claims by source and chapter, and verdict."""
-    place = [
-        row.source_id if not row.page else f"report, {_chapter(int(row.page))}"
-        for row in judged.itertuples()
-    ]
-    counted = pd.crosstab(np.array(place), judged["verdict"].to_numpy()).reindex(
+    counted = pd.crosstab(places(judged), judged["verdict"].to_numpy()).reindex(
         columns=list(VERDICTS), fill_value=0
     )
     counted.loc["all"] = counted.sum()
     counted["all"] = counted.sum(axis=1)
+    shown = {
+        verdict: [
+            addressed(str(count), [chosen_claims(place, verdict)])
+            for place, count in counted[verdict].items()
+        ]
+        for verdict in counted
+    }
     return Table(
-        counted.astype(str).reset_index(names="place").rename_axis(columns=None),
-        "Claims by place and verdict",
-        (NOTE,),
+        pd.DataFrame({"place": counted.index} | shown), _("Claims by place and verdict"), (note(),)
     )
 
 
-def _chapter(page: int) -> str:
+def places(judged: pd.DataFrame) -> np.ndarray:
+    """Return the source of each claim, and for the report its part."""
+    return np.array(
+        [
+            row.source_id if not row.page else f"report, {_part(int(row.page))}"
+            for row in judged.itertuples()
+        ]
+    )
+
+
+def _part(page: int) -> str:
     return PARTS[max(first for first in PARTS if first <= page)]
+
+
+def chosen_claims(place: str, verdict: str) -> str:
+    """Return the address of the claims of a place with a verdict; ``all`` leaves either open."""
+    chosen = {"place": place, "verdict": verdict}
+    return "claims?" + urlencode({key: value for key, value in chosen.items() if value != "all"})
 
 
 def summary(judged: pd.DataFrame, claims: list[Claim]) -> Text:
@@ -56,14 +81,23 @@ def summary(judged: pd.DataFrame, claims: list[Claim]) -> Text:
     counts = judged["verdict"].value_counts()
     pairs = sum(bool(claim.contradicts) for claim in claims) // 2
     stable = (judged["stable"] == "yes").sum()
-    told = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    told = ", ".join(f"{counts.get(verdict, 0)} {_(verdict)}" for verdict in VERDICTS)
     about = judged["indicators"] != ""
     on_counts = judged.loc[about, "verdict"].value_counts()
-    told_counts = ", ".join(f"{on_counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    told_counts = ", ".join(f"{on_counts.get(verdict, 0)} {_(verdict)}" for verdict in VERDICTS)
     return Text(
-        f"**Of {len(judged)} statements {told}.** Of the {about.sum()} about DT&V counts, "
-        f"{told_counts}. {pairs} pairs of statements contradict one another. {stable} verdicts are "
-        f"the same under every reading rule."
+        _(
+            "**Of {count} statements {verdicts}.** Of the {about} about DT&V counts, "
+            "{verdicts_about}. {pairs} pairs of statements contradict one another. {stable} "
+            "verdicts are the same under every reading rule."
+        ).format(
+            count=len(judged),
+            verdicts=told,
+            about=about.sum(),
+            verdicts_about=told_counts,
+            pairs=pairs,
+            stable=stable,
+        )
     )
 
 
@@ -74,34 +108,48 @@ def listing(judged: pd.DataFrame, claims: list[Claim], raw: Raw, caption: str) -
         {
             "page": [_place(row) for row in judged.itertuples()],
             "statement": [
-                stacked(row.statement, _relation(by_id[row.claim_id]))
+                stacked(_(row.statement), _relation(by_id[row.claim_id]))
                 for row in judged.itertuples()
             ],
             "verdict": [
-                row.verdict if row.stable == "yes" else stacked(row.verdict, "depends on the rule")
+                _(row.verdict)
+                if row.stable == "yes"
+                else stacked(_(row.verdict), _("depends on the rule"))
                 for row in judged.itertuples()
             ],
             "arithmetic": [
-                stacked(row.arithmetic, row.cells.replace(";", "; ") or "no printed cell")
+                stacked(row.arithmetic, evidence_links(row.cells) or _("no printed cell"))
                 for row in judged.itertuples()
             ],
         }
     )
-    return Table(frame, caption, (NOTE,))
+    return Table(frame, _(caption), (note(),))
 
 
-def _place(row: object) -> Markup:
-    page = f"p. {row.page}" if row.page else row.source_id  # type: ignore[attr-defined]
-    return stacked(page, row.section)  # type: ignore[attr-defined]
+def evidence_links(cells: str) -> Markup:
+    """Return the cells and rows of a verdict, each with its address."""
+    return Markup("; ").join(
+        addressed(told, [told.partition(" [")[0]]) for told in cells.split(";") if told
+    )
 
 
-def _relation(claim: Claim) -> str:
-    parts = [claim.id]
+def claim_link(name: str) -> Markup:
+    """Return the name of a claim with its address."""
+    return addressed(name, [f"claims {name}"])
+
+
+def _place(row: Any) -> Markup:
+    return stacked(f"p. {row.page}" if row.page else row.source_id, _(row.section))
+
+
+def _relation(claim: Claim) -> Markup:
+    parts = [claim_link(claim.id)]
     if claim.reading_of:
-        parts.append(f"another reading of {claim.reading_of}")
+        told = Markup(_("another reading of {claim}"))
+        parts.append(told.format(claim=claim_link(claim.reading_of)))
     if claim.contradicts:
-        parts.append(f"against {claim.contradicts}")
-    return "; ".join(parts)
+        parts.append(Markup(_("against {claim}")).format(claim=claim_link(claim.contradicts)))
+    return Markup("; ").join(parts)
 
 
 def pairs(judged: pd.DataFrame, claims: list[Claim]) -> Table:
@@ -116,19 +164,18 @@ def pairs(judged: pd.DataFrame, claims: list[Claim]) -> Table:
         one, other = rows.loc[claim.id], rows.loc[claim.contradicts]
         lines.append(
             {
-                "one": stacked(one["statement"], f"{_where(one)}; {claim.id}: {one['verdict']}"),
-                "the other": stacked(
-                    other["statement"],
-                    f"{_where(other)}; {claim.contradicts}: {other['verdict']}",
-                ),
+                "one": stacked(one["statement"], _told(one)),
+                "the other": stacked(other["statement"], _told(other)),
             }
         )
     return Table(pd.DataFrame(lines), "Statements that contradict one another")
 
 
-def _where(row: pd.Series) -> str:
+def _told(row: pd.Series) -> Markup:
     page = f"p. {row['page']}, " if row["page"] else ""
-    return f"{row['source_id']}, {page}{row['section']}"
+    return Markup("{}, {}{}; {}: {}").format(
+        row["source_id"], page, row["section"], claim_link(row.name), row["verdict"]
+    )
 
 
 def by_missing_cell(judged: pd.DataFrame) -> Table:
@@ -136,7 +183,8 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
     rows = judged[judged["verdict"] == "untestable"]
     cells = rows.assign(cell=rows["missing"].str.split(";")).explode("cell")
     grouped = cells.groupby("cell", sort=True).agg(
-        claims=("claim_id", "size"), names=("claim_id", ", ".join)
+        claims=("claim_id", "size"),
+        names=("claim_id", lambda found: Markup(", ").join(map(claim_link, found))),
     )
     grouped = grouped.sort_values(["claims", "cell"], ascending=[False, True]).reset_index()
     return Table(
@@ -158,9 +206,11 @@ def by_cell(judged: pd.DataFrame) -> Table:
     cells = cells[cells["cell"].str.contains(r"\[", na=False)]
     parts = cells["cell"].str.extract(r"^(?P<cell>.+) \[(?P<address>.+)\]$")
     cells = cells.assign(cell=parts["cell"], address=parts["address"])
-    told = cells["claim_id"] + " (" + cells["verdict"] + ")"
-    grouped = cells.assign(told=told).groupby(["cell", "address"])["told"].agg("; ".join)
-    frame = grouped.reset_index().rename(columns={"told": "claims that rest on it"})
+    told = map(Markup("{} ({})").format, map(claim_link, cells["claim_id"]), cells["verdict"])
+    grouped = cells.assign(told=list(told)).groupby(["cell", "address"])["told"]
+    frame = grouped.agg(Markup("; ").join).reset_index()
+    frame["cell"] = [addressed(cell, [cell]) for cell in frame["cell"]]
+    frame = frame.rename(columns={"told": "claims that rest on it"})
     return Table(frame, "Printed counts and the claims that rest on them")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
 
 CELL = re.compile(
@@ -82,8 +83,7 @@ class Evidence:
         """Gather the evidence."""
         counts = {}
         for row in panel.itertuples():
-            parts = (row.iso3, str(row.year), row.channel, row.indicator)
-            name = " ".join(part for part in parts if part)
+            name = cell_name(row.iso3, row.year, row.channel, row.indicator)
             pages = ", ".join(dict.fromkeys(row.page.split(";")))
             where = f"{row.raw_ids.replace(';', ', ')}{f', p. {pages}' if pages else ''}"
             counts[name] = Count(row.lo, row.hi, where)

@@ -21,6 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from slm_analysis.inference import ROBUST
+from slm_analysis.language import _
 from slm_analysis.rendering import Drawing, interval, year_spans
 from slm_analysis.schema import INDICATORS
 from slm_analysis.tables import CHANNEL_WORDS, KIND_WORDS
@@ -161,9 +162,9 @@ def counts(
             series = shown[shown["indicator"] == indicator]
             _shade_gaps(axis, set(series["year"]), shift, width, span)
             # figures of different procedures are never joined into one line
-            for _, of_channel in series.groupby("channel"):
+            for _channel, of_channel in series.groupby("channel"):
                 _draw_series(axis, of_channel, indicator, shift, len(indicators))
-        channels = sorted({CHANNEL_WORDS[channel] for channel in shown["channel"] if channel})
+        channels = sorted({_(CHANNEL_WORDS[channel]) for channel in shown["channel"] if channel})
         axis.set_title(names[code] + (f" ({', '.join(channels)})" if channels else ""))
         axis.set(xlabel="", ylabel="", xlim=(span[0] - 0.6, span[-1] + 0.6))
         axis.set_ylim(0, rows["hi"].max() * 1.12)
@@ -171,8 +172,8 @@ def counts(
         axis.tick_params(labelbottom=True)
     figure = grid.figure
     handles: list[Artist] = [
-        Line2D([], [], color=COLOURS[name], marker="o", markersize=2.6, linewidth=3, label=name)
-        for name in indicators
+        Line2D([], [], color=COLOURS[i], marker="o", markersize=2.6, linewidth=3, label=_(i))
+        for i in indicators
         if len(indicators) > 1
     ]
     handles += _mark_key(rows)
@@ -180,12 +181,8 @@ def counts(
     height = 1.15 + 4.2 * lines + foot
     figure.set_size_inches(WIDTH, height * CENTIMETRE)
     _key(figure, handles, min(len(handles), KEY_COLUMNS))
-    _heading(
-        figure,
-        title,
-        f"cases per year; bars are bounds, numbers as printed; {len(rows)} cells",
-        _source(rows),
-    )
+    told = _("cases per year; bars are bounds, numbers as printed; {count} cells")
+    _heading(figure, _(title), told.format(count=len(rows)), _source(rows))
     figure.subplots_adjust(
         left=0.06,
         right=0.99,
@@ -256,12 +253,13 @@ POINT_STYLES: dict[str, dict[str, Any]] = {
 
 def _mark_key(rows: pd.DataFrame) -> list[Artist]:
     """Return the key of those kinds of mark that a figure has."""
+    words = {kind: _(word) for kind, word in KIND_WORDS.items()}
     key: list[Artist] = [
         Line2D(
             [],
             [],
             linestyle="",
-            label=KIND_WORDS[kind],
+            label=words[kind],
             color=GREY,
             **style | {"markerfacecolor": style["markerfacecolor"] or GREY},
         )
@@ -269,8 +267,8 @@ def _mark_key(rows: pd.DataFrame) -> list[Artist]:
         if kind in set(rows["kind"])
     ]
     if "range" in set(rows["kind"]):
-        key.append(Line2D([], [], color=GREY, alpha=0.35, linewidth=6, label=KIND_WORDS["range"]))
-    return [*key, Patch(facecolor=UNPRINTED, edgecolor="#c8c8c8", label=KIND_WORDS["not printed"])]
+        key.append(Line2D([], [], color=GREY, alpha=0.35, linewidth=6, label=words["range"]))
+    return [*key, Patch(facecolor=UNPRINTED, edgecolor="#c8c8c8", label=words["not printed"])]
 
 
 def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
@@ -521,17 +519,23 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
     """
     table, part = _first_lines(table)
     labels = [
-        f"{names[r.iso3]}: {r.indicator}, {year_spans(r.years_before)} and "
-        f"{year_spans(r.years_after)}\n{r.instrument}, {r.stage} {r.date}"
+        _("{country}: {indicator}, {before} and {after}").format(
+            country=names[r.iso3],
+            indicator=_(r.indicator),
+            before=year_spans(r.years_before),
+            after=year_spans(r.years_after),
+        )
+        + f"\n{_(r.instrument)}, {_(r.stage)} {r.date}"
         for r in table.itertuples()
     ]
     return _pairs(
         table,
         labels,
         "before_after",
-        "Cases per year before and after an event",
-        f"mean of the printed years, bounds as bars; {len(table)} comparisons{part}",
-        ("before", "after"),
+        _("Cases per year before and after an event"),
+        _("mean of the printed years, bounds as bars; {count} comparisons").format(count=len(table))
+        + part,
+        (_("before"), _("after")),
     )
 
 
@@ -570,35 +574,41 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
     axis.minorticks_off()
     _lines(
         axis,
-        [f"{names[row.iso3]}: {row.indicator}\n{row.name}" for row in table.itertuples()],
+        [f"{names[row.iso3]}: {_(row.indicator)}\n{row.name}" for row in table.itertuples()],
         list(table["verdict"]),
     )
-    axis.set_xlabel("ratio of yearly counts, later to earlier (log scale); 1: no change")
+    axis.set_xlabel(_("ratio of yearly counts, later to earlier (log scale); 1: no change"))
     _key(
         figure,
         [
-            Line2D([], [], color=GREY, linewidth=5.5, alpha=0.75, label="what rounding allows"),
-            Line2D([], [], color="#333333", linewidth=0.9, label="outermost 95% limits (sampling)"),
-            Line2D([], [], color="#333333", marker=">", linestyle="", label="beyond the axis"),
+            Line2D([], [], color=GREY, linewidth=5.5, alpha=0.75, label=_("what rounding allows")),
+            Line2D(
+                [], [], color="#333333", linewidth=0.9, label=_("outermost 95% limits (sampling)")
+            ),
+            Line2D([], [], color="#333333", marker=">", linestyle="", label=_("beyond the axis")),
         ],
     )
     _finish(
         figure,
-        title,
-        f"{len(table)} comparisons{part}; rounding and sampling apart",
+        _(title),
+        _("{count} comparisons{part}; rounding and sampling apart").format(
+            count=len(table), part=part
+        ),
         bottom=0.9,
     )
-    alt = (
-        title
-        + ", ratios later to earlier. "
-        + "; ".join(
-            f"{names[r.iso3]} {r.indicator}, {r.name}: rounding "
-            f"{interval(r.ratio_lo, r.ratio_hi, 2)}, limits "
-            f"{interval(r.limit_lo, r.limit_hi, 2)}, {r.verdict}"
-            for r in table.itertuples()
+    line = _("{country} {indicator}, {name}: rounding {ratio}, limits {limits}, {verdict}")
+    told = "; ".join(
+        line.format(
+            country=names[r.iso3],
+            indicator=_(r.indicator),
+            name=r.name,
+            ratio=interval(r.ratio_lo, r.ratio_hi, 2),
+            limits=interval(r.limit_lo, r.limit_hi, 2),
+            verdict=_(r.verdict),
         )
-        + "."
+        for r in table.itertuples()
     )
+    alt = _("{title}, ratios later to earlier. {lines}.").format(title=_(title), lines=told)
     return Drawing(figure, name, alt, table)
 
 
@@ -650,23 +660,23 @@ def _pairs(
             )
     _lines(axis, labels, list(table["change"]))
     axis.set_xlim(left=0)
-    axis.set_xlabel("cases per year")
+    axis.set_xlabel(_("cases per year"))
     before = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", markersize=4)
     after = Line2D([], [], color="#333333", marker="o", markersize=4)
     before.set_label(sides[0])
-    after.set_label(f"{sides[1]} (colour: the indicator)")
+    after.set_label(_("{side} (colour: the indicator)").format(side=sides[1]))
     _key(figure, [before, after])
     _finish(figure, title, subtitle, bottom=0.9)
-    alt = (
-        title
-        + ", bounds. "
-        + "; ".join(
-            f"{label.replace(chr(10), ', ')}: {interval(r.before_lo, r.before_hi)}, "
-            f"then {interval(r.after_lo, r.after_hi)}, {r.change}"
-            for label, r in zip(labels, table.itertuples(), strict=True)
+    told = "; ".join(
+        _("{what}: {before}, then {after}, {change}").format(
+            what=label.replace("\n", ", "),
+            before=interval(r.before_lo, r.before_hi),
+            after=interval(r.after_lo, r.after_hi),
+            change=_(r.change),
         )
-        + "."
+        for label, r in zip(labels, table.itertuples(), strict=True)
     )
+    alt = _("{title}, bounds. {lines}.").format(title=title, lines=told)
     return Drawing(figure, name, alt, table)
 
 
@@ -674,7 +684,7 @@ def _lines(axis: Axes, labels: list[str], words: list[str]) -> None:
     """Name the lines of a figure at the left and say their results at the right."""
     for at, word in enumerate(words):
         axis.annotate(
-            word,
+            _(word),
             (1.025, at),
             xycoords=("axes fraction", "data"),
             va="center",
@@ -689,17 +699,17 @@ def _lines(axis: Axes, labels: list[str], words: list[str]) -> None:
 
 def _nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
     """Draw that a selection has nothing to show, so that silence is not taken for zero."""
-    text = "no cell of this selection is printed"
+    text = _("no cell of this selection is printed")
     figure = plt.figure(figsize=(WIDTH, 2 * CENTIMETRE))
-    _heading(figure, title, text)
-    return Drawing(figure, name, f"{title}: {text}.", data)
+    _heading(figure, _(title), text)
+    return Drawing(figure, name, f"{_(title)}: {text}.", data)
 
 
 def _first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return as many lines as a page can bear, and words that say so where it is not all."""
     if len(table) <= MOST_LINES:
         return table, ""
-    part = f" of {len(table)}, the others in the table"
+    part = _(" of {count}, the others in the table").format(count=len(table))
     return table.head(MOST_LINES).reset_index(drop=True), part
 
 
@@ -715,7 +725,8 @@ def _decimal_year(date: str) -> float:
 def _source(rows: pd.DataFrame) -> str:
     pages = sorted({int(page) for text in rows["page"] for page in text.split(";") if page})
     sources = sorted({name for text in rows["source_id"] for name in text.split(";")})
-    return f"Source: {', '.join(sources)}" + (f", p. {', '.join(map(str, pages))}" if pages else "")
+    told = _("Source: {sources}").format(sources=", ".join(sources))
+    return told + (f", p. {', '.join(map(str, pages))}" if pages else "")
 
 
 def _describe(rows: pd.DataFrame, names: dict[str, str]) -> str:
@@ -723,11 +734,13 @@ def _describe(rows: pd.DataFrame, names: dict[str, str]) -> str:
     texts = []
     for (code, indicator), series in rows.groupby(["iso3", "indicator"], sort=False):
         values = ", ".join(
-            f"{year} {lo}" if lo == hi else f"{year} {lo} to {hi}"
+            f"{year} {lo}" if lo == hi else _("{year} {lo} to {hi}").format(year=year, lo=lo, hi=hi)
             for year, lo, hi in zip(series["year"], series["lo"], series["hi"], strict=True)
         )
-        texts.append(f"{names[code]} {indicator}: {values}")
-    return "Bounds in cases per year. " + "; ".join(texts) + ". All other years are not printed."
+        texts.append(f"{names[code]} {_(indicator)}: {values}")
+    return _("Bounds in cases per year. {series}. All other years are not printed.").format(
+        series="; ".join(texts)
+    )
 
 
 def _key(figure: Figure, handles: Sequence[Artist], columns: int | None = None) -> None:
@@ -792,23 +805,24 @@ def claims_by_page(judged: pd.DataFrame) -> Drawing:
             color=colour,
         )
         axis.axhline(base - 1, color="#c8c8c8", linewidth=0.6)
-        ticks.append((base, f"{verdict} ({len(shown)})"))
+        ticks.append((base, f"{_(verdict)} ({len(shown)})"))
         base += max(level.max() if len(shown) else 0, 2) + 3
     axis.set_yticks([at for at, _ in ticks], [label for _, label in ticks])
     axis.set_ylim(-2, base - 1)
     axis.set_xlim(rows["page"].min() - 2, rows["page"].max() + 2)
-    axis.set_xlabel("page of the report")
+    axis.set_xlabel(_("page of the report"))
     axis.grid(False)
     busiest = rows["page"].value_counts()
     _finish(
         figure,
-        "Verdicts along the pages of the report",
-        f"a mark per statement, stacked; {len(rows)} statements on {len(busiest)} pages",
+        _("Verdicts along the pages of the report"),
+        _("a mark per statement, stacked; {count} statements on {pages} pages").format(
+            count=len(rows), pages=len(busiest)
+        ),
         bottom=0.3,
     )
-    told = ", ".join(f"{(rows['verdict'] == v).sum()} {v}" for v in VERDICT_STYLE)
-    alt = (
-        f"Marks along the pages of the report: {told}. Most statements stand on pages "
-        f"{', '.join(map(str, busiest.index[:5]))}."
-    )
-    return Drawing(figure, "claims_by_page", alt, rows)
+    told = ", ".join(f"{(rows['verdict'] == v).sum()} {_(v)}" for v in VERDICT_STYLE)
+    alt = _(
+        "Marks along the pages of the report: {verdicts}. Most statements stand on pages {pages}."
+    ).format(verdicts=told, pages=", ".join(map(str, busiest.index[:5])))
+    return Drawing(figure, "claims_by_page", alt, rows[["claim_id", "page", "verdict"]])

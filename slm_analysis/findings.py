@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from slm_analysis.inference import DEPENDS, ROBUST, SAME
+from slm_analysis.language import _
 from slm_analysis.rendering import Text
 
 CHANGES = ("certainly down", "certainly up", "certainly unchanged", "undecided")
@@ -18,8 +19,10 @@ CHANGES = ("certainly down", "certainly up", "certainly unchanged", "undecided")
 
 def listing(items: Iterable[str]) -> str:
     """Join items as people do: ``a, b and c``; ``none`` where there are none."""
-    *others, last = list(items) or ["none"]
-    return f"{', '.join(others)} and {last}" if others else last
+    *others, last = list(items) or [_("none")]
+    if not others:
+        return last
+    return _("{others} and {last}").format(others=", ".join(others), last=last)
 
 
 def coverage(cells: pd.DataFrame) -> Text:
@@ -63,11 +66,11 @@ def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
 def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
     """Say in which countries something certainly fell, rose, stayed or is undecided."""
     parts = [
-        f"{change}: {listing(table.loc[table['change'] == change, 'iso3'].map(names))}"
+        f"{_(change)}: {listing(table.loc[table['change'] == change, 'iso3'].map(names))}"
         for change in CHANGES
         if (table["change"] == change).any()
     ]
-    return Text(f"**{what}** " + ("; ".join(parts) if parts else "nothing to compare") + ".")
+    return Text(f"**{_(what)}** {'; '.join(parts) if parts else _('nothing to compare')}.")
 
 
 def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
@@ -75,14 +78,21 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     both = table[table["change"].isin(CHANGES)]
     one_sided = sorted(set(table["iso3"]) - set(both["iso3"]), key=lambda code: names[code])
     counted = listing(
-        f"{(both['change'] == change).sum()} {change}"
+        f"{(both['change'] == change).sum()} {_(change)}"
         for change in CHANGES
         if (both["change"] == change).any()
     )
     return Text(
-        f"**{len(both)} of {len(table)} comparisons have a printed year on both sides** "
-        f"({counted}). No comparison at all, for want of a printed year before or after, is "
-        f"possible for: {listing(names[code] for code in one_sided)}."
+        _(
+            "**{both} of {all} comparisons have a printed year on both sides** ({counted}). No "
+            "comparison at all, for want of a printed year before or after, is possible for: "
+            "{countries}."
+        ).format(
+            both=len(both),
+            all=len(table),
+            counted=counted,
+            countries=listing(names[code] for code in one_sided),
+        )
     )
 
 
@@ -105,6 +115,15 @@ def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
         f"**{len(table)} ratios can be formed**, for {table['iso3'].nunique()} countries, "
         f"{several} of which have more than one year. "
         f"Certainly over 100: {listing(certain)}. Possibly over 100: {listing(possible)}."
+    )
+
+
+def profile(panel: pd.DataFrame, happened: pd.DataFrame, country: str) -> Text:
+    """Say how much is known of one country."""
+    return Text(
+        _("**{country}**: {cells} printed cells, {events} dated events.").format(
+            country=country, cells=len(panel), events=len(happened)
+        )
     )
 
 

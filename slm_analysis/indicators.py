@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
+from markupsafe import Markup
 
+from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
-from slm_analysis.rendering import interval
+from slm_analysis.rendering import addressed, interval
 
 Finder = Callable[[str], str]
 NOTHING = "nothing printed"
@@ -141,10 +143,21 @@ def _agreements(raw: Raw, iso3: str, instruments: tuple[str, ...], stages: tuple
 
 def _counts(panel: pd.DataFrame, iso3: str, names: tuple[str, ...], least: int) -> str:
     rows = panel[(panel["iso3"] == iso3) & panel["indicator"].isin(names) & (panel["hi"] >= least)]
-    return "; ".join(
-        f"{indicator} "
-        + ", ".join(f"{row.year}: {interval(row.lo, row.hi)}" for row in series.itertuples())
-        + f" (p. {series['page'].iloc[0].split(';')[0]})"
+    return Markup("; ").join(
+        Markup("{} {} (p. {})").format(
+            indicator,
+            Markup(", ").join(
+                Markup("{}: {}").format(
+                    row.year,
+                    addressed(
+                        interval(row.lo, row.hi),
+                        [cell_name(row.iso3, row.year, row.channel, row.indicator)],
+                    ),
+                )
+                for row in series.itertuples()
+            ),
+            series["page"].iloc[0].split(";")[0],
+        )
         for indicator, series in rows.groupby("indicator")
     )
 

@@ -13,6 +13,11 @@ CELL = ["iso3", "year", "channel", "indicator"]
 TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
 
 
+def cell_name(iso3: str, year: int | str, channel: str, indicator: str) -> str:
+    """Return the name of a cell, such as ``ARM 2014 LP unanswered`` or ``ARM 2014 forced``."""
+    return " ".join(filter(None, (iso3, str(year), channel, indicator)))
+
+
 def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     """Turn printed figures into bounds.
 

@@ -18,6 +18,7 @@ import yaml
 from slm_analysis import schema
 from slm_analysis.bounds import RULES, ReadingRule, Rounding
 from slm_analysis.errors import DataError
+from slm_analysis.language import country_names
 
 SOURCE_TEXTS = ("title", "author", "publisher", "published", "citation", "licence")
 
@@ -60,9 +61,9 @@ class Raw:
 
     @property
     def names(self) -> dict[str, str]:
-        """English country names by ISO code."""
+        """Country names by ISO code, in the current language."""
         countries = self["countries"]
-        return dict(zip(countries["iso3"], countries["name"], strict=True))
+        return country_names(dict(zip(countries["iso3"], countries["name"], strict=True)))
 
     @property
     def years(self) -> tuple[int, int]:

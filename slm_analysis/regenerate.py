@@ -8,6 +8,7 @@ The scientific libraries are imported only when there is something to run.
 from __future__ import annotations
 
 import ast
+import csv
 import hashlib
 import json
 import os
@@ -16,11 +17,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from slm_analysis.errors import AnalysisError
+from slm_analysis.language import FOLDERS, LANGUAGE_VARIABLE, catalogue_path
 from slm_analysis.project import HOME, Project
 
 PACKAGE = Path(__file__).parent
@@ -50,13 +53,16 @@ def module_closure(modules: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def _imports(code: str) -> Iterator[str]:
-    """Yield the modules of the package that a piece of code imports."""
+@cache
+def _imports(code: str) -> list[str]:
+    """Return the modules of the package that a piece of code imports."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.ImportFrom) and node.module == "slm_analysis":
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("slm_analysis."):
-            yield str(node.module).removeprefix("slm_analysis.")
+            found.append(str(node.module).removeprefix("slm_analysis."))
+    return found
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -83,12 +89,15 @@ def tables_fingerprint(project: Project) -> str:
     return _digest(_foundation(project, TABLE_MODULES))
 
 
-def notebook_fingerprint(path: Path, project: Project) -> str:
+def notebook_fingerprint(path: Path, project: Project, language: str = "en") -> str:
     """Return what an executed notebook rests on, as a hash; its outputs do not count."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     sources = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
     code = "\n".join(text for kind, text in sources if kind == "code")
-    return _digest([json.dumps(sources).encode(), *_foundation(project, _imports(code))])
+    parts = [json.dumps(sources).encode(), *_foundation(project, _imports(code))]
+    if language != "en":
+        parts.append(catalogue_path(language).read_bytes())
+    return _digest(parts)
 
 
 @dataclass
@@ -180,6 +189,7 @@ class Job:
     name: str
     path: Path
     parameters: dict[str, str]
+    language: str = "en"
 
 
 # notebooks ----------------------------------------------------------------------------------
@@ -213,7 +223,13 @@ def known_parameters(path: Path) -> dict[str, str]:
     return {name: str(ast.literal_eval(about["default"])) for name, about in found.items()}
 
 
-def execute(path: Path, project: Project, parameters: dict[str, str], name: str = "") -> list[Path]:
+def execute(
+    path: Path,
+    project: Project,
+    parameters: dict[str, str],
+    name: str = "",
+    language: str = "en",
+) -> list[Path]:
     """Execute a notebook in a fresh kernel and put it and its figures in place.
 
     Nothing is put in place unless every cell succeeds. Under a name such as ``profiles/ARM`` the
@@ -238,7 +254,9 @@ def execute(path: Path, project: Project, parameters: dict[str, str], name: str 
         scratch.notebooks.mkdir(parents=True)
         target = scratch.notebooks / path.name
         # only this environment's kernel, and the folders of this run
-        os.environ.update(scratch.environment, JUPYTER_PREFER_ENV_PATH="1")
+        os.environ.update(
+            scratch.environment, JUPYTER_PREFER_ENV_PATH="1", **{LANGUAGE_VARIABLE: language}
+        )
         try:
             papermill.execute_notebook(
                 str(path),
@@ -300,9 +318,14 @@ def _move(folder: Path, out: Path) -> list[Path]:
 
 
 def regenerate(
-    project: Project, report: Report, *, tables: bool = True, notebooks: bool = True
+    project: Project,
+    report: Report,
+    *,
+    tables: bool = True,
+    notebooks: bool = True,
+    site: bool = True,
 ) -> None:
-    """Bring tables and notebooks up to date; what is current is left alone.
+    """Bring tables, notebooks and the site up to date; what is current is left alone.
 
     Parameters
     ----------
@@ -310,8 +333,8 @@ def regenerate(
         Where to read and write.
     report
         Receives one line per step.
-    tables, notebooks
-        What to bring up to date.
+    tables, notebooks, site
+        What to bring up to date; the site has the profiles beneath it.
 
     Raises
     ------
@@ -325,28 +348,88 @@ def regenerate(
             files = write_tables(project)
             record.keep("tables", fingerprint, files)
             report(f"tables: {', '.join(file.name for file in files)}")
-    if notebooks:
-        jobs = [Job(path.stem, path, {}) for path in notebook_paths()]
-        _execute_stale(jobs, project, record, report)
+    jobs = [Job(path.stem, path, {}) for path in notebook_paths()] if notebooks else []
+    if site:
+        jobs += profile_jobs(countries_with_figures(project))
+    _execute_stale(jobs, project, record, report)
+    if site:
+        _build_site(project, record, report)
 
 
 def profiles(project: Project, countries: list[str], report: Report) -> None:
-    """Bring the profiles of some countries up to date, in ``profiles/`` of the output folder."""
+    """Bring the profiles of some countries up to date, in ``profiles/`` of the output folder.
+
+    Each is made in every language, those not in English in a folder of their own (``nl/``).
+    """
+    _execute_stale(profile_jobs(countries), project, Record.read(project), report)
+
+
+def profile_jobs(countries: list[str]) -> list[Job]:
+    """Return the profiles of some countries, each in every language."""
     path = notebook_path("country_profile")
-    jobs = [Job(f"profiles/{iso3}", path, {"country": iso3}) for iso3 in countries]
-    _execute_stale(jobs, project, Record.read(project), report)
+    return [
+        Job(f"profiles/{folder}{iso3}", path, {"country": iso3}, language)
+        for language, folder in FOLDERS.items()
+        for iso3 in countries
+    ]
+
+
+def countries_with_figures(project: Project) -> list[str]:
+    """Return the ISO codes of countries with dated figures; without the scientific libraries."""
+    with (project.raw / "dtv_counts.csv").open(encoding="utf-8", newline="") as lines:
+        return sorted({row["iso3"] for row in csv.DictReader(lines) if row["year_first"]})
+
+
+def site_fingerprint(project: Project) -> str:
+    """Return what the site rests on, as a hash: executed notebooks, figures, modules, templates."""
+    folders = (
+        project.notebooks,
+        project.figures,
+        project.out / "profiles",
+        PACKAGE / "site_files",
+        PACKAGE / "locale",
+    )
+    parts = (
+        path.name.encode() + path.read_bytes()
+        for folder in folders
+        for path in sorted(folder.rglob("*.*"))
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    )
+    return _digest([*_foundation(project, ["site"]), *parts])
+
+
+def _build_site(project: Project, record: Record, report: Report) -> None:
+    """Build the site where anything that it shows has changed."""
+    fingerprint = site_fingerprint(project)
+    if record.current("site", fingerprint):
+        return
+    from slm_analysis.site import build
+
+    with _scratch(project) as folder:
+        pages = build(project, folder / "site")
+        files = _move(folder, project.out)
+    for path in sorted((project.out / "site").rglob("*.*")):
+        if path.is_file() and path.relative_to(project.out) not in set(files):
+            path.unlink()
+    record.keep("site", fingerprint, files)
+    report(f"site: {pages} pages, open site/index.html")
 
 
 def _execute_stale(jobs: list[Job], project: Project, record: Record, report: Report) -> None:
     """Execute the notebooks that are not current, several at a time."""
-    prints = {job.name: notebook_fingerprint(job.path, project) for job in jobs}
+    kinds = {
+        (path, language): notebook_fingerprint(path, project, language)
+        for path, language in {(job.path, job.language) for job in jobs}
+    }
+    prints = {job.name: kinds[job.path, job.language] for job in jobs}
     stale = [job for job in jobs if not record.current(job.name, prints[job.name])]
     if not stale:
         return
     workers = min(len(stale), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         running = {
-            pool.submit(execute, job.path, project, job.parameters, job.name): job for job in stale
+            pool.submit(execute, job.path, project, job.parameters, job.name, job.language): job
+            for job in stale
         }
         failures = []
         for done in as_completed(running):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,11 +17,12 @@ from jinja2 import Environment
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from slm_analysis.language import _, decimal
 from slm_analysis.project import Project
 
 # what stands to the right in its column, and is not broken over lines when short
 NUMBER_LIKE = re.compile(
-    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit"
+    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit|tot |hoogstens|niet afgedrukt"
     r"|minder dan|geen enkele|geen|tussen| en )*"
 )
 SHORT = 14
@@ -97,7 +100,7 @@ class Table:
         numbers = plain.map(lambda text: bool(NUMBER_LIKE.fullmatch(text)))
         return TEMPLATE.render(
             caption=self.caption,
-            header=list(self.frame.columns),
+            header=[_(name) for name in self.frame],
             sides=["right" if numbers[name].all() else "left" for name in self.frame],
             rows=self.frame.to_numpy(object).tolist(),
             notes=self.notes,
@@ -105,7 +108,8 @@ class Table:
 
     def text(self) -> str:
         """Return the table as plain text."""
-        rows = [list(self.frame.columns), *self.frame.map(_plain).to_numpy(object).tolist()]
+        rows = [[_(name) for name in self.frame]]
+        rows += self.frame.map(_plain).to_numpy(object).tolist()
         return "\n".join([self.caption, *(" | ".join(row) for row in rows), *self.notes])
 
 
@@ -129,14 +133,23 @@ class Drawing:
     data: pd.DataFrame
 
     def save(self) -> Drawing:
-        """Write SVG and PNG to the project's figures, and return the drawing for display."""
+        """Write SVG, PNG and the plotted data (CSV) to the project's figures, and return self."""
         folder = Project.current().figures
+        self.write_svg(folder)
+        (folder / f"{self.name}.png").write_bytes(self.png())
+        self.data.to_csv(
+            folder / f"{self.name}.csv", index=False, lineterminator="\n", encoding="utf-8"
+        )
+        return self
+
+    def write_svg(self, folder: Path) -> Path:
+        """Write the figure as SVG into a folder, and return its path."""
         folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.name}.svg"
         about = {"Date": None, "Creator": None, "Title": self.name, "Description": self.alt}
         with plt.rc_context({"svg.hashsalt": self.name}):  # else ids differ from run to run
-            self.figure.savefig(folder / f"{self.name}.svg", metadata=about)
-        (folder / f"{self.name}.png").write_bytes(self.png())
-        return self
+            self.figure.savefig(path, metadata=about)
+        return path
 
     def png(self) -> bytes:
         """Return the figure as PNG."""
@@ -149,16 +162,16 @@ class Drawing:
         plt.close(self.figure)
         return (
             {"image/png": self.png(), "text/plain": f"Figure {self.name}: {self.alt}"},
-            {"image/png": {"alt": self.alt}},
+            {"image/png": {"alt": self.alt, "figure": self.name}},
         )
 
 
 def number(value: float, digits: int = 0) -> str:
     """Write a number with so many digits, or none where it is whole; a minus is a minus sign."""
     if math.isinf(value):
-        return "no limit"
+        return _("no limit")
     text = f"{value:.{digits}f}"
-    return text.removesuffix("." + "0" * digits).replace("-", "−")
+    return decimal(text.removesuffix("." + "0" * digits).replace("-", "−"))
 
 
 def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
@@ -175,15 +188,17 @@ def interval(lo: float, hi: float, digits: int = 0) -> str:
     """Write bounds as ``273–277``, rounded outward; one number where both are the same."""
     lo, hi = outward(lo, hi, digits)
     if np.isnan(lo) and np.isnan(hi):
-        return "not printed"
+        return _("not printed")
     if np.isnan(lo):
-        return f"at most {number(hi, digits)}"
+        return _("at most {most}").format(most=number(hi, digits))
     if np.isinf(hi):
         return f"≥ {number(lo, digits)}"
     low, high = number(lo, digits), number(hi, digits)
     if low == high:
         return low
-    return f"{low} to {high}" if "−" in low + high else f"{low}–{high}"
+    if "−" in low + high:
+        return _("{least} to {most}").format(least=low, most=high)
+    return f"{low}–{high}"
 
 
 def intervals(frame: pd.DataFrame, prefix: str = "", digits: int = 0) -> list[str]:
@@ -203,11 +218,24 @@ def year_spans(text: str) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return (
-        ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs) or "none"
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs) or _(
+        "none"
     )
 
 
 def stacked(above: str, below: str) -> Markup:
     """Return a cell of two lines, the lower one small."""
     return Markup("{}<br><small>{}</small>").format(above, below)
+
+
+def addressed(text: str, cells: Iterable[str]) -> Markup:
+    """Return a number with the cells or rows that it rests on, for links to them.
+
+    Parameters
+    ----------
+    text
+        As people read it.
+    cells
+        Cells such as ``ARM 2014 LP unanswered``, or rows such as ``facts named-1996-ch1``.
+    """
+    return Markup('<data value="{}">{}</data>').format(";".join(cells), text)

@@ -10,6 +10,8 @@ from slm_analysis.bounds import RULES, Bounds
 from slm_analysis.panel import build_panel
 from slm_analysis.read import Raw
 
+EVENT = ["iso3", "event", "instrument", "stage", "date"]
+
 
 def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
     """Return every comparison that has two sides, each with its tests.
@@ -103,9 +105,9 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3``, ``indicator``, ``name``, ``cell`` (a year), ``printed``, ``lo``, ``hi`` (cases),
-        ``deciding`` (number of its possible values that would decide the comparison), ``possible``
-        (number of its values) and ``decides``: *all*, *some* or *none*.
+        ``iso3``, ``channel``, ``indicator``, ``name``, ``cell`` (a year), ``printed``, ``lo``,
+        ``hi`` (cases), ``deciding`` (number of its possible values that would decide the
+        comparison), ``possible`` (number of its values) and ``decides``: *all*, *some* or *none*.
     """
     rows = []
     for row in table[table["change"] == "undecided"].itertuples():
@@ -133,12 +135,12 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
                 )
             decided = bounds["before"].change_to(bounds["after"]) != "undecided"
             rows.append(
-                (row.iso3, row.indicator, row.name, cell.year, cell.printed, cell.lo, cell.hi,
-                 int(decided.sum()), len(values),
+                (row.iso3, row.channel, row.indicator, row.name,
+                 cell.year, cell.printed, cell.lo, cell.hi, int(decided.sum()), len(values),
                  "all" if decided.all() else "some" if decided.any() else "none")
             )  # fmt: skip
-    columns = ["iso3", "indicator", "name", "cell", "printed", "lo", "hi", "deciding", "possible"]
-    return pd.DataFrame(rows, columns=[*columns, "decides"])
+    columns = ["iso3", "channel", "indicator", "name", "cell", "printed", "lo", "hi", "deciding"]
+    return pd.DataFrame(rows, columns=[*columns, "possible", "decides"])
 
 
 def _years(row: object, side: str) -> set[int]:
@@ -162,14 +164,14 @@ def missing_side(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``iso3``, ``event``, ``instrument``, ``stage``, ``date``, ``channel``, ``indicator``,
-        ``side`` that is not printed, and ``lo``, ``hi``: a mean below the one or above the other
-        (cases per year) would decide the comparison, one between them would not.
+        ``raw_ids``, ``side`` that is not printed, and ``lo``, ``hi``: a mean below the one or above
+        the other (cases per year) would decide the comparison, one between them would not.
     """
     parts = []
     for side, other in (("before", "after"), ("after", "before")):
         rows = table[table["change"] == f"no year {side}"]
         parts.append(
-            rows[["iso3", "event", "instrument", "stage", "date", "channel", "indicator"]].assign(
+            rows[[*EVENT, "channel", "indicator", "raw_ids"]].assign(
                 side=side, lo=rows[f"{other}_lo"], hi=rows[f"{other}_hi"]
             )
         )

@@ -5,21 +5,29 @@ Each function takes tidy data and returns a :class:`rendering.Table`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
 import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import schema
 from slm_analysis.agreements import ONE_SIDED, event_names
 from slm_analysis.censored import Change
+from slm_analysis.language import _
+from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
-from slm_analysis.rendering import Table, interval, intervals, number, stacked, year_spans
+from slm_analysis.rendering import (
+    Table,
+    addressed,
+    interval,
+    intervals,
+    number,
+    stacked,
+    year_spans,
+)
 
-CHANNEL_WORDS = {
-    "LP": "LP",
-    "TO": "T&O",
-    "nationality": "nationality",
-    "": "departures",
-}
+CHANNEL_WORDS = {"LP": "LP", "TO": "T&O", "nationality": "nationality", "": "departures"}
 YEAR_LISTS = {"years", "before", "printed_before", "after", "printed_after"}
 KIND_WORDS = {
     "exact": "exact",
@@ -43,21 +51,60 @@ def address(rows: pd.DataFrame) -> str:
         )
     }
     texts = [
-        f"{source}, p. {page}, section {section}" if page else f"{source}, {section}"
+        _("{source}, p. {page}, section {section}").format(
+            source=source, page=page, section=section
+        )
+        if page
+        else f"{source}, {section}"
         for source, page, section in sorted(places)
     ]
-    return "Source: " + "; ".join(texts) + "."
+    return _("Source: {places}.").format(places="; ".join(texts))
 
 
-def _origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | pd.Series]:
+def channels(table: pd.DataFrame) -> pd.Series:
+    """Return the kind of request of each row in words."""
+    return table["channel"].map(lambda channel: _(CHANNEL_WORDS[channel]))
+
+
+def linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]:
+    """Return numbers with the cells behind each, row by row."""
+    return [addressed(text, names) for text, names in zip(texts, cells, strict=True)]
+
+
+def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") -> list[list[str]]:
+    """Return the names of the cells behind each row: those of its years (``2013, 2014``)."""
+    return [
+        [
+            cell_name(row.iso3, year, row.channel, indicator or row.indicator)
+            for year in str(listed).split(", ")
+            if year
+        ]
+        for row, listed in zip(table.itertuples(), years, strict=True)
+    ]
+
+
+def rows_of(raw_ids: pd.Series) -> list[list[str]]:
+    """Return the names of the raw rows behind each result."""
+    return [[f"dtv_counts {name}" for name in ids.split(";")] for ids in raw_ids]
+
+
+def row_links(raw_ids: pd.Series) -> list[Markup]:
+    """Return the ids of raw rows, each with its address."""
+    return [
+        Markup(", ").join(addressed(name.split(" ")[1], [name]) for name in names)
+        for names in rows_of(raw_ids)
+    ]
+
+
+def _origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]:
     """Return columns with the raw rows behind each result, and what in them is inferred."""
     notes = raw["dtv_counts"].set_index("id")["note"]
     found = []
     for ids in table["raw_ids"]:
         text = " ".join(notes[name] for name in ids.split(";"))
         marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
-        found.append(", ".join(marks).replace(" inferred", "") or "nothing")
-    return {"inferred": found, "rows": table["raw_ids"].str.replace(";", ", ")}
+        found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
+    return {"inferred": found, "rows": row_links(table["raw_ids"])}
 
 
 def general_statements(raw: Raw) -> Table:
@@ -66,12 +113,12 @@ def general_statements(raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": rows["iso3"].map(raw.names),
-            "channel": rows["channel"].map(CHANNEL_WORDS),
+            "channel": channels(rows),
             "indicator": rows["indicator"],
-            "printed": rows["printed"],
+            "printed": linked(rows["printed"], rows_of(rows["id"])),
             "page": rows["page"],
             "section": rows["section"],
-            "row": rows["id"],
+            "row": row_links(rows["id"]),
             "note": rows["note"].str.removeprefix("general: "),
         }
     )
@@ -84,8 +131,10 @@ def report_table(raw: Raw, name: str) -> Table:
     notes = [note for note in dict.fromkeys(cells["footnote"]) if note]
     numbers = cells["footnote"].str.partition(":")[0]
     marked = [
-        Markup("{}<sup>{}</sup>").format(printed, mark) if mark else printed
-        for printed, mark in zip(cells["printed"], numbers, strict=True)
+        addressed(
+            Markup("{}<sup>{}</sup>").format(printed, mark) if mark else printed, [f"{name} {row}"]
+        )
+        for printed, mark, row in zip(cells["printed"], numbers, cells["id"], strict=True)
     ]
     wide = (
         cells.assign(marked=marked)
@@ -114,7 +163,10 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     rows = panel[panel["iso3"] == iso3]
     years = range(rows["year"].min(), rows["year"].max() + 1)
     cells = {
-        (channel, indicator, year): stacked(printed.replace(";", "; "), interval(lo, hi))
+        (channel, indicator, year): addressed(
+            stacked(printed.replace(";", "; "), interval(lo, hi)),
+            [cell_name(iso3, year, channel, indicator)],
+        )
         for channel, indicator, year, printed, lo, hi in zip(
             rows["channel"],
             rows["indicator"],
@@ -132,10 +184,10 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     table = pd.DataFrame(
         [
             {
-                "indicator": indicator,
-                "channel": CHANNEL_WORDS[channel],
+                "indicator": _(indicator),
+                "channel": _(CHANNEL_WORDS[channel]),
                 **{
-                    str(year): cells.get((channel, indicator, year), "not printed")
+                    str(year): cells.get((channel, indicator, year), _("not printed"))
                     for year in years
                 },
             }
@@ -145,14 +197,15 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     ids = sorted({name for text in rows["raw_ids"] for name in text.split(";")})
     noted = raw["dtv_counts"].set_index("id").loc[ids, "note"]
     notes = [
-        f"{', '.join(same.index)}: {note}."
+        f"{', '.join(same.index)}: {_(note)}."
         for note, same in noted.groupby(noted, sort=False)
         if note
     ]
+    told = _("Rows of dtv_counts.csv: {ids}.").format(ids=", ".join(ids))
     return Table(
         table,
-        f"{raw.names[iso3]}: cases per year, printed over bounds",
-        (*notes, f"Rows of dtv_counts.csv: {', '.join(ids)}. {address(rows)}"),
+        _("{country}: cases per year, printed over bounds").format(country=raw.names[iso3]),
+        (*notes, f"{told} {address(rows)}"),
     )
 
 
@@ -162,7 +215,10 @@ def recommendations(raw: Raw) -> Table:
     return Table(
         pd.DataFrame(
             {
-                "nr": range(1, len(table) + 1),
+                "nr": linked(
+                    map(str, range(1, len(table) + 1)),
+                    [[f"recommendations {name}"] for name in table["id"]],
+                ),
                 "recommendation": table["recommendation"],
                 "answer of the cabinet": table["answer"],
                 "in a word": table["stance"],
@@ -178,8 +234,9 @@ def spending(raw: Raw) -> Table:
     table = raw["spending_2010"]
     parts = table[table["priority"] != "total"]
     total = pd.to_numeric(parts["notation"]).sum()
+    amounts = linked(table["printed"], [[f"spending_2010 {name}"] for name in table["id"]])
     return Table(
-        table[["priority", "printed"]].rename(columns={"printed": "million euro, as printed"}),
+        pd.DataFrame({"priority": table["priority"], "million euro, as printed": amounts}),
         "Spending on migration and development, 2010",
         (f"Sum of the printed amounts: {total:.1f} million euro.", address(table)),
     )
@@ -190,8 +247,13 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
     span = years[1] - years[0] + 1
     per_country = span * len(schema.INDICATORS)
     countries = len(counts) - 1
-    table = counts.reset_index()
-    table["iso3"] = table["iso3"].map(raw.names | {"all": "all"})
+    table = pd.DataFrame(
+        {
+            name: linked(counts[name].astype(str), ([code] for code in counts.index))
+            for name in counts
+        }
+    )
+    table.insert(0, "iso3", counts.index.map(raw.names | {"all": "all"}))
     return Table(
         table.rename(columns={"iso3": "country"}),
         f"Cells printed, of {span} years ({years[0]}–{years[1]}) per country and indicator",
@@ -208,7 +270,7 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
     for column in YEAR_LISTS.intersection(shown):
         shown[column] = shown[column].map(year_spans)
     if "channel" in shown:
-        shown["channel"] = shown["channel"].map(CHANNEL_WORDS)
+        shown["channel"] = channels(shown)
     return Table(shown.rename(columns={"iso3": "country", **heads}), caption)
 
 
@@ -218,17 +280,20 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
         {
             "country": found["iso3"].map(raw.names),
             "year": found["year"].astype(str),
-            "channel": found["channel"].map(CHANNEL_WORDS),
+            "channel": channels(found),
             "left less right": found["left"].str.replace("+", " + ") + " less " + found["right"],
-            "difference": [
-                interval(float(lo), float("inf") if pd.isna(hi) else float(hi))
-                for lo, hi in zip(found["difference_lo"], found["difference_hi"], strict=True)
-            ],
+            "difference": linked(
+                [
+                    interval(float(lo), float("inf") if pd.isna(hi) else float(hi))
+                    for lo, hi in zip(found["difference_lo"], found["difference_hi"], strict=True)
+                ],
+                rows_of(found["raw_ids"]),
+            ),
             "left exceeds": found["exceeds"],
             "equal": found["equals"],
             "left falls short": found["falls_short"],
             "not printed": found["missing"].str.replace(";", ", "),
-            "rows": found["raw_ids"].str.replace(";", ", "),
+            "rows": row_links(found["raw_ids"]),
         }
     )
     return Table(
@@ -243,16 +308,18 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
 
 def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
     """Return the first and last printed year of an indicator, compared."""
+    first, last = cells_of(table, table["first"]), cells_of(table, table["last"])
+    both = [one + other for one, other in zip(first, last, strict=True)]
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "channel": table["channel"].map(CHANNEL_WORDS),
+            "channel": channels(table),
             "first year": table["first"].astype(str),
-            "cases": intervals(table, "before_"),
+            "cases": linked(intervals(table, "before_"), first),
             "last year": table["last"].astype(str),
-            "cases ": intervals(table, "after_"),
-            "difference": intervals(table, "difference_"),
-            "ratio": intervals(table, "ratio_", 2),
+            "cases ": linked(intervals(table, "after_"), last),
+            "difference": linked(intervals(table, "difference_"), both),
+            "ratio": linked(intervals(table, "ratio_", 2), both),
             "change": table["change"],
             **_origin(table, raw),
         }
@@ -262,40 +329,51 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
 
 def ratios(table: pd.DataFrame, raw: Raw) -> Table:
     """Return outcomes per 100 requests."""
+    outcomes = cells_of(table, table["year"])
+    requests = cells_of(table, table["year"], "requests")
+    both = [one + other for one, other in zip(outcomes, requests, strict=True)]
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "year": table["year"].astype(str),
-            "channel": table["channel"].map(CHANNEL_WORDS),
-            "outcome": table["indicator"],
-            "printed": table["printed"],
-            "requests, printed": table["requests_printed"],
-            "per 100 requests": intervals(table, "", 1),
+            "channel": channels(table),
+            "outcome": table["indicator"].map(_),
+            "printed": linked(table["printed"], outcomes),
+            "requests, printed": linked(table["requests_printed"], requests),
+            "per 100 requests": linked(intervals(table, "", 1), both),
             **_origin(table, raw),
         }
     )
     return Table(
         frame,
-        "Outcomes per 100 requests of the same year",
+        _("Outcomes per 100 requests of the same year"),
         (
-            "Ratios, not shares: a year's outcomes need not concern its requests, "
-            "and a ratio may exceed 100.",
+            _(
+                "Ratios, not shares: a year's outcomes need not concern its requests, "
+                "and a ratio may exceed 100."
+            ),
         ),
     )
 
 
 def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
     """Return requests, answers and what is left over."""
+    cells = {
+        name: [
+            names if known else []
+            for names, known in zip(
+                cells_of(table, table["year"], name), table[f"{name}_hi"].notna(), strict=True
+            )
+        ]
+        for name in ("requests", "negative", "confirmed", "unanswered")
+    }
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "year": table["year"].astype(str),
-            "channel": table["channel"].map(CHANNEL_WORDS),
-            **{
-                name: intervals(table, f"{name}_")
-                for name in ("requests", "negative", "confirmed", "unanswered")
-            },
-            "requests less answers": intervals(table, "left_"),
+            "channel": channels(table),
+            **{name: linked(intervals(table, f"{name}_"), cells[name]) for name in cells},
+            "requests less answers": linked(intervals(table, "left_"), map(chain, *cells.values())),
         }
     )
     return Table(frame, "Requests and the answers of the same year (cases, bounds)")
@@ -303,30 +381,34 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
 
 def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     """Return the comparisons before and after events that have years on both sides."""
+    cells = {side: cells_of(table, table[f"years_{side}"]) for side in ("before", "after")}
+    both = [one + other for one, other in zip(*cells.values(), strict=True)]
+    own = cells_of(table, table["date"].str[:4].where(table["own_lo"].notna(), ""))
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "event": event_names(table),
-            "channel": table["channel"].map(CHANNEL_WORDS),
-            "indicator": table["indicator"],
+            "channel": channels(table),
+            "indicator": table["indicator"].map(_),
             **{
-                side: list(
+                side: linked(
                     map(
                         stacked,
                         intervals(table, f"{side}_", 1),
                         table[f"years_{side}"].map(year_spans),
-                    )
+                    ),
+                    names,
                 )
-                for side in ("before", "after")
+                for side, names in cells.items()
             },
-            "event's own year": intervals(table, "own_"),
-            "difference": intervals(table, "difference_", 1),
-            "ratio": intervals(table, "ratio_", 2),
-            "change": table["change"],
+            "event's own year": linked(intervals(table, "own_"), own),
+            "difference": linked(intervals(table, "difference_", 1), both),
+            "ratio": linked(intervals(table, "ratio_", 2), both),
+            "change": table["change"].map(_),
             **_origin(table, raw),
         }
     )
-    return Table(frame, "Mean cases per year before and after, bounds over the years that count")
+    return Table(frame, _("Mean cases per year before and after, bounds over the years that count"))
 
 
 def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
@@ -353,14 +435,16 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
 
 def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
     """Return the comparison of two years."""
+    before, after = (cells_of(table, [year] * len(table)) for year in (first, last))
+    both = [one + other for one, other in zip(before, after, strict=True)]
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "channel": table["channel"].map(CHANNEL_WORDS),
+            "channel": channels(table),
             "indicator": table["indicator"],
-            str(first): intervals(table, "before_"),
-            str(last): intervals(table, "after_"),
-            "difference": intervals(table, "difference_"),
+            str(first): linked(intervals(table, "before_"), before),
+            str(last): linked(intervals(table, "after_"), after),
+            "difference": linked(intervals(table, "difference_"), both),
             "change": table["change"],
             **_origin(table, raw),
         }
@@ -370,16 +454,17 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
 
 def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
     """Return the counts that a figure draws, with their addresses."""
+    cells = cells_of(rows, rows["year"])
     frame = pd.DataFrame(
         {
             "country": rows["iso3"].map(raw.names),
-            "channel": rows["channel"].map(CHANNEL_WORDS),
+            "channel": channels(rows),
             "indicator": rows["indicator"],
             "year": rows["year"].astype(str),
-            "printed": rows["printed"].str.replace(";", "; "),
-            "bounds": intervals(rows),
+            "printed": linked(rows["printed"].str.replace(";", "; "), cells),
+            "bounds": linked(intervals(rows), cells),
             "kind": rows["kind"].map(KIND_WORDS),
-            "rows": rows["raw_ids"].str.replace(";", ", "),
+            "rows": row_links(rows["raw_ids"]),
             "page": rows["page"].str.split(";").map(lambda pages: ", ".join(dict.fromkeys(pages))),
         }
     )
@@ -391,32 +476,33 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": happened["iso3"].map(raw.names),
-            "date": happened["date"],
+            "date": linked(happened["date"], [[f"agreements {name}"] for name in happened["id"]]),
             "party": happened["party"],
-            "instrument": happened["instrument"],
-            "stage": happened["stage"],
+            "instrument": happened["instrument"].map(_),
+            "stage": happened["stage"].map(_),
             "source": happened["source_id"],
             "page": happened["page"],
-            "section": happened["section"],
+            "section": happened["section"].map(_),
             "says otherwise": happened["conflicts_with"],
             "row": happened["id"],
         }
     )
-    return Table(frame, "What happened and when, as printed")
+    return Table(frame, _("What happened and when, as printed"))
 
 
 def tests(table: pd.DataFrame, raw: Raw) -> Table:
     """Return the tests over bounds, rounding and sampling apart."""
+    rows = rows_of(table["raw_ids"])
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
             "compared": table["name"],
-            "ratio: rounding": intervals(table, "ratio_", 2),
-            "ratio: outermost 95% limits": intervals(table, "limit_", 2),
-            "p from": table["p_lo"].map(p_value),
-            "p to": table["p_hi"].map(p_value),
-            "pairs tested": table["pairs"].astype(str),
+            "ratio: rounding": linked(intervals(table, "ratio_", 2), rows),
+            "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
+            "p from": linked(table["p_lo"].map(p_value), rows),
+            "p to": linked(table["p_hi"].map(p_value), rows),
+            "pairs tested": linked(table["pairs"].astype(str), rows),
             "change in the print": table["change"],
             "evidence at 5%": table["verdict"],
             **_origin(table, raw),
@@ -441,19 +527,22 @@ def p_value(value: float) -> str:
 
 def pooled(changes: dict[str, Change]) -> Table:
     """Return pooled changes, a line per comparison and rule."""
-    rows = [
-        {
-            "compared": what,
-            "rule": change.rule,
-            "cells": str(change.cells),
-            "series": ", ".join(change.units),
-            "dropped": ", ".join(change.dropped) or "none",
-            "ratio": number(change.ratio, 2),
-            "95% limits": interval(change.limit_lo, change.limit_hi, 2),
-            "p": p_value(change.p),
-        }
-        for what, change in changes.items()
-    ]
+    rows = []
+    for what, change in changes.items():
+        countries = [unit.split(" ")[0] for unit in change.units]
+        limits = interval(change.limit_lo, change.limit_hi, 2)
+        rows.append(
+            {
+                "compared": what,
+                "rule": change.rule,
+                "cells": addressed(str(change.cells), countries),
+                "series": ", ".join(change.units),
+                "dropped": ", ".join(change.dropped) or "none",
+                "ratio": addressed(number(change.ratio, 2), countries),
+                "95% limits": addressed(limits, countries),
+                "p": addressed(p_value(change.p), countries),
+            }
+        )
     return Table(
         pd.DataFrame(rows),
         "Pooled ratio of unanswered requests, later to earlier (censored Poisson regression)",
@@ -489,16 +578,19 @@ def rules(table: pd.DataFrame, caption: str) -> Table:
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
     """Return what knowing one cell exactly would decide."""
+    cells = cells_of(table, table["cell"])
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
             "undecided comparison": table["name"],
             "cell": table["cell"].astype(str),
-            "printed": table["printed"],
-            "bounds": intervals(table),
+            "printed": linked(table["printed"], cells),
+            "bounds": linked(intervals(table), cells),
             "its value would decide": table["decides"],
-            "for values": table["deciding"].astype(str) + " of " + table["possible"].astype(str),
+            "for values": linked(
+                table["deciding"].astype(str) + " of " + table["possible"].astype(str), cells
+            ),
         }
     )
     return Table(frame, "Undecided comparisons: what one exact count would decide")
@@ -510,10 +602,12 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
         {
             "country": table["iso3"].map(raw.names),
             "event": event_names(table),
-            "channel": table["channel"].map(CHANNEL_WORDS),
+            "channel": channels(table),
             "indicator": table["indicator"],
             "not printed": "years " + table["side"],
-            "would stay undecided for a mean of": intervals(table, "", 1),
+            "would stay undecided for a mean of": linked(
+                intervals(table, "", 1), rows_of(table["raw_ids"])
+            ),
         }
     )
     return Table(

@@ -75,7 +75,7 @@ def test_a_drawing_is_the_same_bytes_each_time_and_tells_nothing_of_the_machine(
         rendering.Drawing(figure, "line", "a line <from> 3 to 4", pd.DataFrame()).save()
         files.append({path.name: path.read_bytes() for path in (tmp_path / "figures").iterdir()})
     assert files[0] == files[1]
-    assert set(files[0]) == {"line.svg", "line.png"}
+    assert set(files[0]) == {"line.svg", "line.png", "line.csv"}
     assert b"a line &lt;from&gt; 3 to 4" in files[0]["line.svg"]
     assert b"Software" not in files[0]["line.png"]
 

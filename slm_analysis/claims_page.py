@@ -1,0 +1,67 @@
+"""The claims page: every statement with its place, verdict, arithmetic and cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from slm_analysis.claim_tables import VERDICTS, claim_link, evidence_links, note, places
+from slm_analysis.claims import Claim
+from slm_analysis.language import _, current
+from slm_analysis.links import with_links
+from slm_analysis.pages import fill
+from slm_analysis.read import Raw
+
+
+def claims_page(judged: pd.DataFrame, claims: list[Claim], raw: Raw) -> Markup:
+    """Return the claims page; claims in the order of the register, grouped by place.
+
+    Parameters
+    ----------
+    judged
+        As :func:`claims.judge_all` returns it.
+    claims
+        The register.
+    raw
+        The raw tables, for the names of countries.
+    """
+    by_id = {claim.id: claim for claim in claims}
+    placed = judged.assign(place=places(judged))
+    groups = [
+        (place, [_claim(row, by_id[row.claim_id], raw) for row in rows.itertuples()])
+        for place, rows in placed.groupby("place", sort=False)
+    ]
+    counts = judged["verdict"].value_counts()
+    return fill(
+        "claims.html.j2",
+        groups=groups,
+        verdicts=[(verdict, _(verdict), counts.get(verdict, 0)) for verdict in VERDICTS],
+        note=note(),
+        total=len(judged),
+        foreign=current() != "en",
+    )
+
+
+def _claim(row: Any, claim: Claim, raw: Raw) -> dict[str, Any]:
+    relations = []
+    if claim.reading_of:
+        told = Markup(_("another reading of {claim}"))
+        relations.append(told.format(claim=claim_link(claim.reading_of)))
+    if claim.contradicts:
+        relations.append(Markup(_("against {claim}")).format(claim=claim_link(claim.contradicts)))
+    return {
+        "id": row.claim_id,
+        "statement": _(row.statement),
+        "source": row.source_id,
+        "page": row.page,
+        "section": _(row.section),
+        "countries": ", ".join(raw.names[iso3] for iso3 in claim.countries),
+        "verdict": row.verdict,
+        "stable": row.stable == "yes",
+        "arithmetic": row.arithmetic,
+        "cells": Markup(with_links(evidence_links(row.cells), "")),
+        "missing": row.missing.replace(";", "; "),
+        "relations": Markup(with_links(Markup("; ").join(relations), "")),
+    }

@@ -1,0 +1,151 @@
+"""The data page: every printed cell and every row of the raw tables, and what rests on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from slm_analysis import schema
+from slm_analysis.claim_tables import claim_link
+from slm_analysis.language import _
+from slm_analysis.links import anchor, with_links
+from slm_analysis.pages import fill
+from slm_analysis.panel import cell_name
+from slm_analysis.read import Raw
+from slm_analysis.rendering import interval
+from slm_analysis.tables import KIND_WORDS, channels
+
+ROW_TABLES = (
+    "agreements",
+    "facts",
+    "table1",
+    "table2",
+    "recommendations",
+    "spending_2010",
+    "countries",
+)
+# columns whose words stand in the catalogue
+WORDS = ("instrument", "stage", "goal", "outcome", "section", "stance", "unit")
+
+
+def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> Markup:
+    """Return the data page.
+
+    Parameters
+    ----------
+    raw, panel
+        The raw tables and the bounds.
+    judged
+        As :func:`claims.judge_all` returns it.
+    top
+        From the page to the folder of the site.
+    """
+    resting = claims_on(judged)
+    countries = [
+        {
+            "iso3": iso3,
+            "name": raw.names[iso3],
+            "cells": [_cell(row, raw, resting) for row in rows.itertuples()],
+        }
+        for iso3, rows in sorted(
+            panel.assign(channel_word=channels(panel)).groupby("iso3"),
+            key=lambda group: raw.names[group[0]],
+        )
+    ]
+    general = raw["dtv_counts"].query("year_first == ''")
+    general = general.assign(channel_word=channels(general))
+    tables = [_table(name, raw, resting) for name in ROW_TABLES]
+    sources = [
+        {"id": source.source_id, "citation": source.citation} for source in raw.sources.values()
+    ]
+    seen: set[str] = set()
+    for country in countries:
+        for cell in country["cells"]:
+            # a row of several cells stands at the first
+            cell["rows"] = [(name, name not in seen) for name in cell["rows"]]
+            seen.update(name for name, _first in cell["rows"])
+    return fill(
+        "data.html.j2",
+        countries=countries,
+        general=[_general(row, raw, resting) for row in general.itertuples()],
+        tables=tables,
+        sources=sources,
+        top=top,
+        cells=len(panel),
+        figures=len(raw["dtv_counts"]),
+    )
+
+
+def claims_on(judged: pd.DataFrame) -> dict[str, Markup]:
+    """Return the claims that rest on each cell and row, as links with their verdicts."""
+    told: dict[str, list[Markup]] = {}
+    for row in judged.itertuples():
+        verdict = Markup("{} ({})").format(claim_link(row.claim_id), _(row.verdict))
+        for cell in filter(None, row.cells.split(";")):
+            told.setdefault(cell.partition(" [")[0], []).append(verdict)
+    return {
+        name: Markup(with_links(Markup("; ").join(dict.fromkeys(found)), ""))
+        for name, found in told.items()
+    }
+
+
+def _cell(row: Any, raw: Raw, resting: dict[str, Markup]) -> dict[str, object]:
+    name = cell_name(row.iso3, row.year, row.channel, row.indicator)
+    ids = row.raw_ids.split(";")
+    notes = raw["dtv_counts"].set_index("id").loc[ids, "note"]
+    general = [resting.get(f"dtv_counts {raw_id}") for raw_id in ids]
+    return _address(row) | {
+        "anchor": anchor(name),
+        "name": name,
+        "year": row.year,
+        "kind": _(KIND_WORDS[row.kind]),
+        "bounds": interval(row.lo, row.hi),
+        "rows": ids,
+        "notes": [_(note) for note in dict.fromkeys(notes) if note],
+        "claims": Markup("; ").join(found for found in (resting.get(name), *general) if found),
+    }
+
+
+def _general(row: Any, raw: Raw, resting: dict[str, Markup]) -> dict[str, object]:
+    name = f"dtv_counts {row.id}"
+    return _address(row) | {
+        "id": row.id,
+        "country": raw.names[row.iso3],
+        "note": _(row.note),
+        "claims": resting.get(name, ""),
+    }
+
+
+def _address(row: Any) -> dict[str, object]:
+    """Return what is printed, of what, and where."""
+    return {
+        "indicator": _(row.indicator),
+        "channel": row.channel_word,
+        "printed": row.printed.replace(";", "; "),
+        "source": row.source_id,
+        "page": row.page,
+        "section": _(row.section),
+    }
+
+
+def _table(name: str, raw: Raw, resting: dict[str, Markup]) -> dict[str, object]:
+    """Return a raw table for the page; its last column holds the claims."""
+    table = raw[name]
+    key = "iso3" if name == "countries" else "id"
+    for column in set(WORDS).intersection(table):
+        table = table.assign(**{column: table[column].map(_)})
+    return {
+        "name": name,
+        "about": _(schema.RAW[name].description),
+        "columns": list(table),
+        "rows": [
+            {
+                "anchor": anchor(f"{name} {row[key]}"),
+                "values": list(row),
+                "claims": resting.get(f"{name} {row[key]}", ""),
+            }
+            for _index, row in table.iterrows()
+        ],
+    }

@@ -1,0 +1,88 @@
+"""The language in which people read results: English, or Dutch by one gettext catalogue.
+
+Texts that a Dutch reader sees go through :func:`_`; their Dutch stands in
+``locale/nl/LC_MESSAGES/slm_analysis.po``. To add a text, mark it and add its Dutch there: a test
+fails while it is missing. Data and running texts of the numbered notebooks stay English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+LANGUAGE_VARIABLE = "SLM_LANGUAGE"
+LANGUAGES = {"en": "English", "nl": "Nederlands"}
+FOLDERS = {"en": "", "nl": "nl/"}  # where the pages of a language stand
+CATALOGUES = Path(__file__).with_name("locale")
+
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def current() -> str:
+    """Return the language of this context, or else the one that the environment names."""
+    return _chosen.get() or os.environ.get(LANGUAGE_VARIABLE, "en")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write texts in a language within a ``with`` block."""
+    token = _chosen.set(language)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def catalogue_path(language: str) -> Path:
+    """Return where the texts of a language stand."""
+    return CATALOGUES / language / "LC_MESSAGES" / "slm_analysis.po"
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """Return the catalogue of a language; that of English is empty."""
+    if language == "en":
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # English readers need not wait for it
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with catalogue_path(language).open("rb") as lines:
+        write_mo(compiled, read_po(lines))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _(text: str) -> str:
+    """Return a text in the current language; as it is where the catalogue has none."""
+    return translations(current()).gettext(text) if text else text
+
+
+def decimal(text: str) -> str:
+    """Return a number written with a point with the decimal sign of the current language."""
+    if current() == "en":
+        return text
+    from babel.numbers import get_decimal_symbol
+
+    return text.replace(".", get_decimal_symbol(current()))
+
+
+def country_names(english: dict[str, str]) -> dict[str, str]:
+    """Return country names by ISO code in the current language (CLDR), given the English ones.
+
+    A code that CLDR does not know keeps its English name.
+    """
+    if current() == "en":
+        return english
+    from babel import Locale
+    from babel.core import get_global
+
+    aliases = get_global("territory_aliases")
+    known = Locale(current()).territories
+    return {iso3: known.get(aliases.get(iso3, [iso3])[0], name) for iso3, name in english.items()}

@@ -1,0 +1,143 @@
+"""Executed notebooks as pages: prose, tables with links, figures with their data, code folded."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from markupsafe import Markup, escape
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from slm_analysis.language import _
+from slm_analysis.links import with_links
+from slm_analysis.pages import FILES, fill
+from slm_analysis.rendering import addressed
+
+HEADING_LINK = re.compile(r'<a class="anchor-link".*?</a>')  # the contents have them
+CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
+
+
+def title_of(path: Path) -> str:
+    """Return the first heading of a notebook."""
+    first = nbformat.read(path, as_version=4).cells[0].source
+    return str(first.partition("\n")[0].removeprefix("# "))
+
+
+def notebook_page(path: Path, title: str, figures: Path, folder: str, root: str) -> Markup:
+    """Return the cells of an executed notebook as HTML.
+
+    Parameters
+    ----------
+    path
+        The notebook.
+    title
+        Replaces its first heading.
+    figures
+        Where its figures and their data stand.
+    folder
+        The same, as the page names it.
+    root
+        From the page to the folder of its language.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _(cell.source)
+    _heading, line, text = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = f"# {title}{line}{text}"
+    exporter = TemplateExporter(
+        template_name="notebook",
+        file_extension=".html",
+        extra_template_basedirs=[str(FILES)],
+        filters={
+            "markdown2html": markdown,
+            "highlight_code": Highlight2HTML(pygments_lexer="python"),
+            "table": partial(scrolling, root=root),
+            "figure": partial(figure, figures=figures, folder=folder, root=root),
+        },
+    )
+    exporter.environment.globals["_"] = _
+    html, _resources = exporter.from_notebook_node(notebook)
+    return Markup(html)
+
+
+def markdown(text: str) -> str:
+    """Return Markdown as HTML; markup in it stays text."""
+    html = MarkdownWithMath(renderer=IPythonRenderer(escape=True)).render(text)
+    return HEADING_LINK.sub("", html)
+
+
+def scrolling(html: str, root: str) -> Markup:
+    """Return a table with links, in a frame that scrolls on a narrow screen."""
+    caption = CAPTION.search(html)
+    label = Markup(caption[1]).striptags() if caption else _("table")
+    return Markup('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>').format(
+        label, Markup(with_links(html, root))
+    )
+
+
+def figure(output: Any, cell: Any, figures: Path, folder: str, root: str) -> Markup:
+    """Return a figure with its data, its words and the function that drew it."""
+    about = output.metadata["image/png"]
+    name = about["figure"]
+    with (figures / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        columns, *rows = list(csv.reader(lines)) or [[]]
+    width, height = size_of(figures / f"{name}.svg")
+    return fill(
+        "figure.html.j2",
+        name=name,
+        alt=about["alt"],
+        folder=folder,
+        width=width,
+        height=height,
+        function=function_called(cell.source),
+        columns=columns,
+        rows=[
+            [_shown(column, value, root) for column, value in zip(columns, row, strict=True)]
+            for row in rows
+        ],
+    )
+
+
+def size_of(svg: Path) -> tuple[int, int]:
+    """Return width and height of a figure in pixels of the screen (96 to the inch)."""
+    head = svg.read_text(encoding="utf-8")[:2000]
+    width, height = (
+        float(re.search(rf'\b{side}="([\d.]+)pt"', head)[1])  # type: ignore[index]
+        for side in ("width", "height")
+    )
+    return round(width * 4 / 3), round(height * 4 / 3)
+
+
+def function_called(code: str) -> str:
+    """Return the function of :mod:`figures` that a cell calls."""
+    return next(
+        node.func.attr
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "figures"
+    )
+
+
+PREFIXES = {"raw_ids": "dtv_counts ", "claim_id": "claims ", "id": "agreements "}
+
+
+def _shown(column: str, value: str, root: str) -> Markup:
+    """Return a value of a figure's data; ids are links, long decimals are cut."""
+    if column in PREFIXES and value:
+        return Markup(", ").join(
+            Markup(with_links(addressed(name, [PREFIXES[column] + name]), root))
+            for name in value.split(";")
+        )
+    if re.fullmatch(r"-?\d+\.\d{5,}(?:e[-+]\d+)?", value):
+        return escape(f"{float(value):.5g}")
+    return escape(value)

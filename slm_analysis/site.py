@@ -1,0 +1,143 @@
+"""The site: the whole reproduction as pages to read, without a request to any other host."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from slm_analysis import claims, parameters, read, schema
+from slm_analysis.claims import Claim
+from slm_analysis.claims_page import claims_page
+from slm_analysis.data_page import data_page
+from slm_analysis.front_page import front_page
+from slm_analysis.language import FOLDERS, _, speaking
+from slm_analysis.links import anchor
+from slm_analysis.notebook_pages import notebook_page, title_of
+from slm_analysis.pages import FILES, Page, framed
+from slm_analysis.panel import build_panel, cell_name
+from slm_analysis.project import Project
+from slm_analysis.read import Raw
+
+
+def build(project: Project, folder: Path) -> int:
+    """Write the site of a project, in every language, from its executed notebooks.
+
+    Parameters
+    ----------
+    project
+        Whose notebooks, profiles, figures and tables are shown; all of them must be current.
+    folder
+        Receives the site.
+
+    Returns
+    -------
+    int
+        Number of pages.
+    """
+    raw = read.read_raw(project.raw)
+    panel = build_panel(raw)
+    register = claims.read_claims(raw, project.raw)
+    judged = claims.judge_all(register, raw)
+    _copy_files(project, folder)
+    pages: dict[str, list[Page]] = {}
+    for language in FOLDERS:
+        with speaking(language):
+            pages[language] = _pages(language, project, folder, raw, panel, judged, register)
+    english = pages["en"]
+    notebooks = [page for page in english if not page.translated]
+    for language, own in pages.items():
+        with speaking(language):
+            in_english = [replace(page, part=_("Results, in English")) for page in notebooks]
+            shown = own if language == "en" else [*own[:1], *in_english, *own[1:]]
+            for page in own:
+                path = folder / page.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(framed(page, shown) + "\n", encoding="utf-8")
+            _write_index(folder, language, shown, raw, panel, judged)
+    return sum(map(len, pages.values()))
+
+
+def _pages(
+    language: str,
+    project: Project,
+    folder: Path,
+    raw: Raw,
+    panel: pd.DataFrame,
+    judged: pd.DataFrame,
+    register: list[Claim],
+) -> list[Page]:
+    """Return the pages of a language in reading order."""
+    below = FOLDERS[language]
+    results, countries = _("Results"), _("Countries")
+    front = front_page(raw, panel, judged, register, folder / below / "figures")
+    pages = [Page("index", _("In one page"), front, "", language)]
+    if language == "en":
+        for path in sorted(project.notebooks.glob("[0-9]*.ipynb")):
+            title = title_of(path)
+            body = notebook_page(path, title, project.figures, "figures/", "")
+            pages.append(Page(path.stem, title, body, results, language, translated=False))
+    top = "../" * below.count("/")
+    pages += [
+        Page("claims", _("All statements"), claims_page(judged, register, raw), results, language),
+        Page("data", _("The data"), data_page(raw, panel, judged, top), results, language),
+    ]
+    for iso3 in sorted(parameters.countries("all", raw), key=lambda code: raw.names[code]):
+        path = project.out / "profiles" / below / f"{iso3}.ipynb"
+        name = raw.names[iso3]
+        body = notebook_page(path, name, path.with_suffix(""), f"{iso3}/", "../")
+        pages.append(Page(f"profiles/{iso3}", name, body, countries, language))
+    return pages
+
+
+def _copy_files(project: Project, folder: Path) -> None:
+    """Copy what the pages show or offer: style, script, figures with data, tables."""
+    for name in ("site.css", "site.js"):
+        _copy(FILES / name, folder / "assets" / name)
+    for path in sorted(project.figures.glob("*.svg")) + sorted(project.figures.glob("*.csv")):
+        _copy(path, folder / "figures" / path.name)
+    for name in schema.PROCESSED:
+        _copy(project.processed / f"{name}.csv", folder / "data" / f"{name}.csv")
+    for language_folder in FOLDERS.values():
+        profiles = project.out / "profiles" / language_folder
+        for path in [*profiles.glob("???/*.svg"), *profiles.glob("???/*.csv")]:
+            below = folder / language_folder / "profiles" / path.parent.name
+            _copy(path, below / path.name)
+
+
+def _copy(path: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, to)
+
+
+def _write_index(
+    folder: Path,
+    language: str,
+    pages: list[Page],
+    raw: Raw,
+    panel: pd.DataFrame,
+    judged: pd.DataFrame,
+) -> None:
+    """Write what the search box of a language finds; addresses are relative to its folder."""
+    below = FOLDERS[language]
+    up = "../" * below.count("/")
+    found = []
+    for page in pages:
+        path = page.path.removeprefix(below) if page.language == language else up + page.path
+        found.append([page.title, path, page.part or _("page")])
+        found += [[title, f"{path}#{at}", page.title] for at, title in page.headings]
+    found += [
+        [f"{_(row.statement)} ({row.claim_id})", f"claims.html#{row.claim_id}", _(row.verdict)]
+        for row in judged.itertuples()
+    ]
+    for row in panel.itertuples():
+        name = cell_name(row.iso3, row.year, row.channel, row.indicator)
+        words = f"{raw.names[row.iso3]} {row.year} {_(row.indicator)} ({name})"
+        found.append([words, f"data.html#{anchor(name)}", _("cell")])
+    text = (
+        "const SEARCH = " + json.dumps(found, ensure_ascii=False, separators=(",\n", ":")) + ";\n"
+    )
+    (folder / "assets" / f"search-{language}.js").write_text(text, encoding="utf-8")

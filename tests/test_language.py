@@ -1,0 +1,165 @@
+"""Dutch: one catalogue, complete, with the same places to fill; names and numbers from CLDR."""
+
+import ast
+import gettext
+import re
+
+import nbformat
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from slm_analysis import (
+    agreements,
+    claim_tables,
+    findings,
+    inference,
+    language,
+    parameters,
+    rendering,
+    schema,
+    tables,
+)
+from slm_analysis.claims import judge_all, read_claims
+from slm_analysis.claims_page import claims_page
+from slm_analysis.data_page import data_page
+from slm_analysis.front_page import front_page
+from slm_analysis.pages import FILES, Page, framed
+from slm_analysis.project import HOME, OUT_VARIABLE, Project
+
+# numbers of sections, names of sources and years are the same in every language
+SAME = re.compile(r"[\dIVX.; ]+|[a-z]+-[a-z0-9]+")
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    with language.catalogue_path("nl").open("rb") as lines:
+        return {entry.id: entry.string for entry in read_po(lines) if entry.id}
+
+
+@pytest.fixture
+def missing(monkeypatch):
+    """Speak Dutch, and collect the texts that have no Dutch."""
+    found = set()
+
+    class Recorder(gettext.NullTranslations):
+        def gettext(self, message):
+            found.add(message)
+            return message
+
+    dutch = language.translations.__wrapped__("nl")
+    dutch.add_fallback(Recorder())
+    monkeypatch.setattr(language, "translations", lambda name: dutch)
+    with language.speaking("nl"):
+        yield found
+
+
+def run_notebook(path, replaced):
+    """Run a notebook's cells in this process and return what they show."""
+    shown, names = [], {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            *before, last = ast.parse(cell.source.replace(*replaced)).body
+            exec(compile(ast.Module(before, []), path.name, "exec"), names)
+            if isinstance(last, ast.Expr):
+                shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), names))
+            else:
+                exec(compile(ast.Module([last], []), path.name, "exec"), names)
+    return shown
+
+
+def test_a_country_profile_is_all_dutch(missing, raw, tmp_path, monkeypatch):
+    monkeypatch.setenv(OUT_VARIABLE, str(tmp_path))
+    path = HOME / "notebooks" / "country_profile.ipynb"
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            language._(cell.source)
+    for iso3 in parameters.countries("all", raw):
+        for shown in run_notebook(path, ('"ARM"', f'"{iso3}"')):
+            shown._repr_mimebundle_()
+    assert {text for text in missing if not SAME.fullmatch(text)} == set()
+
+
+def test_front_claims_and_data_pages_are_all_dutch(missing, raw, panel, tmp_path):
+    register = read_claims(raw, Project().raw)
+    judged = judge_all(register, raw)
+    bodies = {
+        "index": front_page(raw, panel, judged, register, tmp_path),
+        "claims": claims_page(judged, register, raw),
+        "data": data_page(raw, panel, judged, "../"),
+    }
+    pages = [Page(name, "x-1", body, "", "nl") for name, body in bodies.items()]
+    for page in pages:
+        framed(page, pages)
+    assert {text for text in missing if not SAME.fullmatch(text)} <= {"x-1"}
+
+
+def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(catalogue):
+    keywords = {"_": None}
+    found = {
+        message
+        for folder, method in (
+            (HOME / "slm_analysis", [("**.py", "python")]),
+            (FILES, [("**.j2", "jinja2.ext:babel_extract")]),
+        )
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            folder, method, keywords=keywords
+        )
+    }
+    assert len(found) > 100
+    words = {
+        *schema.INDICATORS,
+        *schema.INSTRUMENTS,
+        *schema.STAGES,
+        *schema.OUTCOMES,
+        *schema.GOALS,
+        *tables.CHANNEL_WORDS.values(),
+        *tables.KIND_WORDS.values(),
+        *claim_tables.VERDICTS,
+        *(f"report, {part}" for part in claim_tables.PARTS.values()),
+        *findings.CHANGES,
+        inference.ROBUST,
+        inference.DEPENDS,
+        inference.SAME,
+    }
+    assert (found | words) - set(catalogue) == set()
+
+
+def test_every_statement_is_in_the_catalogue(raw, catalogue):
+    statements = {claim.statement for claim in read_claims(raw, Project().raw)}
+    assert statements - set(catalogue) == set()
+
+
+def test_translations_fill_the_same_places_and_keep_the_numbers(catalogue):
+    for text, dutch in catalogue.items():
+        assert dutch, text
+        assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", dutch)), text
+        assert sorted(re.findall(r"\d+", text)) == sorted(re.findall(r"\d+", dutch)), text
+
+
+def test_the_catalogue_has_nothing_twice():
+    text = language.catalogue_path("nl").read_text(encoding="utf-8")
+    entries = re.findall(r'^msgid ((?:".*"\n?)+)', text, re.MULTILINE)
+    assert len(entries) == len(set(entries))
+
+
+def test_numbers_and_countries_follow_the_language(raw, panel):
+    event = agreements.events(raw).head(1)
+    assert rendering.interval(0.4, 0.45, 2) == "0.40–0.45"
+    assert raw.names["GEO"] == "Georgia"
+    with language.speaking("nl"):
+        assert rendering.interval(0.4, 0.45, 2) == "0,40–0,45"
+        assert rendering.interval(-4, 4) == "−4 tot 4"
+        assert raw.names["GEO"] == "Georgië"
+        assert raw.names["XKX"] == "Kosovo"
+        assert "ondertekend" in agreements.event_names(event).iloc[0]
+    assert raw.names["GEO"] == "Georgia"
+
+
+def test_the_environment_chooses_the_language_of_a_notebook(monkeypatch):
+    assert language.current() == "en"
+    monkeypatch.setenv(language.LANGUAGE_VARIABLE, "nl")
+    assert language.current() == "nl"
+    assert language._("requests") == "aanvragen"
+    assert language._("no such text") == "no such text"
+    assert language._("") == ""
