@@ -58,12 +58,15 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
         are parted by ``;``.
     """
     evidence = Evidence.of(raw, build_panel(raw, rule))
-    others = [Evidence.of(raw, build_panel(raw, other)) for other in RULES.values()]
+    others = {name: Evidence.of(raw, build_panel(raw, other)) for name, other in RULES.items()}
     rows = []
     for claim in claims:
         try:
             outcome = claim_tests.evaluate(claim.test, evidence)
-            verdicts = {claim_tests.evaluate(claim.test, other).verdict for other in others}
+            verdicts = {
+                name: claim_tests.evaluate(claim.test, other).verdict
+                for name, other in others.items()
+            }
         except AnalysisError as error:
             raise ClaimError(claim.id, str(error)) from None
         rows.append(
@@ -81,7 +84,12 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
                 "arithmetic": outcome.arithmetic,
                 "cells": ";".join(outcome.cells),
                 "missing": ";".join(outcome.missing),
-                "stable": "yes" if verdicts == {outcome.verdict} else "no",
+                "stable": "yes" if set(verdicts.values()) == {outcome.verdict} else "no",
+                "otherwise": ";".join(
+                    f"{name}: {verdict}"
+                    for name, verdict in verdicts.items()
+                    if verdict != outcome.verdict
+                ),
             }
         )
     return pd.DataFrame(rows, columns=list(schema.PROCESSED["claims"].columns))

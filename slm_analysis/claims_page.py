@@ -44,6 +44,12 @@ def claims_page(judged: pd.DataFrame, claims: list[Claim], raw: Raw) -> Markup:
     )
 
 
+def _otherwise(verdicts: str) -> str:
+    """Return the verdicts under the rules that change them: ``outer: zeker``."""
+    pairs = (text.split(": ") for text in verdicts.split(";") if text)
+    return "; ".join(f"{rule}: {_(verdict)}" for rule, verdict in pairs)
+
+
 def _claim(row: Any, claim: Claim, raw: Raw) -> dict[str, Any]:
     relations = []
     if claim.reading_of:
@@ -59,7 +65,7 @@ def _claim(row: Any, claim: Claim, raw: Raw) -> dict[str, Any]:
         "section": _(row.section),
         "countries": ", ".join(raw.names[iso3] for iso3 in claim.countries),
         "verdict": row.verdict,
-        "stable": row.stable == "yes",
+        "otherwise": _otherwise(row.otherwise),
         "arithmetic": row.arithmetic,
         "cells": Markup(with_links(evidence_links(row.cells), "")),
         "missing": row.missing.replace(";", "; "),

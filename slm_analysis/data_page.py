@@ -17,17 +17,15 @@ from slm_analysis.read import Raw
 from slm_analysis.rendering import interval
 from slm_analysis.tables import KIND_WORDS, channels
 
-ROW_TABLES = (
-    "agreements",
-    "facts",
-    "table1",
-    "table2",
-    "recommendations",
-    "spending_2010",
-    "countries",
-)
-# columns whose words stand in the catalogue
-WORDS = ("instrument", "stage", "goal", "outcome", "section", "stance", "unit")
+ROW_TABLES = {
+    "agreements": "Instruments",
+    "facts": "Facts",
+    "table1": "Table 1",
+    "table2": "Table 2",
+    "recommendations": "Recommendations",
+    "spending_2010": "Spending in 2010",
+    "countries": "Countries and lists",
+}
 
 
 def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> Markup:
@@ -124,20 +122,19 @@ def _address(row: Any) -> dict[str, object]:
         "indicator": _(row.indicator),
         "channel": row.channel_word,
         "printed": row.printed.replace(";", "; "),
-        "source": row.source_id,
+        "source": row.source_id.split(";")[0],
         "page": row.page,
         "section": _(row.section),
     }
 
 
 def _table(name: str, raw: Raw, resting: dict[str, Markup]) -> dict[str, object]:
-    """Return a raw table for the page; its last column holds the claims."""
+    """Return a raw table as it is for the page; its last column holds the claims."""
     table = raw[name]
     key = "iso3" if name == "countries" else "id"
-    for column in set(WORDS).intersection(table):
-        table = table.assign(**{column: table[column].map(_)})
     return {
         "name": name,
+        "title": ROW_TABLES[name],
         "about": _(schema.RAW[name].description),
         "columns": list(table),
         "rows": [

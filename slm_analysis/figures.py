@@ -170,6 +170,9 @@ def counts(
         axis.set_ylim(0, rows["hi"].max() * 1.12)
         axis.set_xticks(span, [f"’{year % 100:02d}" for year in span])
         axis.tick_params(labelbottom=True)
+        if len(indicators) > 1:  # side by side, marks need to be seen to share a year
+            for year in span[:-1]:
+                axis.axvline(year + 0.5, color="#c8c8c8", linewidth=0.5, zorder=0.5)
     figure = grid.figure
     handles: list[Artist] = [
         Line2D([], [], color=COLOURS[i], marker="o", markersize=2.6, linewidth=3, label=_(i))
@@ -816,9 +819,9 @@ def claims_by_page(judged: pd.DataFrame) -> Drawing:
     _finish(
         figure,
         _("Verdicts along the pages of the report"),
-        _("a mark per statement, stacked; {count} statements on {pages} pages").format(
-            count=len(rows), pages=len(busiest)
-        ),
+        _(
+            "a mark per statement of the report, stacked; {count} statements on {pages} pages"
+        ).format(count=len(rows), pages=len(busiest)),
         bottom=0.3,
     )
     told = ", ".join(f"{(rows['verdict'] == v).sum()} {_(v)}" for v in VERDICT_STYLE)

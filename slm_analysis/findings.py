@@ -121,7 +121,7 @@ def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
 def profile(panel: pd.DataFrame, happened: pd.DataFrame, country: str) -> Text:
     """Say how much is known of one country."""
     return Text(
-        _("**{country}**: {cells} printed cells, {events} dated events.").format(
+        _("**{country}**: printed cells: {cells}; dated events: {events}.").format(
             country=country, cells=len(panel), events=len(happened)
         )
     )

@@ -76,7 +76,7 @@ def decimal(text: str) -> str:
 def country_names(english: dict[str, str]) -> dict[str, str]:
     """Return country names by ISO code in the current language (CLDR), given the English ones.
 
-    A code that CLDR does not know keeps its English name.
+    The catalogue has the names of two together (``Somalia/Somaliland``), which CLDR has not.
     """
     if current() == "en":
         return english
@@ -85,4 +85,7 @@ def country_names(english: dict[str, str]) -> dict[str, str]:
 
     aliases = get_global("territory_aliases")
     known = Locale(current()).territories
-    return {iso3: known.get(aliases.get(iso3, [iso3])[0], name) for iso3, name in english.items()}
+    return {
+        iso3: _(name) if "/" in name else known.get(aliases.get(iso3, [iso3])[0], name)
+        for iso3, name in english.items()
+    }

@@ -106,7 +106,9 @@ def framed(page: Page, pages: list[Page]) -> str:
             "top": up,
             "other": f"{up}{FOLDERS[other]}{counterpart}.html",
             "other_language": other,
-            "other_name": LANGUAGES[other],
+            "other_name": LANGUAGES[other]
+            if page.translated
+            else _("{language} (front page)").format(language=LANGUAGES[other]),
         },
         body=page.body,
         headings=[{"anchor": anchor, "title": title} for anchor, title in page.headings],

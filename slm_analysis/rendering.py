@@ -96,6 +96,9 @@ class Table:
 
     def html(self) -> str:
         """Return the table as HTML."""
+        if self.frame.empty:
+            told = _("{title}: no cell of this selection is printed")
+            return str(Markup("<p>{}.</p>").format(told.format(title=self.caption)))
         plain = self.frame.map(_plain)
         numbers = plain.map(lambda text: bool(NUMBER_LIKE.fullmatch(text)))
         return TEMPLATE.render(

@@ -301,6 +301,7 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
         cells=_column("Cells and rows used, with their addresses, parted by `;`", ANY),
         missing=_column("Cells needed that are not printed, parted by `;`", ANY),
         stable=_column("Is the verdict the same under every reading rule?", YES_NO),
+        otherwise=_column("Verdicts under the reading rules that change it, `;` between", ANY),
     ),
 }
 

@@ -52,7 +52,7 @@ def build(project: Project, folder: Path) -> int:
     for language, own in pages.items():
         with speaking(language):
             in_english = [replace(page, part=_("Results, in English")) for page in notebooks]
-            shown = own if language == "en" else [*own[:1], *in_english, *own[1:]]
+            shown = own if language == "en" else [*own, *in_english]
             for page in own:
                 path = folder / page.path
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,7 +130,11 @@ def _write_index(
         found.append([page.title, path, page.part or _("page")])
         found += [[title, f"{path}#{at}", page.title] for at, title in page.headings]
     found += [
-        [f"{_(row.statement)} ({row.claim_id})", f"claims.html#{row.claim_id}", _(row.verdict)]
+        [
+            f"{_(row.statement)} ({row.claim_id})",
+            f"claims.html#{row.claim_id}",
+            f"{_(row.verdict)}, {row.source_id}" + (f", p. {row.page}" if row.page else ""),
+        ]
         for row in judged.itertuples()
     ]
     for row in panel.itertuples():

@@ -136,9 +136,15 @@ def test_timeline_draws_every_event(panel, raw):
 
 def test_claims_are_drawn_once_each_on_their_page(raw):
     judged = pd.DataFrame(
-        {"page": ["9", "9", "", "61"], "verdict": ["certain", "certain", "possible", "untestable"]}
+        {
+            "claim_id": list("abcd"),
+            "page": ["9", "9", "", "61"],
+            "verdict": ["certain", "certain", "possible", "untestable"],
+        }
     )
-    axis = figures.claims_by_page(judged).figure.axes[0]
+    drawing = figures.claims_by_page(judged)
+    assert list(drawing.data["claim_id"]) == ["a", "b", "d"]
+    axis = drawing.figure.axes[0]
     marks = [line for line in axis.lines if line.get_linestyle() == "None"]
     pages = [sorted(line.get_xdata()) for line in marks]
     assert pages == [[9, 9], [], [61], []]

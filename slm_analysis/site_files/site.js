@@ -33,11 +33,14 @@ function loadIndex() {
 }
 
 function find() {
-  const words = plain(box.value).split(/\s+/).filter(Boolean);
+  const words = plain(box.value).split(/[^\p{L}\p{N}&]+/u).filter(Boolean);
   list.replaceChildren();
   chosen = -1;
   box.removeAttribute("aria-activedescendant");
-  const found = words.length ? entries.filter((entry) => words.every((word) => entry.text.includes(word))) : [];
+  // the entries with most of the words, so that an ordinary sentence finds something too
+  const counted = entries.map((entry) => [words.filter((word) => entry.text.includes(word)).length, entry]);
+  const best = Math.max(0, ...counted.map(([count]) => count));
+  const found = counted.filter(([count]) => best && count === best).map(([, entry]) => entry);
   found.slice(0, MOST).forEach((entry, at) => {
     const item = document.createElement("li");
     const kind = document.createElement("small");
