@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from slm_analysis import regenerate
+from slm_analysis import batch, regenerate
 from slm_analysis.errors import AnalysisError
-from slm_analysis.project import HOME, Project
+from slm_analysis.project import HOME, Job, Project
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.command(given) or 0)
     except AnalysisError as error:
         print(f"error: {error}", file=sys.stderr)
+        for line in getattr(error, "traceback", ()):
+            print(f"  {line}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("error: stopped; what was done is kept, the next run goes on", file=sys.stderr)
+        return 130
     except OSError as error:
         print(f"error: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
         return 1
@@ -47,6 +52,19 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
         added.add_argument("--out", type=Path, default=HOME, help="folder for the results")
 
+    def running(added: argparse.ArgumentParser, several: bool = True) -> None:
+        added.add_argument(
+            "--limit",
+            type=_seconds,
+            default=batch.LIMIT,
+            metavar="SECONDS",
+            help=f"time that a notebook may take ({batch.LIMIT})",
+        )
+        if several:
+            added.add_argument(
+                "--keep-going", action="store_true", help="after a failure, finish the others"
+            )
+
     added = command("regenerate", _regenerate, "bring tables, notebooks and figures up to date")
     added.add_argument(
         "what",
@@ -56,9 +74,11 @@ def _parser() -> argparse.ArgumentParser:
         help="all (default), only the data, or only the notebooks and their figures",
     )
     folders(added)
+    running(added)
     added = command("profiles", _profiles, "a page per country, into profiles/", "profiles ARM")
     added.add_argument("countries", nargs="*", help="ISO codes; default: all with figures")
     folders(added)
+    running(added)
     added = command(
         "run",
         _run,
@@ -76,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
     added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
+    running(added, several=False)
     added = command("template", _template, "write a transcription workbook", "template series.xlsx")
     added.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
     _source_options(added)
@@ -93,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("second", type=Path)
     added.add_argument("--csv", type=Path, help="also write the differences to this file")
     return parser
+
+
+def _seconds(text: str) -> int:
+    """Return a time limit; argparse reports what is not one."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed is a number of seconds from 1")
+    return int(text)
 
 
 def _source_options(added: argparse.ArgumentParser, data_required: bool = False) -> None:
@@ -123,6 +151,8 @@ def _regenerate(given: argparse.Namespace) -> None:
         print,
         tables=given.what != "notebooks",
         notebooks=given.what != "data",
+        limit=given.limit,
+        keep_going=given.keep_going,
     )
 
 
@@ -132,7 +162,7 @@ def _profiles(given: argparse.Namespace) -> None:
     project = _project(given)
     raw = read.read_raw(project.raw)
     chosen = parameters.countries(",".join(given.countries) or "all", raw)
-    regenerate.profiles(project, chosen, print)
+    regenerate.profiles(project, chosen, print, limit=given.limit, keep_going=given.keep_going)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -152,8 +182,13 @@ def _run(given: argparse.Namespace) -> None:
         raise AnalysisError(
             "--out: the repository itself holds the committed results; name another folder"
         )
-    files = regenerate.execute(path, project, assigned)
-    print("\n".join(str(project.out / file) for file in files))
+
+    def written(_: Job, files: list[Path]) -> None:
+        print("\n".join(str(project.out / file) for file in files))
+
+    job = Job(path.stem, path, assigned)
+    with batch.processes(1) as pool:
+        batch.execute_all([job], project, pool, written, limit=given.limit)
 
 
 def _template(given: argparse.Namespace) -> None:

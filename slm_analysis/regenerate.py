@@ -11,26 +11,21 @@ import ast
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from slm_analysis import batch
+from slm_analysis.batch import LIMIT, Report
 from slm_analysis.errors import AnalysisError
-from slm_analysis.project import HOME, Project
+from slm_analysis.project import HOME, Job, Project, put_in_place, scratch
 
 PACKAGE = Path(__file__).parent
 LOCK = HOME / "requirements" / "run.txt"
 TABLE_MODULES = ("panel", "checks", "claims", "datapackage")
-Report = Callable[[str], None]
-
-
-class NotebookError(AnalysisError):
-    """A notebook that failed: its name, the cell and the cell's own message."""
 
 
 # what a result rests on ---------------------------------------------------------------------
@@ -157,29 +152,20 @@ def write_tables(project: Project) -> list[Path]:
         "contradictions": panel.contradictions(raw),
         "claims": claims.judge_all(claims.read_claims(raw, project.raw), raw),
     }
-    with _scratch(project) as folder:
-        scratch = Project(project.data, folder)
-        scratch.processed.mkdir(parents=True)
+    with scratch(project) as folder:
+        new = Project(project.data, folder)
+        new.processed.mkdir(parents=True)
         for name, table in tables.items():
             text = table.astype("string").fillna("").astype(str)
             schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
             text.to_csv(
-                scratch.processed / f"{name}.csv",
+                new.processed / f"{name}.csv",
                 index=False,
                 lineterminator="\n",
                 encoding="utf-8",
             )
-        datapackage.write(scratch.processed / "datapackage.json", raw)
-        return _move(folder, project.out)
-
-
-@dataclass(frozen=True)
-class Job:
-    """A notebook to execute, its parameters, and the name under which it is kept."""
-
-    name: str
-    path: Path
-    parameters: dict[str, str]
+        datapackage.write(new.processed / "datapackage.json", raw)
+        return put_in_place(folder, project.out)
 
 
 # notebooks ----------------------------------------------------------------------------------
@@ -213,94 +199,17 @@ def known_parameters(path: Path) -> dict[str, str]:
     return {name: str(ast.literal_eval(about["default"])) for name, about in found.items()}
 
 
-def execute(path: Path, project: Project, parameters: dict[str, str], name: str = "") -> list[Path]:
-    """Execute a notebook in a fresh kernel and put it and its figures in place.
-
-    Nothing is put in place unless every cell succeeds. Under a name such as ``profiles/ARM`` the
-    notebook becomes ``profiles/ARM.ipynb`` and its figures stand in ``profiles/ARM/``.
-
-    Returns
-    -------
-    list of Path
-        The files written, relative to the project's output folder.
-
-    Raises
-    ------
-    NotebookError
-        With the notebook, the cell and the cell's message.
-    """
-    import nbformat
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    with _scratch(project) as folder:
-        scratch = Project(project.data, folder)
-        scratch.notebooks.mkdir(parents=True)
-        target = scratch.notebooks / path.name
-        # only this environment's kernel, and the folders of this run
-        os.environ.update(scratch.environment, JUPYTER_PREFER_ENV_PATH="1")
-        try:
-            papermill.execute_notebook(
-                str(path),
-                str(target),
-                parameters,
-                cwd=str(folder),
-                kernel_name="python3",
-                progress_bar=False,
-                extra_arguments=["--log-level=50"],
-            )
-        except PapermillExecutionError as error:
-            raise NotebookError(
-                f"{path.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
-            ) from None
-        notebook = nbformat.read(target, as_version=4)
-        nbformat.write(_strip(notebook), target)
-        if "/" in name:
-            place = folder / name
-            place.parent.mkdir(parents=True)
-            os.replace(target, place.with_suffix(".ipynb"))
-            if scratch.figures.exists():
-                os.replace(scratch.figures, place)
-        return _move(folder, project.out)
-
-
-def _strip(notebook: Any) -> Any:
-    """Remove what differs from run to run, and what tells of the machine."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        cell.metadata = {"tags": tags} if tags else {}
-        if "injected-parameters" in tags:
-            cell.id = "injected-parameters"
-    return notebook
-
-
-@contextmanager
-def _scratch(project: Project) -> Iterator[Path]:
-    """Give a folder beside the results that is gone afterwards, whatever happens."""
-    parent = project.out / ".cache"
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
-def _move(folder: Path, out: Path) -> list[Path]:
-    """Replace files one by one, each atomically; return their places."""
-    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
-    for file in files:
-        (out / file).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(folder / file, out / file)
-    return files
-
-
 # all of it ----------------------------------------------------------------------------------
 
 
 def regenerate(
-    project: Project, report: Report, *, tables: bool = True, notebooks: bool = True
+    project: Project,
+    report: Report,
+    *,
+    tables: bool = True,
+    notebooks: bool = True,
+    limit: int = LIMIT,
+    keep_going: bool = False,
 ) -> None:
     """Bring tables and notebooks up to date; what is current is left alone.
 
@@ -312,14 +221,18 @@ def regenerate(
         Receives one line per step.
     tables, notebooks
         What to bring up to date.
+    limit
+        Seconds that a notebook may take.
+    keep_going
+        Whether the other notebooks are finished after a failure.
 
     Raises
     ------
     AnalysisError
         The first failure; notebooks that ran beside it are kept.
     """
-    record = Record.read(project)
     if tables:
+        record = Record.read(project)
         fingerprint = tables_fingerprint(project)
         if not record.current("tables", fingerprint):
             files = write_tables(project)
@@ -327,36 +240,62 @@ def regenerate(
             report(f"tables: {', '.join(file.name for file in files)}")
     if notebooks:
         jobs = [Job(path.stem, path, {}) for path in notebook_paths()]
-        _execute_stale(jobs, project, record, report)
+        execute_stale(jobs, project, report, limit=limit, keep_going=keep_going)
 
 
-def profiles(project: Project, countries: list[str], report: Report) -> None:
+def profiles(
+    project: Project,
+    countries: list[str],
+    report: Report,
+    *,
+    limit: int = LIMIT,
+    keep_going: bool = False,
+) -> None:
     """Bring the profiles of some countries up to date, in ``profiles/`` of the output folder."""
     path = notebook_path("country_profile")
     jobs = [Job(f"profiles/{iso3}", path, {"country": iso3}) for iso3 in countries]
-    _execute_stale(jobs, project, Record.read(project), report)
+    execute_stale(jobs, project, report, limit=limit, keep_going=keep_going)
 
 
-def _execute_stale(jobs: list[Job], project: Project, record: Record, report: Report) -> None:
-    """Execute the notebooks that are not current, several at a time."""
-    prints = {job.name: notebook_fingerprint(job.path, project) for job in jobs}
-    stale = [job for job in jobs if not record.current(job.name, prints[job.name])]
+def execute_stale(
+    jobs: Sequence[Job],
+    project: Project,
+    report: Report,
+    *,
+    executor: Executor | None = None,
+    limit: int = LIMIT,
+    keep_going: bool = False,
+) -> None:
+    """Execute the notebooks that are not current.
+
+    Parameters
+    ----------
+    executor
+        What runs them; by default a pool of local processes.
+    """
+    record = Record.read(project)
+    rests_on = fingerprints(jobs, project)
+    stale = [job for job in jobs if not record.current(job.name, rests_on[job.name])]
     if not stale:
         return
-    workers = min(len(stale), os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = {
-            pool.submit(execute, job.path, project, job.parameters, job.name): job for job in stale
-        }
-        failures = []
-        for done in as_completed(running):
-            job = running[done]
-            try:
-                files = done.result()
-            except NotebookError as error:
-                failures.append(error)
-                continue
-            record.keep(job.name, prints[job.name], files)
-            report(f"{job.name}: {len(files) - 1} figure files")
-    if failures:
-        raise failures[0]
+    # the largest take longest: begun last, one would keep a single processor busy at the end
+    stale.sort(key=lambda job: job.path.stat().st_size, reverse=True)
+    with (
+        batch.progress(len(stale), report) as step,
+        nullcontext(executor) if executor else batch.processes(len(stale)) as pool,
+    ):
+
+        def done(job: Job, files: list[Path]) -> None:
+            record.keep(job.name, rests_on[job.name], files)
+            step(f"{job.name}: {len(files) - 1} figure files")
+
+        batch.execute_all(stale, project, pool, done, limit=limit, keep_going=keep_going)
+
+
+def fingerprints(jobs: Sequence[Job], project: Project) -> dict[str, str]:
+    """Return what each job rests on, as a hash, by name; a notebook is read once."""
+    paths = {path: notebook_fingerprint(path, project) for path in {job.path for job in jobs}}
+    return {
+        job.name: _digest([paths[job.path].encode(), json.dumps(job.parameters).encode()])
+        for job in jobs
+    }
