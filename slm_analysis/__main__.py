@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,18 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
     added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
     running(added, several=False)
+    added = command(
+        "sweep",
+        _sweep,
+        "run one notebook over a grid of parameters; what is done is not done again",
+        "sweep 03_lp_response --grid grid.yml, with a grid such as  countries: [ARM, NGA]",
+    )
+    added.add_argument("notebook", help="name of a notebook, such as 03_lp_response")
+    added.add_argument("--grid", type=Path, required=True, help="YAML: a list per parameter")
+    added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
+    added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
+    added.add_argument("--dask", metavar="ADDRESS", help="a running Dask cluster (tcp://...)")
+    running(added)
     added = command("template", _template, "write a transcription workbook", "template series.xlsx")
     added.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
     _source_options(added)
@@ -145,6 +158,15 @@ def _project(given: argparse.Namespace) -> Project:
     return project
 
 
+def _elsewhere(given: argparse.Namespace) -> Project:
+    """Return the folders of a variation, whose results never replace the committed ones."""
+    if given.out.resolve() == HOME:
+        raise AnalysisError(
+            "--out: the repository itself holds the committed results; name another folder"
+        )
+    return Project(given.data, given.out)
+
+
 def _regenerate(given: argparse.Namespace) -> None:
     regenerate.regenerate(
         _project(given),
@@ -175,13 +197,9 @@ def _run(given: argparse.Namespace) -> None:
         if not sign:
             raise AnalysisError(f"-p {text!r}: allowed is NAME=VALUE")
         assigned[key] = value
-    project = Project(given.data, given.out)
+    project = _elsewhere(given)
     raw = read.read_raw(project.raw)
     parameters.check(assigned, regenerate.known_parameters(path), raw)
-    if project.out.resolve() == HOME:
-        raise AnalysisError(
-            "--out: the repository itself holds the committed results; name another folder"
-        )
 
     def written(_: Job, files: list[Path]) -> None:
         print("\n".join(str(project.out / file) for file in files))
@@ -189,6 +207,23 @@ def _run(given: argparse.Namespace) -> None:
     job = Job(path.stem, path, assigned)
     with batch.processes(1) as pool:
         batch.execute_all([job], project, pool, written, limit=given.limit)
+
+
+def _sweep(given: argparse.Namespace) -> None:
+    from slm_analysis import sweep
+
+    project = _elsewhere(given)
+    with sweep.cluster(given.dask) if given.dask else nullcontext() as executor:
+        table = sweep.sweep(
+            regenerate.notebook_path(given.notebook),
+            sweep.read_grid(given.grid),
+            project,
+            print,
+            executor=executor,
+            limit=given.limit,
+            keep_going=given.keep_going,
+        )
+    print(table)
 
 
 def _template(given: argparse.Namespace) -> None:

@@ -275,7 +275,8 @@ def execute_stale(
     """
     record = Record.read(project)
     rests_on = fingerprints(jobs, project)
-    stale = [job for job in jobs if not record.current(job.name, rests_on[job.name])]
+    fresh = current(jobs, project)
+    stale = [job for job in jobs if job not in fresh]
     if not stale:
         return
     # the largest take longest: begun last, one would keep a single processor busy at the end
@@ -290,6 +291,13 @@ def execute_stale(
             step(f"{job.name}: {len(files) - 1} figure files")
 
         batch.execute_all(stale, project, pool, done, limit=limit, keep_going=keep_going)
+
+
+def current(jobs: Sequence[Job], project: Project) -> list[Job]:
+    """Return the jobs whose results rest on the present content and are as written."""
+    record = Record.read(project)
+    rests_on = fingerprints(jobs, project)
+    return [job for job in jobs if record.current(job.name, rests_on[job.name])]
 
 
 def fingerprints(jobs: Sequence[Job], project: Project) -> dict[str, str]:
