@@ -5,7 +5,7 @@ Modules, each importing only from those above it: ``errors``, ``project``, ``bou
 ``agreements``, ``inference``, ``censored``, ``sensitivity``, ``evidence``, ``claim_tests``,
 ``claims``, ``rendering``, ``indicators``, ``tables``, ``claim_tables``, ``findings``, ``figures``,
 ``datapackage``, ``names``, ``transcription``, ``importing``, ``template``, ``comparison``,
-``execution``, ``batch``, ``regenerate``, ``sweep``, ``__main__``.
+``execution``, ``batch``, ``regenerate``, ``sweep``, ``verify``, ``__main__``.
 """
 
 __version__ = "0.1.0"

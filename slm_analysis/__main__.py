@@ -110,6 +110,17 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
     added.add_argument("--dask", metavar="ADDRESS", help="a running Dask cluster (tcp://...)")
     running(added)
+    added = command(
+        "verify",
+        _verify,
+        "regenerate everything from a fresh clone and environment, and compare with the commit",
+    )
+    added.add_argument("--python", default="python3", help="makes the environment (python3)")
+    added.add_argument(
+        "--numbers",
+        action="store_true",
+        help="ask for the same numbers to 1e-9 and the same plotted data, not the same bytes",
+    )
     added = command("template", _template, "write a transcription workbook", "template series.xlsx")
     added.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
     _source_options(added)
@@ -224,6 +235,14 @@ def _sweep(given: argparse.Namespace) -> None:
             keep_going=given.keep_going,
         )
     print(table)
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from slm_analysis import verify
+
+    outcome = verify.verify(given.python, print, numbers=given.numbers)
+    print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
+    return int(bool(outcome.differences))
 
 
 def _template(given: argparse.Namespace) -> None:
