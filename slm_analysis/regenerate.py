@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,14 @@ def module_closure(modules: Iterable[str]) -> list[str]:
         if name in found or not path.exists():
             continue
         found.add(name)
-        waiting.extend(_imports(path.read_text(encoding="utf-8")))
+        waiting.extend(_imports_of(path))
     return sorted(found)
+
+
+@cache
+def _imports_of(path: Path) -> list[str]:
+    """Return the modules of the package that one of them imports; parsing takes time."""
+    return list(_imports(path.read_text(encoding="utf-8")))
 
 
 def _imports(code: str) -> Iterator[str]:
@@ -275,8 +282,7 @@ def execute_stale(
     """
     record = Record.read(project)
     rests_on = fingerprints(jobs, project)
-    fresh = current(jobs, project)
-    stale = [job for job in jobs if job not in fresh]
+    stale = [job for job in jobs if not record.current(job.name, rests_on[job.name])]
     if not stale:
         return
     # the largest take longest: begun last, one would keep a single processor busy at the end
