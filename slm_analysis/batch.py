@@ -26,6 +26,7 @@ from slm_analysis.errors import AnalysisError
 from slm_analysis.project import Job, Project
 
 LIMIT = 1800  # seconds per notebook; the longest of the project takes ten
+GRACE = 5  # seconds in which a process that is told to end clears up
 Report = Callable[[str], None]
 Done = Callable[[Job, list[Path]], None]
 
@@ -152,6 +153,10 @@ def _begin_process() -> None:
 
 def _end_in_order(number: int, _frame: object) -> None:
     signal.signal(number, signal.SIG_IGN)  # once is enough; the next would break off the clearing
+    # library code may swallow the exit or wait for ever; the kernel ends with this process
+    last = threading.Timer(GRACE, os._exit, [128 + number])
+    last.daemon = True
+    last.start()
     sys.exit(128 + number)
 
 

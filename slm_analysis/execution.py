@@ -7,8 +7,12 @@ same everywhere, and errors of one line.
 from __future__ import annotations
 
 import os
+import signal
 import textwrap
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +69,11 @@ class _Client(PapermillNotebookClient):
         manager.connection_file = str(self.place / "kernel.json")
         return manager
 
+    def start_new_kernel(self, **options: Any) -> None:
+        """Start the kernel; when this process is told to end meanwhile, the kernel ends too."""
+        with _held(signal.SIGTERM):
+            super().start_new_kernel(**options)
+
     def process_message(
         self, message: dict[str, Any], cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
@@ -111,6 +120,22 @@ class _Client(PapermillNotebookClient):
 
     def _error(self, problem: str, traceback: tuple[str, ...] = ()) -> NotebookError:
         return NotebookError(f", cell {self.number}: {problem}", traceback)
+
+
+@contextmanager
+def _held(number: int) -> Iterator[None]:
+    """Hold a signal back for a while; only the main thread receives any."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(number, lambda *_: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+        if came:
+            signal.raise_signal(number)
 
 
 class _Engine(NBClientEngine):

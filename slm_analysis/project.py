@@ -91,7 +91,7 @@ class Job:
 def scratch(project: Project) -> Iterator[Path]:
     """Give a folder beside the results that is gone afterwards, whatever happens.
 
-    Only a killed run leaves one behind; it is removed when it is a day old.
+    Only a run that is stopped from outside can leave one behind; it is removed when a day old.
     """
     parent = project.out / ".cache"
     parent.mkdir(parents=True, exist_ok=True)

@@ -104,6 +104,8 @@ def started(tmp_path):
             stderr=subprocess.PIPE,
             text=True,
             process_group=0,
+            # a shell lets what it runs in the background ignore Ctrl-C
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             cwd=home,
             env=dict(os.environ, PYTHONPATH=str(home), SLM_TEST=str(tmp_path)),
         )
@@ -128,11 +130,19 @@ def wait_for(condition, seconds=60):
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 
 
+@pytest.fixture
+def hanging(copy, notebook):
+    """Copy the project with two notebooks that never end."""
+    folder = copy("none")
+    for name in ("01_hangs", "02_hangs"):
+        shutil.move(notebook("import time; time.sleep(1000)", name=name), folder / "notebooks")
+    return folder
+
+
 @linux
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
-def test_an_interruption_leaves_no_process_and_no_half_file(tmp_path, started, number):
-    out = tmp_path / "out"
-    process = started(out=out)
+def test_an_interruption_leaves_no_process_and_no_half_file(tmp_path, hanging, started, number):
+    process = started(home=hanging)
     assert wait_for(lambda: "ipykernel" in "".join(left_behind(tmp_path)))
     # a terminal sends Ctrl-C to the whole group, a service manager SIGTERM to one process
     (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
@@ -140,12 +150,16 @@ def test_an_interruption_leaves_no_process_and_no_half_file(tmp_path, started, n
     assert process.returncode == 130
     assert errors == "error: stopped; what was done is kept, the next run goes on\n"
     assert wait_for(lambda: not left_behind(tmp_path), 3)
-    assert [path.name for path in (out / ".cache").iterdir()] == ["fingerprints.json"]
+    assert not (hanging / "figures").exists()
+    assert {path.name for path in (hanging / "notebooks").iterdir()} == {
+        "01_hangs.ipynb",
+        "02_hangs.ipynb",
+    }
 
 
 @linux
-def test_when_the_run_alone_is_killed_its_processes_and_kernels_end(tmp_path, started):
-    process = started(out=tmp_path / "out")
+def test_when_the_run_alone_is_killed_its_processes_and_kernels_end(tmp_path, hanging, started):
+    process = started(home=hanging)
     assert wait_for(lambda: "ipykernel" in "".join(left_behind(tmp_path)))
     process.kill()
     assert wait_for(lambda: not left_behind(tmp_path), 10)
@@ -278,6 +292,22 @@ def test_a_disk_that_takes_no_more_is_one_line(tmp_path, options, message):
     assert first.startswith("error: ")
     assert first.endswith(message)
     assert all(line.startswith("  ") for line in rest)  # the end of a cell's traceback
+
+
+# what people see ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("terminal", "lines", "bar"), [(True, [], True), (False, ["a", "b"], False)]
+)
+def test_a_terminal_has_one_bar_and_a_log_has_lines(monkeypatch, capsys, terminal, lines, bar):
+    said = []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    with batch.progress(2, said.append) as step:
+        step("a")
+        step("b")
+    assert said == lines
+    assert ("2/2" in capsys.readouterr().err) == bar
 
 
 # parameters and options ---------------------------------------------------------------------
