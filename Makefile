@@ -11,7 +11,7 @@ DATA ?= data
 OUT ?= .
 FOLDERS := --data "$(DATA)" --out "$(OUT)"
 
-.PHONY: all data notebooks figures site profiles profile template test lab clean help
+.PHONY: all data notebooks figures site profiles profile template test verify audit lab clean help
 .DEFAULT_GOAL := all
 
 all site: $(ENV)/ready ## everything: environment, data, notebooks, figures, profiles, site
@@ -36,6 +36,14 @@ template: $(ENV)/ready ## a transcription workbook of the report's series, templ
 test: all ## unit tests, back-test, and the committed notebooks executed again (nbval)
 	@$(BIN)/python -m pytest -q
 
+verify: $(ENV)/ready ## a fresh clone and environment, no network: the same bytes as committed?
+	@$(SLM) verify --python "$(PYTHON)"
+
+audit: all $(ENV)/dask ## the slow tests, the benchmarks, and verify
+	@$(BIN)/python -m pytest -q -m "audit or not audit"
+	@for each in inference importing regeneration; do $(BIN)/python -m benchmarks.$$each || exit 1; done
+	@$(SLM) verify --python "$(PYTHON)"
+
 lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of its own
 	@$(ENV)-lab/bin/python -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks
 
@@ -48,6 +56,10 @@ help: ## this list
 
 $(ENV)/ready: requirements/run.txt requirements/installer.txt pyproject.toml
 	@sh requirements/install.sh "$(PYTHON)" $(ENV) requirements/run.txt
+
+$(ENV)/dask: $(ENV)/ready requirements/dask.txt
+	@VIRTUAL_ENV="$(CURDIR)/$(ENV)" $(BIN)/uv pip install --quiet --require-hashes -r requirements/dask.txt
+	@touch $@
 
 $(ENV)-lab/ready: requirements/lab.txt requirements/installer.txt pyproject.toml
 	@sh requirements/install.sh "$(PYTHON)" $(ENV)-lab requirements/lab.txt

@@ -6,7 +6,8 @@ Modules, each importing only from those above it: ``errors``, ``project``, ``lan
 ``claim_tests``, ``claims``, ``rendering``, ``indicators``, ``tables``, ``claim_tables``,
 ``findings``, ``figures``, ``datapackage``, ``names``, ``transcription``, ``importing``,
 ``template``, ``comparison``, ``links``, ``pages``, ``notebook_pages``, ``data_page``,
-``claims_page``, ``front_page``, ``site``, ``regenerate``, ``__main__``.
+``claims_page``, ``front_page``, ``site``, ``execution``, ``batch``, ``regenerate``, ``sweep``,
+``verify``, ``__main__``.
 """
 
 __version__ = "0.1.0"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from slm_analysis import regenerate
+from slm_analysis import batch, regenerate
 from slm_analysis.errors import AnalysisError
-from slm_analysis.project import HOME, Project
+from slm_analysis.project import HOME, Job, Project
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.command(given) or 0)
     except AnalysisError as error:
         print(f"error: {error}", file=sys.stderr)
+        for line in getattr(error, "traceback", ()):
+            print(f"  {line}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("error: stopped; what was done is kept, the next run goes on", file=sys.stderr)
+        return 130
     except OSError as error:
         print(f"error: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
         return 1
@@ -47,18 +53,34 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
         added.add_argument("--out", type=Path, default=HOME, help="folder for the results")
 
+    def running(added: argparse.ArgumentParser, several: bool = True) -> None:
+        added.add_argument(
+            "--limit",
+            type=_seconds,
+            default=batch.LIMIT,
+            metavar="SECONDS",
+            help=f"time that a notebook may take ({batch.LIMIT})",
+        )
+        if several:
+            added.add_argument(
+                "--keep-going", action="store_true", help="after a failure, finish the others"
+            )
+
     added = command("regenerate", _regenerate, "bring tables, notebooks and figures up to date")
     added.add_argument(
         "what",
         nargs="?",
-        choices=("all", "data", "notebooks"),
+        choices=("all", "results", "data", "notebooks"),
         default="all",
-        help="all with the site (default), only the data, or only the notebooks and their figures",
+        help="all (default); the results that are committed, without profiles and site; "
+        "only the data; only the notebooks and their figures",
     )
     folders(added)
+    running(added)
     added = command("profiles", _profiles, "a page per country, into profiles/", "profiles ARM")
     added.add_argument("countries", nargs="*", help="ISO codes; default: all with figures")
     folders(added)
+    running(added)
     added = command(
         "run",
         _run,
@@ -76,6 +98,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
     added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
+    running(added, several=False)
+    added = command(
+        "sweep",
+        _sweep,
+        "run one notebook over a grid of parameters; what is done is not done again",
+        "sweep 03_lp_response --grid grid.yml, with a grid such as  countries: [ARM, NGA]",
+    )
+    added.add_argument("notebook", help="name of a notebook, such as 03_lp_response")
+    added.add_argument("--grid", type=Path, required=True, help="YAML: a list per parameter")
+    added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
+    added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
+    added.add_argument("--dask", metavar="ADDRESS", help="a running Dask cluster (tcp://...)")
+    running(added)
+    added = command(
+        "verify",
+        _verify,
+        "regenerate everything from a fresh clone and environment, and compare with the commit",
+    )
+    added.add_argument("--python", default="python3", help="makes the environment (python3)")
+    added.add_argument(
+        "--numbers",
+        action="store_true",
+        help="ask for the same numbers to 1e-9 and the same plotted data, not the same bytes",
+    )
     added = command("template", _template, "write a transcription workbook", "template series.xlsx")
     added.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
     _source_options(added)
@@ -93,6 +139,13 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("second", type=Path)
     added.add_argument("--csv", type=Path, help="also write the differences to this file")
     return parser
+
+
+def _seconds(text: str) -> int:
+    """Return a time limit; argparse reports what is not one."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed is a number of seconds from 1")
+    return int(text)
 
 
 def _source_options(added: argparse.ArgumentParser, data_required: bool = False) -> None:
@@ -117,6 +170,15 @@ def _project(given: argparse.Namespace) -> Project:
     return project
 
 
+def _elsewhere(given: argparse.Namespace) -> Project:
+    """Return the folders of a variation, whose results never replace the committed ones."""
+    if given.out.resolve() == HOME:
+        raise AnalysisError(
+            "--out: the repository itself holds the committed results; name another folder"
+        )
+    return Project(given.data, given.out)
+
+
 def _regenerate(given: argparse.Namespace) -> None:
     regenerate.regenerate(
         _project(given),
@@ -124,6 +186,8 @@ def _regenerate(given: argparse.Namespace) -> None:
         tables=given.what != "notebooks",
         notebooks=given.what != "data",
         site=given.what == "all",
+        limit=given.limit,
+        keep_going=given.keep_going,
     )
 
 
@@ -133,7 +197,7 @@ def _profiles(given: argparse.Namespace) -> None:
     project = _project(given)
     raw = read.read_raw(project.raw)
     chosen = parameters.countries(",".join(given.countries) or "all", raw)
-    regenerate.profiles(project, chosen, print)
+    regenerate.profiles(project, chosen, print, limit=given.limit, keep_going=given.keep_going)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -146,15 +210,41 @@ def _run(given: argparse.Namespace) -> None:
         if not sign:
             raise AnalysisError(f"-p {text!r}: allowed is NAME=VALUE")
         assigned[key] = value
-    project = Project(given.data, given.out)
+    project = _elsewhere(given)
     raw = read.read_raw(project.raw)
     parameters.check(assigned, regenerate.known_parameters(path), raw)
-    if project.out.resolve() == HOME:
-        raise AnalysisError(
-            "--out: the repository itself holds the committed results; name another folder"
+
+    def written(_: Job, files: list[Path]) -> None:
+        print("\n".join(str(project.out / file) for file in files))
+
+    job = Job(path.stem, path, assigned)
+    with batch.processes(1) as pool:
+        batch.execute_all([job], project, pool, written, limit=given.limit)
+
+
+def _sweep(given: argparse.Namespace) -> None:
+    from slm_analysis import sweep
+
+    project = _elsewhere(given)
+    with sweep.cluster(given.dask) if given.dask else nullcontext() as executor:
+        table = sweep.sweep(
+            regenerate.notebook_path(given.notebook),
+            sweep.read_grid(given.grid),
+            project,
+            print,
+            executor=executor,
+            limit=given.limit,
+            keep_going=given.keep_going,
         )
-    files = regenerate.execute(path, project, assigned)
-    print("\n".join(str(project.out / file) for file in files))
+    print(table)
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from slm_analysis import verify
+
+    outcome = verify.verify(given.python, print, numbers=given.numbers)
+    print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
+    return int(bool(outcome.differences))
 
 
 def _template(given: argparse.Namespace) -> None:

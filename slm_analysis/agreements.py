@@ -109,7 +109,8 @@ def before_after(
         table[f"{period}_hi"] = wide[("hi", period)].to_numpy(float) / exposure
     table = table.merge(own.reset_index(), how="left", on=key)
     ids = wide["raw_ids"].astype(object).fillna("").to_numpy()
-    table["raw_ids"] = [";".join(filter(None, pair)) for pair in ids]
+    joined = [";".join(filter(None, pair)) for pair in ids]
+    table["raw_ids"] = pd.Series(joined, dtype="str")  # text for a country without events too
     both = (table["years_before"] != "") & (table["years_after"] != "")
     compared = compare(table[both])
     result = table.join(compared[[c for c in compared if c not in table]])

@@ -45,3 +45,19 @@ class ParameterError(AnalysisError):
 
     def __init__(self, name: str, value: object, allowed: str) -> None:
         super().__init__(f"parameter {name}: {value!r}: allowed is {allowed}")
+
+
+class NotebookError(AnalysisError):
+    """A notebook that failed: its name, the cell and the cell's own message.
+
+    Parameters
+    ----------
+    message
+        One line.
+    traceback
+        The end of the cell's traceback, for those who look for the cause.
+    """
+
+    def __init__(self, message: str, traceback: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.traceback = traceback

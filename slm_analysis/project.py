@@ -1,14 +1,20 @@
-"""Where the data are read and where results are written."""
+"""Where the data are read, where results are written, and how: all or nothing."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 DATA_VARIABLE = "SLM_DATA"
 OUT_VARIABLE = "SLM_OUT"
+DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -58,3 +64,53 @@ class Project:
     def notebooks(self) -> Path:
         """Executed notebooks."""
         return self.out / "notebooks"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to execute.
+
+    Parameters
+    ----------
+    name
+        The name under which it is kept: ``03_lp_response`` stands in ``notebooks/`` and writes to
+        ``figures/``; ``profiles/ARM`` becomes ``profiles/ARM.ipynb`` with its figures in
+        ``profiles/ARM/``.
+    path
+        The notebook.
+    parameters
+        Values other than the notebook's own, as text.
+    language
+        Of its tables and figures.
+    """
+
+    name: str
+    path: Path
+    parameters: dict[str, str]
+    language: str = "en"
+
+
+@contextmanager
+def scratch(project: Project) -> Iterator[Path]:
+    """Give a folder beside the results that is gone afterwards, whatever happens.
+
+    Only a run that is stopped from outside can leave one behind; it is removed when a day old.
+    """
+    parent = project.out / ".cache"
+    parent.mkdir(parents=True, exist_ok=True)
+    for left in parent.glob("run-*"):
+        if left.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(
+        prefix="run-", dir=parent, ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder).resolve()
+
+
+def put_in_place(folder: Path, out: Path) -> list[Path]:
+    """Replace files one by one, each atomically; return their places within ``out``."""
+    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    for file in files:
+        (out / file).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(folder / file, out / file)
+    return files

@@ -12,28 +12,23 @@ import csv
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from slm_analysis import batch
+from slm_analysis.batch import LIMIT, Report
 from slm_analysis.errors import AnalysisError
-from slm_analysis.language import FOLDERS, LANGUAGE_VARIABLE, catalogue_path
-from slm_analysis.project import HOME, Project
+from slm_analysis.language import FOLDERS, catalogue_path
+from slm_analysis.project import HOME, Job, Project, put_in_place, scratch
 
 PACKAGE = Path(__file__).parent
 LOCK = HOME / "requirements" / "run.txt"
 TABLE_MODULES = ("panel", "checks", "claims", "datapackage")
-Report = Callable[[str], None]
-
-
-class NotebookError(AnalysisError):
-    """A notebook that failed: its name, the cell and the cell's own message."""
 
 
 # what a result rests on ---------------------------------------------------------------------
@@ -49,20 +44,23 @@ def module_closure(modules: Iterable[str]) -> list[str]:
         if name in found or not path.exists():
             continue
         found.add(name)
-        waiting.extend(_imports(path.read_text(encoding="utf-8")))
+        waiting.extend(_imports_of(path))
     return sorted(found)
 
 
 @cache
-def _imports(code: str) -> list[str]:
-    """Return the modules of the package that a piece of code imports."""
-    found: list[str] = []
+def _imports_of(path: Path) -> list[str]:
+    """Return the modules of the package that one of them imports; parsing takes time."""
+    return list(_imports(path.read_text(encoding="utf-8")))
+
+
+def _imports(code: str) -> Iterator[str]:
+    """Yield the modules of the package that a piece of code imports."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.ImportFrom) and node.module == "slm_analysis":
-            found += (alias.name for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("slm_analysis."):
-            found.append(str(node.module).removeprefix("slm_analysis."))
-    return found
+            yield str(node.module).removeprefix("slm_analysis.")
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -89,15 +87,12 @@ def tables_fingerprint(project: Project) -> str:
     return _digest(_foundation(project, TABLE_MODULES))
 
 
-def notebook_fingerprint(path: Path, project: Project, language: str = "en") -> str:
+def notebook_fingerprint(path: Path, project: Project) -> str:
     """Return what an executed notebook rests on, as a hash; its outputs do not count."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     sources = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
     code = "\n".join(text for kind, text in sources if kind == "code")
-    parts = [json.dumps(sources).encode(), *_foundation(project, _imports(code))]
-    if language != "en":
-        parts.append(catalogue_path(language).read_bytes())
-    return _digest(parts)
+    return _digest([json.dumps(sources).encode(), *_foundation(project, _imports(code))])
 
 
 @dataclass
@@ -166,30 +161,20 @@ def write_tables(project: Project) -> list[Path]:
         "contradictions": panel.contradictions(raw),
         "claims": claims.judge_all(claims.read_claims(raw, project.raw), raw),
     }
-    with _scratch(project) as folder:
-        scratch = Project(project.data, folder)
-        scratch.processed.mkdir(parents=True)
+    with scratch(project) as folder:
+        new = Project(project.data, folder)
+        new.processed.mkdir(parents=True)
         for name, table in tables.items():
             text = table.astype("string").fillna("").astype(str)
             schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
             text.to_csv(
-                scratch.processed / f"{name}.csv",
+                new.processed / f"{name}.csv",
                 index=False,
                 lineterminator="\n",
                 encoding="utf-8",
             )
-        datapackage.write(scratch.processed / "datapackage.json", raw)
-        return _move(folder, project.out)
-
-
-@dataclass(frozen=True)
-class Job:
-    """A notebook to execute, its parameters, and the name under which it is kept."""
-
-    name: str
-    path: Path
-    parameters: dict[str, str]
-    language: str = "en"
+        datapackage.write(new.processed / "datapackage.json", raw)
+        return put_in_place(folder, project.out)
 
 
 # notebooks ----------------------------------------------------------------------------------
@@ -223,97 +208,6 @@ def known_parameters(path: Path) -> dict[str, str]:
     return {name: str(ast.literal_eval(about["default"])) for name, about in found.items()}
 
 
-def execute(
-    path: Path,
-    project: Project,
-    parameters: dict[str, str],
-    name: str = "",
-    language: str = "en",
-) -> list[Path]:
-    """Execute a notebook in a fresh kernel and put it and its figures in place.
-
-    Nothing is put in place unless every cell succeeds. Under a name such as ``profiles/ARM`` the
-    notebook becomes ``profiles/ARM.ipynb`` and its figures stand in ``profiles/ARM/``.
-
-    Returns
-    -------
-    list of Path
-        The files written, relative to the project's output folder.
-
-    Raises
-    ------
-    NotebookError
-        With the notebook, the cell and the cell's message.
-    """
-    import nbformat
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    with _scratch(project) as folder:
-        scratch = Project(project.data, folder)
-        scratch.notebooks.mkdir(parents=True)
-        target = scratch.notebooks / path.name
-        # only this environment's kernel, and the folders of this run
-        os.environ.update(
-            scratch.environment, JUPYTER_PREFER_ENV_PATH="1", **{LANGUAGE_VARIABLE: language}
-        )
-        try:
-            papermill.execute_notebook(
-                str(path),
-                str(target),
-                parameters,
-                cwd=str(folder),
-                kernel_name="python3",
-                progress_bar=False,
-                extra_arguments=["--log-level=50"],
-            )
-        except PapermillExecutionError as error:
-            raise NotebookError(
-                f"{path.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
-            ) from None
-        notebook = nbformat.read(target, as_version=4)
-        nbformat.write(_strip(notebook), target)
-        if "/" in name:
-            place = folder / name
-            place.parent.mkdir(parents=True)
-            os.replace(target, place.with_suffix(".ipynb"))
-            if scratch.figures.exists():
-                os.replace(scratch.figures, place)
-        return _move(folder, project.out)
-
-
-def _strip(notebook: Any) -> Any:
-    """Remove what differs from run to run, and what tells of the machine."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        cell.metadata = {"tags": tags} if tags else {}
-        if "injected-parameters" in tags:
-            cell.id = "injected-parameters"
-    return notebook
-
-
-@contextmanager
-def _scratch(project: Project) -> Iterator[Path]:
-    """Give a folder beside the results that is gone afterwards, whatever happens."""
-    parent = project.out / ".cache"
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
-def _move(folder: Path, out: Path) -> list[Path]:
-    """Replace files one by one, each atomically; return their places."""
-    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
-    for file in files:
-        (out / file).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(folder / file, out / file)
-    return files
-
-
 # all of it ----------------------------------------------------------------------------------
 
 
@@ -324,6 +218,8 @@ def regenerate(
     tables: bool = True,
     notebooks: bool = True,
     site: bool = True,
+    limit: int = LIMIT,
+    keep_going: bool = False,
 ) -> None:
     """Bring tables, notebooks and the site up to date; what is current is left alone.
 
@@ -335,14 +231,18 @@ def regenerate(
         Receives one line per step.
     tables, notebooks, site
         What to bring up to date; the site has the profiles beneath it.
+    limit
+        Seconds that a notebook may take.
+    keep_going
+        Whether the other notebooks are finished after a failure.
 
     Raises
     ------
     AnalysisError
         The first failure; notebooks that ran beside it are kept.
     """
-    record = Record.read(project)
     if tables:
+        record = Record.read(project)
         fingerprint = tables_fingerprint(project)
         if not record.current("tables", fingerprint):
             files = write_tables(project)
@@ -351,17 +251,25 @@ def regenerate(
     jobs = [Job(path.stem, path, {}) for path in notebook_paths()] if notebooks else []
     if site:
         jobs += profile_jobs(countries_with_figures(project))
-    _execute_stale(jobs, project, record, report)
+    execute_stale(jobs, project, report, limit=limit, keep_going=keep_going)
     if site:
-        _build_site(project, record, report)
+        _build_site(project, report)
 
 
-def profiles(project: Project, countries: list[str], report: Report) -> None:
+def profiles(
+    project: Project,
+    countries: list[str],
+    report: Report,
+    *,
+    limit: int = LIMIT,
+    keep_going: bool = False,
+) -> None:
     """Bring the profiles of some countries up to date, in ``profiles/`` of the output folder.
 
     Each is made in every language, those not in English in a folder of their own (``nl/``).
     """
-    _execute_stale(profile_jobs(countries), project, Record.read(project), report)
+    jobs = profile_jobs(countries)
+    execute_stale(jobs, project, report, limit=limit, keep_going=keep_going)
 
 
 def profile_jobs(countries: list[str]) -> list[Job]:
@@ -398,48 +306,75 @@ def site_fingerprint(project: Project) -> str:
     return _digest([*_foundation(project, ["site"]), *parts])
 
 
-def _build_site(project: Project, record: Record, report: Report) -> None:
+def _build_site(project: Project, report: Report) -> None:
     """Build the site where anything that it shows has changed."""
-    fingerprint = site_fingerprint(project)
+    record, fingerprint = Record.read(project), site_fingerprint(project)
     if record.current("site", fingerprint):
         return
     from slm_analysis.site import build
 
-    with _scratch(project) as folder:
+    with scratch(project) as folder:
         pages = build(project, folder / "site")
-        files = _move(folder, project.out)
+        files = put_in_place(folder, project.out)
     for path in sorted((project.out / "site").rglob("*.*")):
         if path.is_file() and path.relative_to(project.out) not in set(files):
-            path.unlink()
+            path.unlink()  # a page of before
     record.keep("site", fingerprint, files)
     report(f"site: {pages} pages, open site/index.html")
 
 
-def _execute_stale(jobs: list[Job], project: Project, record: Record, report: Report) -> None:
-    """Execute the notebooks that are not current, several at a time."""
-    kinds = {
-        (path, language): notebook_fingerprint(path, project, language)
-        for path, language in {(job.path, job.language) for job in jobs}
-    }
-    prints = {job.name: kinds[job.path, job.language] for job in jobs}
-    stale = [job for job in jobs if not record.current(job.name, prints[job.name])]
+def execute_stale(
+    jobs: Sequence[Job],
+    project: Project,
+    report: Report,
+    *,
+    executor: Executor | None = None,
+    limit: int = LIMIT,
+    keep_going: bool = False,
+) -> None:
+    """Execute the notebooks that are not current.
+
+    Parameters
+    ----------
+    executor
+        What runs them; by default a pool of local processes.
+    """
+    record = Record.read(project)
+    rests_on = fingerprints(jobs, project)
+    stale = [job for job in jobs if not record.current(job.name, rests_on[job.name])]
     if not stale:
         return
-    workers = min(len(stale), os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = {
-            pool.submit(execute, job.path, project, job.parameters, job.name, job.language): job
-            for job in stale
-        }
-        failures = []
-        for done in as_completed(running):
-            job = running[done]
-            try:
-                files = done.result()
-            except NotebookError as error:
-                failures.append(error)
-                continue
-            record.keep(job.name, prints[job.name], files)
-            report(f"{job.name}: {len(files) - 1} figure files")
-    if failures:
-        raise failures[0]
+    # the largest take longest: begun last, one would keep a single processor busy at the end
+    stale.sort(key=lambda job: job.path.stat().st_size, reverse=True)
+    with (
+        batch.progress(len(stale), report) as step,
+        nullcontext(executor) if executor else batch.processes(len(stale)) as pool,
+    ):
+
+        def done(job: Job, files: list[Path]) -> None:
+            record.keep(job.name, rests_on[job.name], files)
+            step(f"{job.name}: {len(files) - 1} figure files")
+
+        batch.execute_all(stale, project, pool, done, limit=limit, keep_going=keep_going)
+
+
+def current(jobs: Sequence[Job], project: Project) -> list[Job]:
+    """Return the jobs whose results rest on the present content and are as written."""
+    record = Record.read(project)
+    rests_on = fingerprints(jobs, project)
+    return [job for job in jobs if record.current(job.name, rests_on[job.name])]
+
+
+def fingerprints(jobs: Sequence[Job], project: Project) -> dict[str, str]:
+    """Return what each job rests on, as a hash, by name; a notebook is read once."""
+    paths = {path: notebook_fingerprint(path, project) for path in {job.path for job in jobs}}
+    texts = {"en": b""} | {
+        language: catalogue_path(language).read_bytes()
+        for language in {job.language for job in jobs} - {"en"}
+    }
+    return {
+        job.name: _digest(
+            [paths[job.path].encode(), json.dumps(job.parameters).encode(), texts[job.language]]
+        )
+        for job in jobs
+    }

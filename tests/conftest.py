@@ -7,11 +7,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
 from slm_analysis.panel import build_panel
-from slm_analysis.project import HOME
+from slm_analysis.project import HOME, Project
 from slm_analysis.read import Raw, read_raw
 
 Change = Callable[[list[dict[str, str]]], None]
@@ -59,3 +60,29 @@ def with_cell(changed: Callable[[str, Change], Path]) -> Callable[..., Path]:
         return changed(table, change)
 
     return copy
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return a project of its own: a copy of the raw data, and an output folder."""
+    shutil.copytree(HOME / "data" / "raw", tmp_path / "data" / "raw")
+    return Project(tmp_path / "data", tmp_path / "out")
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes a small notebook of code cells, and returns its path."""
+
+    def write(*cells: str, name: str = "small", parameters: str = "") -> Path:
+        texts = [parameters, *cells] if parameters else cells
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in texts])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "x", "language": "python"}
+        for at, cell in enumerate(book.cells):
+            cell.id = f"c{at}"
+        if parameters:
+            book.cells[0].metadata["tags"] = ["parameters"]
+        path = tmp_path / f"{name}.ipynb"
+        nbformat.write(book, path)
+        return path
+
+    return write

@@ -158,3 +158,9 @@ def test_events_are_dated_and_happened(raw):
     whole = happened.set_index("id")["new_year"]
     assert whole["arm-eu-to-in-force"]
     assert not whole["geo-eu-to-in-force"]
+
+
+def test_a_country_without_events_has_an_empty_table_of_the_same_types():
+    elsewhere = agreements.before_after(FOUR_YEARS, event("2012-05").assign(iso3="NGA"))
+    assert len(elsewhere) == 0
+    assert list(elsewhere["raw_ids"].str.split(";")) == []

@@ -72,7 +72,10 @@ def test_every_declared_package_is_locked_with_hashes(declared):
     assert "jupyterlab" not in run
     assert extras["lab"] <= set(lab)
     assert run.items() <= lab.items()
-    for name in ("run", "lab", "installer"):
+    dask = packages(HOME / "requirements" / "dask.txt")
+    assert extras["dask"] <= set(dask)
+    assert {name: run[name] for name in dask if name in run}.items() <= dask.items()
+    for name in ("run", "lab", "dask", "installer"):
         text = (HOME / "requirements" / f"{name}.txt").read_text()
         entries = re.split(r"\n(?=\S)", text.strip())
         assert all("--hash=sha256:" in entry for entry in entries)

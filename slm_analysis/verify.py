@@ -1,0 +1,250 @@
+"""Hold the committed results against a fresh run: new clone, new environment, no network.
+
+Two levels. The first asks for the same bytes in every table, figure and notebook. The second, for
+platforms whose numerics differ, asks for the same numbers to 1e-9 in tables, plotted data and
+notebooks; pictures are then compared by their data alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile, zip_longest
+from pathlib import Path
+from typing import Any
+
+from slm_analysis.errors import AnalysisError
+from slm_analysis.project import HOME
+
+TOLERANCE = 1e-9  # relative, and absolute near zero
+RESULTS = ("data/processed/*", "figures/*", "notebooks/[0-9]*.ipynb")
+PICTURES = (".svg", ".png")
+NUMBER = re.compile(r"((?:(?<![\d.])[-−+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)")
+REGENERATE = ("-m", "slm_analysis", "regenerate", "results", "--out")
+NO_NETWORK = (["unshare", "--net"], ["unshare", "--map-root-user", "--net"])
+SHOWN = 60  # characters of a differing text
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a comparison found.
+
+    Parameters
+    ----------
+    files
+        How many were compared.
+    differences
+        One line per file that differs.
+    """
+
+    files: int
+    differences: list[str]
+
+
+def verify(python: str, report: Callable[[str], None], *, numbers: bool = False) -> Outcome:
+    """Regenerate everything from a fresh clone of the last commit, and compare.
+
+    Parameters
+    ----------
+    python
+        The interpreter to make the fresh environment with.
+    report
+        Receives one line per step.
+    numbers
+        Whether the same numbers are enough, rather than the same bytes.
+
+    Raises
+    ------
+    AnalysisError
+        If a step cannot be done; a difference is no error.
+    """
+    with tempfile.TemporaryDirectory(prefix="slm-verify-") as folder:
+        clone, made, home = (Path(folder) / name for name in ("clone", "made", "home"))
+        commit = _output(["git", "-C", str(HOME), "rev-parse", "--short", "HEAD"])
+        if _output(["git", "-C", str(HOME), "status", "--porcelain"]):
+            report("note: what is not committed is not verified")
+        report(f"a fresh clone of {commit}")
+        _output(["git", "clone", "--quiet", str(HOME), str(clone)])
+        report("a fresh environment from requirements/run.txt")
+        install = ["sh", "requirements/install.sh", python, ".venv", "requirements/run.txt"]
+        _run(install, clone, "the environment cannot be made")
+        home.mkdir()
+        _run(
+            [*_without_network(clone, report), *REGENERATE, str(made)],
+            clone,
+            "the regeneration failed",
+            {**os.environ, "HOME": str(home)},
+        )
+        return compare(clone, made, numbers)
+
+
+def _output(command: list[str]) -> str:
+    """Return what a command prints."""
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    except FileNotFoundError:
+        raise AnalysisError(f"{command[0]} is not installed") from None
+    except subprocess.CalledProcessError as error:
+        raise AnalysisError(" ".join(error.stderr.split())) from None
+
+
+def _run(
+    command: list[str], folder: Path, failed: str, variables: dict[str, str] | None = None
+) -> None:
+    """Run a step, whose own lines the user sees."""
+    if subprocess.run(command, cwd=folder, env=variables, check=False).returncode:
+        raise AnalysisError(f"verify: {failed}; its own message is above")
+
+
+# the network --------------------------------------------------------------------------------
+
+
+def _without_network(clone: Path, report: Callable[[str], None]) -> list[str]:
+    """Return the beginning of a command that runs the clone's Python, cut off where possible."""
+    interpreter = str(clone / ".venv" / "bin" / "python")
+    for apart in NO_NETWORK:
+        if shutil.which(apart[0]) and not subprocess.run([*apart, "true"], check=False).returncode:
+            report("everything executed, with the network off")
+            inside = (
+                "import sys; from slm_analysis import verify; verify.only_loopback(sys.argv[1:])"
+            )
+            return [*apart, interpreter, "-c", inside, interpreter]
+    report("everything executed, but the network stays on: this system does not let it be cut off")
+    return [interpreter]
+
+
+def only_loopback(command: list[str]) -> None:
+    """Bring up the loopback device of a network namespace, for the kernels; become a command."""
+    import fcntl  # Linux only, like the namespaces
+
+    bring_up, up_and_running = 0x8914, 0x41  # SIOCSIFFLAGS; IFF_UP | IFF_RUNNING
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
+        fcntl.ioctl(device, bring_up, struct.pack("16sH22x", b"lo", up_and_running))
+    os.execv(command[0], command)
+
+
+# comparing ----------------------------------------------------------------------------------
+
+
+def compare(committed: Path, made: Path, numbers: bool) -> Outcome:
+    """Compare the results in two folders, file by file."""
+    names = sorted(
+        {
+            path.relative_to(folder).as_posix()
+            for folder in (committed, made)
+            for pattern in RESULTS
+            for path in folder.glob(pattern)
+        }
+    )
+    differences = []
+    for name in names:
+        first, second = committed / name, made / name
+        if not first.exists():
+            differences.append(f"{name}: is made, but not committed")
+        elif not second.exists():
+            differences.append(f"{name}: is committed, but not made")
+        elif first.read_bytes() != second.read_bytes():
+            found = list(_differences(first, second, numbers))
+            if found:
+                more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+                differences.append(f"{name}{found[0]}{more}")
+    return Outcome(len(names), differences)
+
+
+def _differences(first: Path, second: Path, numbers: bool) -> Iterator[str]:
+    """Yield what differs between two files of different bytes, each with its place."""
+    if first.suffix in PICTURES:
+        if not numbers:
+            yield ": the picture differs"
+        elif not first.with_suffix(".csv").exists():
+            yield ": the picture differs, and there is no table of what it plots"
+        return
+    texts = first.read_text(encoding="utf-8"), second.read_text(encoding="utf-8")
+    ways = {".csv": _between_tables, ".ipynb": _between_notebooks}
+    found = False
+    for place, old, new in ways.get(first.suffix, _between_lines)(*texts):
+        picture = "image/" in place
+        if old != new and not (numbers and (picture or same_numbers(old, new))):
+            found = True
+            yield f"{place}: {'the picture differs' if picture else _around(old, new)}"
+    if not found and not numbers:
+        yield ": differs in how it is written, not in what it says"
+
+
+def _between_tables(first: str, second: str) -> Iterator[tuple[str, str, str]]:
+    """Yield place and both values, cell by cell; rows are counted from the head, which is 1."""
+    old, new = (list(csv.reader(io.StringIO(text))) for text in (first, second))
+    head = old[0] if old else []
+    for number, (before, after) in enumerate(zip_longest(old, new, fillvalue=[]), start=1):
+        for at, (left, right) in enumerate(zip_longest(before, after, fillvalue="(nothing)")):
+            column = head[at] if at < len(head) else str(at + 1)
+            yield f", row {number}, column {column}", left, right
+
+
+def _between_notebooks(first: str, second: str) -> Iterator[tuple[str, str, str]]:
+    """Yield place and both texts, output by output."""
+    old, new = (_cells(json.loads(text)) for text in (first, second))
+    for place in [*old, *(place for place in new if place not in old)]:
+        yield place, old.get(place, "(nothing)"), new.get(place, "(nothing)")
+
+
+def _cells(notebook: Any) -> dict[str, str]:
+    """Return the texts and pictures of a notebook by their place."""
+    texts = {}
+    for number, cell in enumerate(notebook["cells"], start=1):
+        texts[f", cell {number}, source"] = _joined(cell["source"])
+        for at, output in enumerate(cell.get("outputs", []), start=1):
+            place = f", cell {number}, output {at}"
+            for kind, content in output.get("data", {}).items():
+                texts[f"{place}, {kind}"] = _joined(content)
+            if "text" in output:
+                texts[f"{place}, {output['name']}"] = _joined(output["text"])
+    return texts
+
+
+def _between_lines(first: str, second: str) -> Iterator[tuple[str, str, str]]:
+    """Yield place and both lines."""
+    pairs = zip_longest(first.splitlines(), second.splitlines(), fillvalue="(nothing)")
+    for number, (old, new) in enumerate(pairs, start=1):
+        yield f", line {number}", old, new
+
+
+def _joined(content: Any) -> str:
+    return "".join(content) if isinstance(content, list) else str(content)
+
+
+def same_numbers(first: str, second: str) -> bool:
+    """Return whether two texts are the same but for numbers that differ by less than 1e-9."""
+    # with one group, split gives text and number by turns
+    old, new = NUMBER.split(first), NUMBER.split(second)
+    return len(old) == len(new) and all(
+        left == right
+        or (
+            at % 2 == 1
+            and math.isclose(_value(left), _value(right), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        )
+        for at, (left, right) in enumerate(zip(old, new, strict=True))
+    )
+
+
+def _value(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def _around(old: str, new: str) -> str:
+    """Return both texts, cut to where they begin to differ."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    start = max(0, same - 10)
+    left, right = (text[start : start + SHOWN] for text in (old, new))
+    return f"committed {left!r}, made {right!r}"
