@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from slm_analysis.importing import plan_import
+from slm_analysis.language import LANGUAGE_VARIABLE, LANGUAGES
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import read_raw
 from slm_analysis.regenerate import notebook_path, notebook_paths
@@ -140,14 +141,16 @@ def profiles(data: Path) -> Callable[[Path], None]:
 
 
 def one_process(data: Path, countries: list[str]) -> Callable[[Path], None]:
-    """Return one process that runs the profile's code for one country after another."""
+    """Return one process that runs the profile for one country and language after another."""
 
     def execute(folder: Path) -> None:
         first, rest = code(notebook_path("country_profile")).split("\n\n", 1)
         text = (
-            f"{first}\nrest = compile({rest!r}, 'profile', 'exec')\n"
-            f"for country in {countries!r}:\n"
-            "    exec(rest, {'country': country, 'rule': rule, 'display': display})\n"
+            f"import os\n{first}\nrest = compile({rest!r}, 'profile', 'exec')\n"
+            f"for language in {list(LANGUAGES)!r}:\n"
+            f"    os.environ[{LANGUAGE_VARIABLE!r}] = language\n"
+            f"    for country in {countries!r}:\n"
+            "        exec(rest, {'country': country, 'rule': rule, 'display': display})\n"
         )
         (folder / "all.py").write_text(text, encoding="utf-8")
         run([PYTHON, "all.py"], folder, SLM_OUT=folder, SLM_DATA=data)
@@ -177,7 +180,8 @@ def _results(folder: Path, install: list[object]) -> None:
     clone = folder / "clone"
     run(["git", "clone", "--quiet", HOME, clone], folder)
     run(install, clone, UV_CACHE_DIR=folder / "uv", PIP_CACHE_DIR=folder / "pip")
-    run([".venv/bin/python", "-m", "slm_analysis", "regenerate", "--out", folder / "out"], clone)
+    regenerate = [".venv/bin/python", "-m", "slm_analysis", "regenerate", "results", "--out"]
+    run([*regenerate, folder / "out"], clone)
 
 
 def nothing_changed(_: Path) -> None:
@@ -260,7 +264,7 @@ def main() -> None:
     print(row(f"against {fastest}", mine, others[fastest], 0.7, f" ({listed})"))
     print(
         row(
-            f"{len(countries)} country profiles, against one process",
+            f"{len(countries)} country profiles in two languages, against one process",
             pages["project"],
             pages["one process"],
             8,

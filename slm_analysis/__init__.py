@@ -1,13 +1,10 @@
 """Reproduce the figures of the ACVZ report on the strategic country approach, with bounds.
 
-Modules, each importing only from those above it: ``errors``, ``project``, ``language``, ``bounds``,
-``schema``, ``read``, ``parameters``, ``panel``, ``checks``, ``coverage``, ``derived``,
-``response``, ``agreements``, ``inference``, ``censored``, ``sensitivity``, ``evidence``,
-``claim_tests``, ``claims``, ``rendering``, ``indicators``, ``tables``, ``claim_tables``,
-``findings``, ``figures``, ``datapackage``, ``names``, ``transcription``, ``importing``,
-``template``, ``comparison``, ``links``, ``pages``, ``notebook_pages``, ``data_page``,
-``claims_page``, ``front_page``, ``site``, ``execution``, ``batch``, ``regenerate``, ``sweep``,
-``verify``, ``__main__``.
+The modules and their order stand in ``pyproject.toml`` (``tool.importlinter``): each imports only
+from those before it. Their way is that of the data: reading (``schema``, ``read``), bounds
+(``bounds``, ``panel``), results (``checks`` to ``claims``), what people see (``rendering`` to
+``figures``), figures of one's own (``transcription``, ``importing``), the site (``links`` to
+``site``), and running it all (``execution`` to ``verify``).
 """
 
 __version__ = "0.1.0"

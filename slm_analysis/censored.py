@@ -111,17 +111,20 @@ class CensoredPoisson(GenericLikelihoodModel):
 
     def score_obs(self, params: Floats, **_: Any) -> Floats:
         """Score per observation, n × k."""
-        _, mean, _, mu = self._moments(params)
-        return (mean - mu)[:, None] * self.exog
+        _loglike, mean, _variance, mu = self._moments(params)
+        score: Floats = (mean - mu)[:, None] * self.exog
+        return score
 
     def score(self, params: Floats, **_: Any) -> Floats:
         """Score, k."""
-        return self.score_obs(params).sum(0)
+        score: Floats = self.score_obs(params).sum(0)
+        return score
 
     def hessian(self, params: Floats, **_: Any) -> Floats:
         """Hessian of the log likelihood, k × k."""
-        _, _, variance, mu = self._moments(params)
-        return (self.exog * (variance - mu)[:, None]).T @ self.exog
+        _loglike, _mean, variance, mu = self._moments(params)
+        hessian: Floats = (self.exog * (variance - mu)[:, None]).T @ self.exog
+        return hessian
 
     def fit(self, **_: Any) -> GenericLikelihoodModelResults:
         """Maximise the likelihood by Newton's method from the midpoints.
@@ -204,11 +207,18 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule) -> Change:
     _refuse_infinite(model, later, indicator, used)
     result = model.fit()
     at = model.exog_names.index(later)
-    limits = np.exp(result.conf_int()[at])
+    limit_lo, limit_hi = np.exp(result.conf_int()[at])
     return Change(
-        rule.name, float(np.exp(result.params[at])), *map(float, limits), float(result.pvalues[at]),
-        len(used), tuple(sorted(used["unit"].unique())), dropped, result,
-    )  # fmt: skip
+        rule=rule.name,
+        ratio=float(np.exp(result.params[at])),
+        limit_lo=float(limit_lo),
+        limit_hi=float(limit_hi),
+        p=float(result.pvalues[at]),
+        cells=len(used),
+        units=tuple(sorted(used["unit"].unique())),
+        dropped=dropped,
+        result=result,
+    )
 
 
 FIRST_YEARS = {"LP and nationality": 2012, "T&O": 2013}
@@ -294,7 +304,7 @@ def fit_many(
         Estimates S × k, their covariances S × k × k, and whether the effect converged.
     """
     middle = (lo + hi) / 2
-    params = np.linalg.lstsq(exog, np.log(middle + 0.5).T, rcond=None)[0].T
+    params = np.asarray(np.linalg.lstsq(exog, np.log(middle + 0.5).T, rcond=None)[0].T, float)
     for _ in range(100):
         eta = params @ exog.T
         _, mean, variance = interval_moments(lo, hi, eta)
@@ -308,7 +318,8 @@ def fit_many(
         # the level of a series without a case sinks for ever, and moves nothing else
         if np.abs(step[:, -1]).max() < tolerance:
             break
-    return params, np.linalg.pinv(information), np.abs(step[:, -1]) < 1e-6
+    covariance: Floats = np.linalg.pinv(information)
+    return params, covariance, np.abs(step[:, -1]) < 1e-6
 
 
 def simulate(

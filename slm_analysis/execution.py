@@ -49,6 +49,7 @@ class _Client(PapermillNotebookClient):
     """papermill's client with a limit to time and output, and an end to its kernel."""
 
     def __init__(self, manager: Any, limit: int, place: Path, **options: Any) -> None:
+        self.deadline = time.monotonic() + limit
         super().__init__(
             manager,
             shutdown_kernel="immediate",  # nothing in a kernel needs an orderly end; 0.3 seconds
@@ -59,7 +60,6 @@ class _Client(PapermillNotebookClient):
             **options,
         )
         self.limit = limit
-        self.deadline = time.monotonic() + limit
         self.place = place
         self.printed = 0  # characters
         self.number = 0  # of the cell, in the notebook as written
@@ -85,7 +85,8 @@ class _Client(PapermillNotebookClient):
         if self.printed > OUTPUT_LIMIT:
             self.task_poll_for_reply.cancel()  # nbclient takes it for the death of the kernel
             return None
-        return super().process_message(message, cell, cell_index)
+        stored: NotebookNode | None = super().process_message(message, cell, cell_index)
+        return stored
 
     def execute(self, **options: Any) -> NotebookNode:
         """Execute the cells; the kernel is gone afterwards, whatever happens.
@@ -96,7 +97,8 @@ class _Client(PapermillNotebookClient):
             If a cell fails, the kernel does not start or dies, or a limit is reached.
         """
         try:
-            return super().execute(**options)
+            executed: NotebookNode = super().execute(**options)
+            return executed
         except CellTimeoutError:
             raise self._error(f"not done after {self.limit} seconds (--limit)") from None
         except DeadKernelError:
@@ -211,7 +213,7 @@ def execute(job: Job, project: Project, limit: int) -> list[Path]:
 def _executed(job: Job, limit: int, place: Path, results: Project) -> NotebookNode:
     """Return the notebook with its outputs."""
     try:
-        return papermill.execute_notebook(
+        executed: NotebookNode = papermill.execute_notebook(
             job.path,
             None,
             job.parameters,
@@ -222,6 +224,7 @@ def _executed(job: Job, limit: int, place: Path, results: Project) -> NotebookNo
             place=place,
             folders={**results.environment, LANGUAGE_VARIABLE: job.language},
         )
+        return executed
     except NotebookError as error:
         raise NotebookError(f"{job.path.name}{error}", error.traceback) from None
     except PapermillExecutionError as error:  # shown as an error, though the cell went on

@@ -560,9 +560,13 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
     figure, axis = plt.subplots(figsize=(WIDTH, (3.6 + 0.95 * len(table)) * CENTIMETRE))
     least, most = FOREST_SPAN
     for at, row in enumerate(table.itertuples()):
-        ends = np.clip([row.limit_lo, row.limit_hi, row.ratio_lo, row.ratio_hi], least, most)
-        axis.hlines(at, *ends[:2], colors="#333333", linewidth=0.9)
-        axis.hlines(at, *ends[2:], colors=COLOURS[row.indicator], linewidth=5.5, alpha=0.75)
+        limits, ratio = (
+            np.clip([getattr(row, f"{name}_lo"), getattr(row, f"{name}_hi")], least, most)
+            for name in ("limit", "ratio")
+        )
+        axis.hlines(at, limits[0], limits[1], colors="#333333", linewidth=0.9)
+        colour = COLOURS[row.indicator]
+        axis.hlines(at, ratio[0], ratio[1], colors=colour, linewidth=5.5, alpha=0.75)
         for end, beyond, marker in (
             (least, row.limit_lo < least, "<"),
             (most, row.limit_hi > most, ">"),

@@ -84,7 +84,7 @@ def _contradicted(judged: pd.DataFrame, claims: list[Claim]) -> list[dict[str, A
 def _missing(judged: pd.DataFrame) -> int:
     """Return how many cells would have to be printed to test what cannot be tested."""
     rows = judged.loc[judged["verdict"] == "untestable", "missing"]
-    return rows.str.split(";").explode().nunique()
+    return int(rows.str.split(";").explode().nunique())
 
 
 def _drawings(

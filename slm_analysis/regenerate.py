@@ -296,6 +296,7 @@ def site_fingerprint(project: Project) -> str:
         project.out / "profiles",
         PACKAGE / "site_files",
         PACKAGE / "locale",
+        HOME / "docs",
     )
     parts = (
         path.name.encode() + path.read_bytes()

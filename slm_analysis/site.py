@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup
 
 from slm_analysis import claims, parameters, read, schema
 from slm_analysis.claims import Claim
@@ -16,11 +18,13 @@ from slm_analysis.data_page import data_page
 from slm_analysis.front_page import front_page
 from slm_analysis.language import FOLDERS, _, speaking
 from slm_analysis.links import anchor
-from slm_analysis.notebook_pages import notebook_page, title_of
+from slm_analysis.notebook_pages import markdown, notebook_page, title_of
 from slm_analysis.pages import FILES, Page, framed
 from slm_analysis.panel import build_panel, cell_name
-from slm_analysis.project import Project
+from slm_analysis.project import HOME, Project
 from slm_analysis.read import Raw
+
+GUIDES = HOME / "docs"
 
 
 def build(project: Project, folder: Path) -> int:
@@ -47,11 +51,10 @@ def build(project: Project, folder: Path) -> int:
     for language in FOLDERS:
         with speaking(language):
             pages[language] = _pages(language, project, folder, raw, panel, judged, register)
-    english = pages["en"]
-    notebooks = [page for page in english if not page.translated]
+    only_english = [page for page in pages["en"] if not page.translated]
     for language, own in pages.items():
         with speaking(language):
-            in_english = [replace(page, part=_("Results, in English")) for page in notebooks]
+            in_english = [replace(page, part=_("In English")) for page in only_english]
             shown = own if language == "en" else [*own, *in_english]
             for page in own:
                 path = folder / page.path
@@ -72,14 +75,11 @@ def _pages(
 ) -> list[Page]:
     """Return the pages of a language in reading order."""
     below = FOLDERS[language]
-    results, countries = _("Results"), _("Countries")
+    results = _("Results")
     front = front_page(raw, panel, judged, register, folder / below / "figures")
     pages = [Page("index", _("In one page"), front, "", language)]
     if language == "en":
-        for path in sorted(project.notebooks.glob("[0-9]*.ipynb")):
-            title = title_of(path)
-            body = notebook_page(path, title, project.figures, "figures/", "")
-            pages.append(Page(path.stem, title, body, results, language, translated=False))
+        pages += _notebooks(project, results)
     top = "../" * below.count("/")
     pages += [
         Page("claims", _("All statements"), claims_page(judged, register, raw), results, language),
@@ -89,8 +89,27 @@ def _pages(
         path = project.out / "profiles" / below / f"{iso3}.ipynb"
         name = raw.names[iso3]
         body = notebook_page(path, name, path.with_suffix(""), f"{iso3}/", "../")
-        pages.append(Page(f"profiles/{iso3}", name, body, countries, language))
+        pages.append(Page(f"profiles/{iso3}", name, body, _("Countries"), language))
+    if language == "en":
+        pages += _guides()
     return pages
+
+
+def _notebooks(project: Project, part: str) -> Iterator[Page]:
+    """Yield the numbered notebooks, which are English."""
+    for path in sorted(project.notebooks.glob("[0-9]*.ipynb")):
+        title = title_of(path)
+        body = notebook_page(path, title, project.figures, "figures/", "")
+        yield Page(path.stem, title, body, part, "en", translated=False)
+
+
+def _guides() -> Iterator[Page]:
+    """Yield the pages of ``docs/``, which are English."""
+    for path in sorted(GUIDES.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        title = text.partition("\n")[0].removeprefix("# ")
+        name = path.stem.partition("_")[2]
+        yield Page(name, title, Markup(markdown(text)), _("How it works"), "en", translated=False)
 
 
 def _copy_files(project: Project, folder: Path) -> None:

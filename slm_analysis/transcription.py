@@ -343,10 +343,10 @@ class _Reader:
             column = str(year) if years else "printed"
             text = self._figure(row.number, column, figure)
             self._in_years(row.number, column, year)
-            if None in (iso3, indicator, channel, page, text):
+            if iso3 is None or indicator is None or channel is None or page is None or text is None:
                 continue
             cell = Cell(iso3, year, channel, indicator, str(figure).strip(), text, page, section,
-                        note, row.number)  # type: ignore[arg-type]  # fmt: skip
+                        note, row.number)  # fmt: skip
             if cell.key in self.seen:
                 told = " ".join(str(part) for part in cell.key if part != "")
                 self.problem(row.number, column, figure,

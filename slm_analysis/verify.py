@@ -186,7 +186,8 @@ def _between_tables(first: str, second: str) -> Iterator[tuple[str, str, str]]:
     """Yield place and both values, cell by cell; rows are counted from the head, which is 1."""
     old, new = (list(csv.reader(io.StringIO(text))) for text in (first, second))
     head = old[0] if old else []
-    for number, (before, after) in enumerate(zip_longest(old, new, fillvalue=[]), start=1):
+    no_row: list[str] = []
+    for number, (before, after) in enumerate(zip_longest(old, new, fillvalue=no_row), start=1):
         for at, (left, right) in enumerate(zip_longest(before, after, fillvalue="(nothing)")):
             column = head[at] if at < len(head) else str(at + 1)
             yield f", row {number}, column {column}", left, right

@@ -57,9 +57,10 @@ def open_page(browser):
         return page
 
     yield visit
+    told = list(wrong)  # closing breaks off pictures that are still to be loaded
     for context in contexts:
         context.close()
-    assert wrong == []
+    assert told == []
 
 
 def violations(page, **options):

@@ -1,5 +1,6 @@
 """The project's own files: the codebook, the lock, the licences of consistency."""
 
+import doctest
 import re
 import subprocess
 import sys
@@ -68,7 +69,9 @@ def declared():
 def test_every_declared_package_is_locked_with_hashes(declared):
     required, extras = declared
     run, lab = (packages(HOME / "requirements" / f"{name}.txt") for name in ("run", "lab"))
-    assert required.union(*(extras[name] for name in extras if name != "lab")) <= set(run)
+    assert required.union(*(extras[name] for name in extras if name not in ("lab", "dask"))) <= set(
+        run
+    )
     assert "jupyterlab" not in run
     assert extras["lab"] <= set(lab)
     assert run.items() <= lab.items()
@@ -89,8 +92,10 @@ def test_conda_users_get_the_same_packages(declared):
     versions = dict(text.split("=", 1) for text in given if not text.startswith("python"))
     conda_names = {"matplotlib-base": "matplotlib"}
     found = {conda_names.get(name, name): version.strip("=") for name, version in versions.items()}
-    # the browser's packages are not on conda; its tests are skipped there
-    assert set(found) == required.union(*(extras[name] for name in extras if name != "browser"))
+    # a browser and a cluster have packages of their own; their tests are skipped without them
+    assert set(found) == required.union(
+        *(extras[name] for name in extras if name not in ("browser", "dask"))
+    )
     assert found == {name: lab[name] for name in found}
 
 
@@ -100,10 +105,19 @@ def test_every_dependency_has_its_reason():
         assert re.search(r",\s+# \S", line), line
 
 
-@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
-def test_the_code_is_as_ruff_wants_it(command):
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "ruff", "check", "--quiet", "."],
+        ["-m", "ruff", "format", "--check", "--quiet", "."],
+        ["-m", "mypy"],
+        ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    ],
+    ids=["ruff check", "ruff format", "mypy --strict", "import-linter"],
+)
+def test_the_code_is_as_its_checkers_want_it(command):
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", *command, "--quiet", "."],
+        [sys.executable, *command],
         cwd=HOME,
         capture_output=True,
         text=True,
@@ -121,3 +135,16 @@ def test_no_tracked_file_names_a_registry_or_a_machine():
         path = HOME / name
         if path.suffix != ".png" and path.exists() and path.name != "test_project_files.py":
             assert not words.search(path.read_bytes()), name
+
+
+@pytest.mark.parametrize("path", sorted((HOME / "docs").glob("*.md")), ids=lambda path: path.stem)
+def test_the_examples_of_the_guides_hold(path):
+    failed, _ = doctest.testfile(str(path), module_relative=False)
+    assert failed == 0
+
+
+def test_the_claim_in_the_guide_stands_in_the_register():
+    guide = (HOME / "docs" / "3_how_a_claim_is_tested.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    register = yaml.safe_load((HOME / "data" / "raw" / "claims.yml").read_text(encoding="utf-8"))
+    assert yaml.safe_load(example)[0] in register

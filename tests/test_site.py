@@ -59,7 +59,8 @@ def test_every_notebook_and_every_country_has_a_page_and_both_languages_the_same
     notebooks = {f"{path.stem}.html" for path in regenerate.notebook_paths()}
     countries = {f"profiles/{iso3}.html" for iso3 in regenerate.countries_with_figures(Project())}
     own = {"index.html", "claims.html", "data.html"} | countries
-    assert names == own | notebooks | {f"nl/{name}" for name in own}
+    guides = {f"{path.stem[2:]}.html" for path in (HOME / "docs").glob("*.md")}
+    assert names == own | notebooks | guides | {f"nl/{name}" for name in own}
     for path, page in site.items():
         assert page.language == ("nl" if path.is_relative_to(SITE / "nl") else "en")
 
