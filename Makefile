@@ -11,7 +11,7 @@ DATA ?= data
 OUT ?= .
 FOLDERS := --data "$(DATA)" --out "$(OUT)"
 
-.PHONY: all data notebooks figures site profiles profile template test verify audit lab clean help
+.PHONY: all data notebooks figures site profiles profile template test verify audit release lab clean help
 .DEFAULT_GOAL := all
 
 all site: $(ENV)/ready ## everything: environment, data, notebooks, figures, profiles, site
@@ -43,6 +43,9 @@ audit: all $(ENV)/dask ## the slow tests, the benchmarks, and verify
 	@$(BIN)/python -m pytest -q -m "audit or not audit"
 	@for each in inference importing regeneration; do $(BIN)/python -m benchmarks.$$each || exit 1; done
 	@$(SLM) verify --python "$(PYTHON)"
+
+release: all ## code, data, figures and site of the last commit, packed into dist/
+	@sh release.sh
 
 lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of its own
 	@$(ENV)-lab/bin/python -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks

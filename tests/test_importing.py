@@ -190,7 +190,7 @@ def test_every_notebook_works_with_the_full_series(tmp_path, mine, raw):
     importing.plan_import(path, mine, None, record, write=True)
     project = Project(mine, tmp_path / "out")
     said = []
-    regenerate.regenerate(project, said.append, tables=False)
+    regenerate.regenerate(project, said.append, tables=False, site=False)
     assert len(said) == len(regenerate.notebook_paths())
     text = (project.notebooks / "01_coverage.ipynb").read_text(encoding="utf-8")
     assert "Suriname" in text  # a country of which the report prints nothing

@@ -1,6 +1,7 @@
 """The project's own files: the codebook, the lock, the licences of consistency."""
 
 import doctest
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import tomllib
 import pytest
 import yaml
 
+import slm_analysis
 from slm_analysis import schema
 from slm_analysis.project import HOME
 
@@ -148,3 +150,21 @@ def test_the_claim_in_the_guide_stands_in_the_register():
     (example,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
     register = yaml.safe_load((HOME / "data" / "raw" / "claims.yml").read_text(encoding="utf-8"))
     assert yaml.safe_load(example)[0] in register
+
+
+def test_the_version_is_the_same_everywhere():
+    version = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "version"
+    ]
+    citation = yaml.safe_load((HOME / "CITATION.cff").read_text(encoding="utf-8"))
+    zenodo = json.loads((HOME / ".zenodo.json").read_text(encoding="utf-8"))
+    assert {citation["version"], zenodo["version"], slm_analysis.__version__} == {version}
+    assert f"\n## {version}\n" in (HOME / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_citation_has_what_its_format_needs():
+    citation = yaml.safe_load((HOME / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    zenodo = json.loads((HOME / ".zenodo.json").read_text(encoding="utf-8"))
+    assert {"title", "description", "upload_type", "creators", "license"} <= set(zenodo)
+    assert all("name" in creator for creator in zenodo["creators"])

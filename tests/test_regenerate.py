@@ -54,17 +54,17 @@ def test_a_notebook_rests_on_the_modules_that_its_modules_import():
 def test_what_is_current_is_left_alone_and_what_is_lost_is_made_again(project, monkeypatch):
     monkeypatch.setattr(regenerate, "notebook_paths", list)
     said = []
-    regenerate.regenerate(project, said.append)
-    regenerate.regenerate(project, said.append)
+    regenerate.regenerate(project, said.append, site=False)
+    regenerate.regenerate(project, said.append, site=False)
     assert len(said) == 1
     (project.processed / "panel.csv").unlink()
-    regenerate.regenerate(project, said.append)
+    regenerate.regenerate(project, said.append, site=False)
     assert len(said) == 2
     (project.processed / "panel.csv").write_text("altered")
-    regenerate.regenerate(project, said.append)
+    regenerate.regenerate(project, said.append, site=False)
     assert len(said) == 3
     (project.out / ".cache" / "fingerprints.json").write_text("{")
-    regenerate.regenerate(project, said.append)
+    regenerate.regenerate(project, said.append, site=False)
     assert len(said) == 4
 
 
@@ -73,7 +73,7 @@ def test_a_failure_among_notebooks_keeps_the_others(project, notebook, monkeypat
     monkeypatch.setattr(regenerate, "notebook_paths", lambda: paths)
     said = []
     with pytest.raises(NotebookError, match="02_bad.ipynb, cell 1: ZeroDivisionError"):
-        regenerate.regenerate(project, said.append, tables=False)
+        regenerate.regenerate(project, said.append, tables=False, site=False)
     assert (project.notebooks / "01_good.ipynb").exists()
     assert not (project.notebooks / "02_bad.ipynb").exists()
     assert said == ["01_good: 0 figure files"]

@@ -1,0 +1,20 @@
+# Pack the last commit with its site into dist/: code, data, figures, notebooks and pages.
+set -eu
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+[ -z "$(git status --porcelain)" ] || {
+    echo "error: there are changes that are not committed" >&2
+    exit 1
+}
+grep -q "^## $version\$" CHANGELOG.md || {
+    echo "error: CHANGELOG.md has no entry for $version" >&2
+    exit 1
+}
+name=slm-analysis-$version
+archive=dist/$name.tar
+mkdir -p dist
+git archive --format=tar --prefix="$name/" --output="$archive" HEAD
+# the same bytes from the same commit: names in order, no owner, the time of the commit
+tar --append --file="$archive" --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+    --mtime="@$(git log -1 --format=%ct)" --transform="s,^site,$name/site," site
+gzip --no-name --force "$archive"
+sha256sum "$archive.gz"
