@@ -168,3 +168,15 @@ def test_the_citation_has_what_its_format_needs():
     zenodo = json.loads((HOME / ".zenodo.json").read_text(encoding="utf-8"))
     assert {"title", "description", "upload_type", "creators", "license"} <= set(zenodo)
     assert all("name" in creator for creator in zenodo["creators"])
+
+
+def test_the_licences_of_all_installed_packages_are_listed():
+    listed = dict(
+        re.findall(
+            r"^\| ([\w.-]+) \| (\d\S*) \| \S",
+            (HOME / "requirements" / "licences.md").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
+    assert listed.items() <= packages(HOME / "requirements" / "run.txt").items()
+    assert len(listed) > 100

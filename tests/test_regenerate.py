@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from slm_analysis import regenerate
+from slm_analysis import fingerprints, regenerate
 from slm_analysis.errors import AnalysisError, DataError, NotebookError
 from slm_analysis.project import HOME, Job
 
@@ -28,25 +28,25 @@ def test_bad_data_leave_every_output_as_it_was(project):
 
 def test_outputs_do_not_count_but_sources_data_and_modules_do(project, notebook, monkeypatch):
     path = notebook("from slm_analysis import response")
-    first = regenerate.notebook_fingerprint(path, project)
+    first = fingerprints.notebook_fingerprint(path, project)
     book = nbformat.read(path, as_version=4)
     book.cells[0].outputs = [nbformat.v4.new_output("stream", text="said")]
     nbformat.write(book, path)
-    assert regenerate.notebook_fingerprint(path, project) == first
+    assert fingerprints.notebook_fingerprint(path, project) == first
     other = notebook("from slm_analysis import response  # why", name="other")
-    assert regenerate.notebook_fingerprint(other, project) != first
+    assert fingerprints.notebook_fingerprint(other, project) != first
     counts = project.raw / "dtv_counts.csv"
     text = counts.read_text()
     counts.write_text(text + "\n")
-    assert regenerate.notebook_fingerprint(path, project) != first
+    assert fingerprints.notebook_fingerprint(path, project) != first
     counts.write_text(text)
-    assert regenerate.notebook_fingerprint(path, project) == first
-    monkeypatch.setattr(regenerate, "module_closure", lambda modules: ["bounds"])
-    assert regenerate.notebook_fingerprint(path, project) != first
+    assert fingerprints.notebook_fingerprint(path, project) == first
+    monkeypatch.setattr(fingerprints, "module_closure", lambda modules: ["bounds"])
+    assert fingerprints.notebook_fingerprint(path, project) != first
 
 
 def test_a_notebook_rests_on_the_modules_that_its_modules_import():
-    closure = regenerate.module_closure(["checks"])
+    closure = fingerprints.module_closure(["checks"])
     assert {"checks", "bounds", "schema", "errors"} <= set(closure)
     assert "figures" not in closure
 
@@ -82,7 +82,7 @@ def test_a_failure_among_notebooks_keeps_the_others(project, notebook, monkeypat
 def test_the_same_notebook_with_other_parameters_is_another_result(project, notebook):
     path = notebook("1")
     jobs = [Job("a", path, {}), Job("a", path, {"country": "ARM"})]
-    prints = [regenerate.fingerprints([job], project)["a"] for job in jobs]
+    prints = [fingerprints.fingerprints([job], project)["a"] for job in jobs]
     assert prints[0] != prints[1]
 
 

@@ -11,6 +11,7 @@ from slm_analysis import links, pages, regenerate
 from slm_analysis.claims import judge_all, read_claims
 from slm_analysis.claims_page import claims_page
 from slm_analysis.data_page import data_page
+from slm_analysis.fingerprints import Record, site_fingerprint
 from slm_analysis.notebook_pages import function_called, markdown
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME, Project
@@ -45,7 +46,7 @@ class Found(HTMLParser):
 def site():
     """Every page of the built site, by path."""
     project = Project()
-    if not regenerate.Record.read(project).current("site", regenerate.site_fingerprint(project)):
+    if not Record.read(project).current("site", site_fingerprint(project)):
         pytest.skip("site/ is not built from the present results; run make")
     found = {}
     for path in sorted(SITE.rglob("*.html")):

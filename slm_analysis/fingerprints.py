@@ -1,0 +1,160 @@
+"""What results rest on, as hashes: content decides what is made anew, not time stamps.
+
+A notebook rests on its cells (not its outputs), the modules that it imports, directly or not, the
+raw data and the lock file; the site also on what it shows. What was found current is kept in
+``.cache``. No scientific library is imported, so that nothing to do takes no time.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from slm_analysis.language import catalogue_path
+from slm_analysis.project import HOME, Job, Project
+
+PACKAGE = Path(__file__).parent
+LOCK = HOME / "requirements" / "run.txt"
+TABLE_MODULES = ("panel", "checks", "claims", "datapackage")
+
+
+def module_closure(modules: Iterable[str]) -> list[str]:
+    """Return the modules of the package that these import, directly or not, and these."""
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        path = PACKAGE / f"{name}.py"
+        if name in found or not path.exists():
+            continue
+        found.add(name)
+        waiting.extend(_imports_of(path))
+    return sorted(found)
+
+
+@cache
+def _imports_of(path: Path) -> list[str]:
+    """Return the modules of the package that one of them imports; parsing takes time."""
+    return list(_imports(path.read_text(encoding="utf-8")))
+
+
+def _imports(code: str) -> Iterator[str]:
+    """Yield the modules of the package that a piece of code imports."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and node.module == "slm_analysis":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("slm_analysis."):
+            yield str(node.module).removeprefix("slm_analysis.")
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()
+
+
+def _foundation(project: Project, modules: Iterable[str]) -> Iterator[bytes]:
+    """Yield the content of everything beneath a result but its own cells."""
+    yield LOCK.read_bytes()
+    for name in module_closure(modules):
+        yield (PACKAGE / f"{name}.py").read_bytes()
+    for path in sorted(PACKAGE.iterdir()):
+        if path.is_file() and path.suffix != ".py":
+            yield path.read_bytes()
+    for path in sorted(set(project.raw.iterdir()) - set(project.raw.glob("*.md"))):
+        yield path.name.encode() + path.read_bytes()
+
+
+def tables_fingerprint(project: Project) -> str:
+    """Return what the processed tables rest on, as a hash."""
+    return _digest(_foundation(project, TABLE_MODULES))
+
+
+def notebook_fingerprint(path: Path, project: Project) -> str:
+    """Return what an executed notebook rests on, as a hash; its outputs do not count."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    sources = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    code = "\n".join(text for kind, text in sources if kind == "code")
+    return _digest([json.dumps(sources).encode(), *_foundation(project, _imports(code))])
+
+
+def fingerprints(jobs: Sequence[Job], project: Project) -> dict[str, str]:
+    """Return what each job rests on, as a hash, by name; a notebook is read once."""
+    paths = {path: notebook_fingerprint(path, project) for path in {job.path for job in jobs}}
+    texts = {"en": b""} | {
+        language: catalogue_path(language).read_bytes()
+        for language in {job.language for job in jobs} - {"en"}
+    }
+    return {
+        job.name: _digest(
+            [paths[job.path].encode(), json.dumps(job.parameters).encode(), texts[job.language]]
+        )
+        for job in jobs
+    }
+
+
+def site_fingerprint(project: Project) -> str:
+    """Return what the site rests on, as a hash: executed notebooks, figures, modules, templates."""
+    folders = (
+        project.notebooks,
+        project.figures,
+        project.out / "profiles",
+        PACKAGE / "site_files",
+        PACKAGE / "locale",
+        HOME / "docs",
+    )
+    parts = (
+        path.name.encode() + path.read_bytes()
+        for folder in folders
+        for path in sorted(folder.rglob("*.*"))
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    )
+    return _digest([*_foundation(project, ["site"]), *parts])
+
+
+@dataclass
+class Record:
+    """What was found current, by result; kept between runs."""
+
+    path: Path
+    entries: dict[str, dict[str, Any]]
+
+    @classmethod
+    def read(cls, project: Project) -> Record:
+        """Read the record of a project's results; an absent or damaged one is empty."""
+        path = project.out / ".cache" / "fingerprints.json"
+        try:
+            return cls(path, json.loads(path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError):
+            return cls(path, {})
+
+    def current(self, name: str, fingerprint: str) -> bool:
+        """Return whether a result rests on the same content and its files are as written."""
+        entry = self.entries.get(name)
+        if entry is None or entry["fingerprint"] != fingerprint:
+            return False
+        out = self.path.parent.parent
+        return all(
+            (out / file).exists() and _digest([(out / file).read_bytes()]) == digest
+            for file, digest in entry["files"].items()
+        )
+
+    def keep(self, name: str, fingerprint: str, files: list[Path]) -> None:
+        """Note a result and its files, given relative to the project's output folder."""
+        out = self.path.parent.parent
+        self.entries[name] = {
+            "fingerprint": fingerprint,
+            "files": {str(file): _digest([(out / file).read_bytes()]) for file in sorted(files)},
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = self.path.with_suffix(".new")
+        scratch.write_text(json.dumps(self.entries, indent=1), encoding="utf-8")
+        os.replace(scratch, self.path)
