@@ -110,7 +110,24 @@ def test_means_are_per_year():
     assert (row["before_lo"], row["before_hi"]) == (15, 19)
     assert (row["after_lo"], row["after_hi"]) == (3, 6)
     assert (row["difference_lo"], row["difference_hi"]) == (-16, -9)
+    assert (row["exposure_before"], row["exposure_after"]) == (2, 2)
     assert row["raw_ids"].split(";") == ["c2011", "c2012", "c2013", "c2014"]
+
+
+def test_one_side_alone_keeps_its_rows():
+    row = agreements.before_after(FOUR_YEARS, event("2011")).iloc[0]
+    assert row["raw_ids"] == "c2012;c2013;c2014"
+
+
+def test_a_range_can_be_read_as_attained():
+    panel = panel_of((2011, 88, 122), (2012, 88, 122), (2014, 1, 2))
+    ranges = pd.DataFrame(
+        [("c1", "ARM", "LP", "unanswered", 2011, 2012, 88, 92, 118, 122)],
+        columns=["id", "iso3", "channel", "indicator", "first", "last",
+                 "least_lo", "least_hi", "most_lo", "most_hi"],
+    )  # fmt: skip
+    row = agreements.before_after(panel, event("2013"), ranges=ranges).iloc[0]
+    assert (row["before_lo"], row["before_hi"]) == (103, 107)
 
 
 def test_only_the_event_year_printed_is_said():
@@ -136,7 +153,9 @@ def test_two_years_are_compared_where_both_are_printed():
     assert table[["difference_lo", "difference_hi", "change"]].to_numpy().tolist() == [
         [-20, -12, "certainly down"]
     ]
+    assert table["raw_ids"].tolist() == ["c2012;c2013"]
     assert agreements.compare_years(FOUR_YEARS, 2010, 2013).empty
+    assert agreements.compare_years(FOUR_YEARS, 2012, 2015).empty
 
 
 def test_the_event_s_own_year_is_shown_where_it_is_left_out():
@@ -149,6 +168,29 @@ def test_the_event_s_own_year_is_shown_where_it_is_left_out():
 def test_two_dates_for_one_event_within_a_year_are_one_event(raw):
     georgia = agreements.events(raw).query("iso3 == 'GEO' and instrument == 'mobility partnership'")
     assert georgia["date"].tolist() == ["2009-11-20"]
+
+
+def test_of_two_dates_within_a_year_the_earlier_stands_wherever_its_row():
+    table = pd.DataFrame(
+        [
+            ("late", "ARM", "signed", "2012-06-01", "early"),
+            ("early", "ARM", "signed", "2012-03-01", "late"),
+            ("next", "ARM", "signed", "2013-02-01", "early"),
+        ],
+        columns=["id", "iso3", "stage", "date", "conflicts_with"],
+    )
+    found = agreements.events({"agreements": table})
+    assert found[["id", "event_year"]].to_dict("list") == {
+        "id": ["early", "next"],
+        "event_year": [2012, 2013],
+    }
+    assert found["event_year"].dtype == int
+    assert found.index.tolist() == [0, 1]
+    assert list(found) == [*table, "event_year", "new_year"]
+
+
+def test_an_event_is_named_by_instrument_stage_and_date():
+    assert agreements.event_names(event("2012-05")).tolist() == ["MoU, signed 2012-05"]
 
 
 def test_events_are_dated_and_happened(raw):

@@ -173,12 +173,31 @@ def test_intersection_keeps_what_both_allow_and_refuses_nothing(first, second):
 def test_impossible_bounds_are_refused():
     with pytest.raises(AnalysisError, match="element 1: 5 to 4"):
         Bounds([1, 5], [2, 4])
+    with pytest.raises(AnalysisError, match="element 1: 5 to 4"):
+        Bounds([1, 5], [1, 4])
+    with pytest.raises(AnalysisError, match="element 0, 1: 5 to 4"):
+        Bounds([[1, 5]], [[1, 4]])
     with pytest.raises(AnalysisError, match="empty bounds"):
         Bounds([np.nan], [1])
-    with pytest.raises(AnalysisError, match="0 or more"):
-        Bounds([-1], [1]) / Bounds([1], [1])
+    for first, second in ((-1, 1), (1, -1)):
+        with pytest.raises(AnalysisError, match="^a ratio of bounds needs counts of 0 or more"):
+            Bounds([first], [1]) / Bounds([second], [1])
     with pytest.raises(AnalysisError, match="0 or more"):
         Bounds([1], [1]) * -1
+
+
+def test_a_factor_may_be_nought_or_a_fraction():
+    assert repr(Bounds([1], [2]) * 0) == "Bounds([0], [0])"
+    assert repr(Bounds([1], [2]) * 0.5) == "Bounds([0.5], [1])"
+
+
+def test_a_ratio_to_nought_is_anything():
+    assert repr(Bounds([3], [5]) / Bounds([0], [0])) == "Bounds([0], [inf])"
+
+
+def test_bounds_show_their_ends():
+    assert repr(Bounds([273, 1.5], [277, np.inf])) == "Bounds([273, 1.5], [277, inf])"
+    assert repr(Bounds(1, 2)) == "Bounds([1], [2])"
 
 
 def test_verdicts_have_these_three_names():

@@ -331,33 +331,47 @@ GOOD = {
     "countries": ["ARM"], "indicators": ["forced"], "years": [2014],
     "test": {"at_least": {"cells": ["ARM 2014 forced"], "value": 1}},
 }  # fmt: skip
+FACT = "acp-dialogue-start-note179"
 BAD = [
-    ({"countries": ["XXX"]}, "countries: unknown"),
-    ({"indicators": ["returns"]}, "indicators: unknown"),
-    ({"years": ["2014"]}, "years: allowed are calendar years"),
-    ({"page": 200}, "page: those of acvz-2015 are 9 to 108"),
-    ({"page": None}, "page: those of acvz-2015"),
-    ({"source_id": "letter-2013"}, "letter-2013 has no page numbers"),
-    ({"source_id": "nobody"}, "source_id: allowed are acvz-2015"),
-    ({"opinion": "x"}, "unknown field"),
-    ({"test": {"grows": {}}}, "unknown test; allowed are all, any, at_least"),
+    # change, how the message begins
+    ({"countries": ["XXX"]}, "'XXX': countries: unknown"),
+    ({"indicators": ["returns"]}, "'returns': indicators: unknown"),
+    ({"years": ["2014"]}, "['2014']: years: allowed are calendar years"),
+    ({"years": [1899]}, "[1899]: years: allowed are calendar years"),
+    ({"years": [2101]}, "[2101]: years: allowed are calendar years"),
+    ({"page": 200}, "200: page: those of acvz-2015 are 9 to 108"),
+    ({"page": None}, "page: those of acvz-2015 are 9 to 108"),
+    ({"source_id": "letter-2013"}, "54: page: letter-2013 has no page numbers"),
+    ({"source_id": "nobody"}, "'nobody': source_id: allowed are acvz-2015, acvz-web, "),
+    ({"opinion": "x"}, "'opinion': unknown field; allowed are id, source_id, "),
+    ({"test": {"grows": {}}}, "'grows': unknown test; allowed are all, any, at_least, at_most, "),
+    ({"test": {"all": [GOOD["test"], {"grows": {}}]}}, "'grows': unknown test"),
     ({"test": {"falls": {"from": ["ARM 2014 forced"]}}}, "falls: argument 'to' missing"),
     ({"test": {"falls": {"from": ["ARM 2014 forced"], "too": "x"}}}, "'too': falls: unknown argument; allowed are from, to"),
-    ({"test": {"falls": {}, "rises": {}}}, "allowed is one test type"),
-    ({"test": {"at_least": {"cells": ["ARM 2014 LP forced"], "value": 1}}}, "allowed is a cell such"),
-    ({"test": {"at_least": {"cells": ["XXX 2014 forced"], "value": 1}}}, "country not in"),
-    ({"test": {"at_least": {"cells": [], "value": 1}}}, "no cell named"),
-    ({"test": {"at_least": {"cells": [2014], "value": 1}}}, r"2014.*: at_least: allowed is a cell such as"),
-    ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": "x"}}}, "value: allowed is a number"),
-    ({"test": {"constant": {"cells": ["ARM 2014 forced"], "tolerance": 1}}}, "two cells or more"),
-    ({"test": {"all": [GOOD["test"]]}}, "two tests or more"),
-    ({"test": {"count_equals": {"table": "nothing", "value": 1}}}, "table: allowed are"),
-    ({"test": {"count_equals": {"table": "facts", "where": {"colour": "x"}, "value": 1}}}, "has the columns"),
-    ({"test": {"count_equals": {"table": "facts", "where": {"subject": "x"}, "value": 1}}}, "not in facts.csv"),
-    ({"test": {"date_equals": {"row": "nothing", "value": "2011"}}}, "no such row in agreements.csv"),
-    ({"test": {"fact_equals": {"fact": "nothing", "value": 1}}}, "no such row in facts.csv"),
-    ({"reading_of": "nothing"}, "reading_of: no such claim"),
-    ({"contradicts": "nothing"}, "contradicts: allowed is a claim that names this one"),
+    ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": 1, "where": {}}}}, "'where': at_least: unknown argument; allowed are cells, value"),
+    ({"test": {"falls": {}, "rises": {}}}, "{'falls': {}, 'rises': {}}: test: allowed is one test type"),
+    ({"test": {"at_least": {"cells": ["ARM 2014 LP forced"], "value": 1}}}, "'ARM 2014 LP forced': at_least: allowed is a cell such"),
+    ({"test": {"at_least": {"cells": ["XXX 2014 forced"], "value": 1}}}, "'XXX 2014 forced': at_least: country not in"),
+    ({"test": {"at_least": {"cells": [], "value": 1}}}, "at_least: no cell named"),
+    ({"test": {"at_least": {"cells": [2014], "value": 1}}}, "'2014': at_least: allowed is a cell such as"),
+    ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": "x"}}}, "'x': at_least: value: allowed is a number"),
+    ({"test": {"within": {"cells": ["ARM 2014 forced"], "lo": "x", "hi": 2}}}, "'x': within: lo: allowed is a number"),
+    ({"test": {"within": {"cells": ["ARM 2014 forced"], "lo": 1, "hi": "x"}}}, "'x': within: hi: allowed is a number"),
+    ({"test": {"constant": {"cells": ["ARM 2014 forced"], "tolerance": 1}}}, "['ARM 2014 forced']: constant: allowed are two cells or more"),
+    ({"test": {"all": [GOOD["test"]]}}, "[{'at_least': {'cells': ['ARM 2014 forced'], 'value': 1}}]: all: allowed is a list of two tests or more"),
+    ({"test": {"count_equals": {"table": "nothing", "value": 1}}}, "'nothing': count_equals: table: allowed are dtv_counts, agreements, "),
+    ({"test": {"count_equals": {"table": "facts", "where": {"colour": "x"}, "value": 1}}}, "'colour': count_equals: facts has the columns id, subject, "),
+    ({"test": {"count_equals": {"table": "facts", "column": "colour", "value": 1}}}, "'colour': count_equals: facts has the columns id, subject, "),
+    ({"test": {"count_equals": {"table": "facts", "where": {"subject": "x"}, "value": 1}}}, "'x': count_equals: not in facts.csv, column subject"),
+    ({"test": {"date_equals": {"row": "nothing", "value": "2011"}}}, "'nothing': date_equals: no such row in agreements.csv"),
+    ({"test": {"date_before": {"row": "arm-eu-to-in-force", "other": "nothing"}}}, "'nothing': date_before: no such row in agreements.csv"),
+    ({"test": {"fact_equals": {"fact": "nothing", "value": 1}}}, "'nothing': fact_equals: no such row in facts.csv"),
+    ({"test": {"fact_exceeds": {"left": "nothing", "right": FACT}}}, "'nothing': fact_exceeds: no such row in facts.csv"),
+    ({"test": {"fact_exceeds": {"left": FACT, "right": "nothing"}}}, "'nothing': fact_exceeds: no such row in facts.csv"),
+    ({"test": {"facts_sum": {"facts": ["nothing"], "total": FACT}}}, "'nothing': facts_sum: no such row in facts.csv"),
+    ({"test": {"facts_sum": {"facts": [FACT], "total": "nothing"}}}, "'nothing': facts_sum: no such row in facts.csv"),
+    ({"reading_of": "nothing"}, "'nothing': reading_of: no such claim"),
+    ({"contradicts": "nothing"}, "'nothing': contradicts: allowed is a claim that names this one"),
 ]  # fmt: skip
 
 
@@ -365,23 +379,38 @@ BAD = [
 def test_a_bad_claim_is_named(tmp_path, raw, change, message):
     entry = {key: value for key, value in (GOOD | change).items() if value is not None}
     (tmp_path / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
-    with pytest.raises(ClaimError, match=message) as caught:
+    with pytest.raises(ClaimError) as caught:
         claims.read_claims(raw, tmp_path)
-    assert str(caught.value).startswith("claims.yml, x: ")
+    assert str(caught.value).startswith(f"claims.yml, x: {message}")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change", [{"years": [1900, 2100]}, {"page": 9}, {"page": 108}], ids=lambda change: str(change)
+)
+def test_a_claim_at_the_limits_is_read(tmp_path, raw, change):
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([GOOD | change]), encoding="utf-8")
+    (claim,) = claims.read_claims(raw, tmp_path)
+    assert claim.countries == ("ARM",)
+    assert (claim.years, claim.page) == (tuple(change.get("years", [2014])), change.get("page", 54))
 
 
 @pytest.mark.parametrize("key", ["id", "section", "statement", "countries", "test"])
 def test_a_missing_field_is_named(tmp_path, raw, key):
     entry = {name: value for name, value in GOOD.items() if name != key}
     (tmp_path / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
-    with pytest.raises(DataError, match=f"{key}: missing"):
+    name = "without id" if key == "id" else "x"
+    with pytest.raises(DataError, match=f"^claims.yml, {name}: {key}: missing"):
         claims.read_claims(raw, tmp_path)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("[", "not YAML"), ("a: b", "a list of claims"), ("- a", "a claim with fields")],
+    [
+        ("[", "claims.yml: not YAML"),
+        ("a: b", "^claims.yml: allowed is a list of claims"),
+        ("- a", "^claims.yml: 'a': allowed is a claim with fields"),
+    ],
 )
 def test_a_broken_register_is_refused(tmp_path, raw, text, message):
     (tmp_path / "claims.yml").write_text(text, encoding="utf-8")
@@ -393,8 +422,26 @@ def test_a_register_that_is_absent_or_doubled_is_refused(tmp_path, raw):
     with pytest.raises(DataError, match=r"claims.yml: file missing"):
         claims.read_claims(raw, tmp_path)
     (tmp_path / "claims.yml").write_text(yaml.safe_dump([GOOD, GOOD]), encoding="utf-8")
-    with pytest.raises(ClaimError, match="stands more than once"):
+    with pytest.raises(ClaimError, match=r"^claims.yml, x: stands more than once"):
         claims.read_claims(raw, tmp_path)
+
+
+def test_a_judged_claim_in_full(tmp_path, raw):
+    entry = GOOD | {
+        "countries": ["ARM", "AZE"],
+        "indicators": ["forced", "issued"],
+        "years": [2013, 2014],
+    }
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    found = claims.judge_all(claims.read_claims(raw, tmp_path), raw).iloc[0].to_dict()
+    assert found.pop("arithmetic")
+    assert found == {
+        "claim_id": "x", "source_id": "acvz-2015", "page": "54", "section": "3.2.3", "statement": "s",
+        "countries": "ARM;AZE", "indicators": "forced;issued", "years": "2013;2014",
+        "test": '{"at_least": {"cells": ["ARM 2014 forced"], "value": 1}}',
+        "verdict": "certain", "cells": "ARM 2014 forced [c009, p. 54]", "missing": "",
+        "stable": "yes", "otherwise": "",
+    }  # fmt: skip
 
 
 def test_evidence_tells_where_a_count_stands(raw, panel):

@@ -97,8 +97,9 @@ def test_verdicts(before, after, verdict):
     [
         ((5, 4), (1, 2), (1, 1), "bounds before: 5 to 4"),
         ((1, 2), (5, 4), (1, 1), "bounds after: 5 to 4"),
-        ((-1, 4), (1, 2), (1, 1), "0 or more"),
-        ((1, 2), (1, 2), (0, 1), "years above 0"),
+        ((-1, 4), (1, 2), (1, 1), "^counts: allowed are whole numbers of 0 or more"),
+        ((1, 2), (1, 2), (0, 1), "^exposure: allowed are years above 0"),
+        ((1, 2), (1, 2), (1, 0), "^exposure: allowed are years above 0"),
     ],
 )
 def test_bad_bounds_are_refused(before, after, exposure, message):
@@ -115,7 +116,8 @@ def test_fractional_counts_are_refused():
     ("change", "message"),
     [
         ({"before_lo": np.nan, "before_hi": np.nan}, "no printed year"),
-        ({"before_lo": 1.3}, "whole numbers"),
+        ({"before_lo": np.nan}, "no printed year"),
+        ({"before_lo": 1.3}, "bounds 1.3 to 5: allowed are whole numbers"),
         ({"before_lo": 9.0}, "bounds before: 18 to 10"),
     ],
 )
@@ -123,8 +125,55 @@ def test_a_row_that_cannot_be_tested_is_named(change, message):
     row = {"iso3": "ARM", "channel": "LP", "indicator": "unanswered", "event": "mou",
            "before_lo": 4.0, "before_hi": 5.0, "after_lo": 1.0, "after_hi": 2.0,
            "exposure_before": 2, "exposure_after": 1}  # fmt: skip
-    with pytest.raises(InferenceError, match=f"ARM LP unanswered mou: .*{message}"):
+    with pytest.raises(InferenceError, match=f"^ARM LP unanswered mou: {message}"):
         inference.rate_tests(pd.DataFrame([row | change]))
+
+
+def test_a_p_value_too_small_for_a_number_is_zero():
+    assert inference.exact_p(0, 2000, 1, 1) == 0
+
+
+def test_a_p_value_is_never_above_one():
+    """The probabilities of some totals add up to a little more."""
+    assert all(inference.exact_p(n // 2, n - n // 2, 1, 1) <= 1 for n in range(60))
+
+
+def test_a_p_value_at_the_level_is_not_significant():
+    at = float(inference.exact_p(0, 2, 1, 1))
+    assert inference.rate_test((0, 0), (2, 2), 1, 1, at)["verdict"] == inference.SAME
+
+
+def test_the_limits_are_the_outermost_over_every_pair():
+    found = inference.rate_test((3, 5), (1, 2), 2, 1, 0.1)
+    limits = [
+        inference.rate_limits(x, y, 2, 1, 0.1) for x, y in itertools.product((3, 4, 5), (1, 2))
+    ]
+    assert found["limit_lo"] == min(low for low, _ in limits)
+    assert found["limit_hi"] == max(high for _, high in limits)
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (7, 3)])
+def test_the_limits_are_of_the_level(before, after):
+    low, high = inference.rate_limits(before, after, 1, 1, 0.2)
+    interval = binomtest(after, before + after).proportion_ci(0.8, method="exact")
+    assert low / (1 + low) == pytest.approx(interval.low)
+    assert 1 / (1 + 1 / high) == pytest.approx(interval.high)
+
+
+def test_rows_without_exposure_are_of_one_year_and_keep_their_index():
+    row = {"iso3": "ARM", "channel": "LP", "indicator": "unanswered"}
+    table = pd.DataFrame(
+        [row | dict(zip(("before_lo", "before_hi", "after_lo", "after_hi"), ends, strict=True))
+         for ends in ((18.0, 22.0, 8.0, 12.0), (4.0, 5.0, 1.0, 2.0))], index=[7, 3],
+    )  # fmt: skip
+    found = inference.rate_tests(table, 0.2)
+    assert found.index.tolist() == [7, 3]
+    for at, bounds in ((7, ((18, 22), (8, 12))), (3, ((4, 5), (1, 2)))):
+        direct = inference.rate_test(*bounds, 1, 1, 0.2)
+        assert {name: found.at[at, name] for name in direct} == direct
+    assert list(inference.rate_tests(table.head(0))) == list(found)
+    with pytest.raises(InferenceError, match=r"^ARM LP unanswered: no printed year"):
+        inference.rate_tests(table.assign(before_lo=np.nan))
 
 
 def test_exposures_turn_means_into_totals():

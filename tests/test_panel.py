@@ -4,7 +4,7 @@ import pytest
 
 from slm_analysis.bounds import RULES
 from slm_analysis.errors import DataError
-from slm_analysis.panel import build_panel
+from slm_analysis.panel import build_panel, cell_name
 from slm_analysis.read import read_raw
 
 CELLS = [
@@ -80,3 +80,8 @@ def test_a_changed_figure_changes_its_cell_and_no_other(with_cell, panel):
     different = (built != panel).any(axis=1)
     assert different.sum() == 1
     assert built.loc[different, ["iso3", "lo", "hi"]].to_numpy().tolist() == [["ARM", 278, 282]]
+
+
+def test_a_cell_is_named_with_its_channel_if_it_has_one():
+    assert cell_name("ARM", 2014, "LP", "unanswered") == "ARM 2014 LP unanswered"
+    assert cell_name("ARM", 2014, "", "forced") == "ARM 2014 forced"
