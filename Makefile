@@ -39,10 +39,11 @@ test: all ## unit tests, back-test, and the committed notebooks executed again (
 verify: $(ENV)/ready ## a fresh clone and environment, no network: the same bytes as committed?
 	@$(SLM) verify --python "$(PYTHON)"
 
-audit: all $(ENV)/dask ## the slow tests, the benchmarks, and verify
+audit: all $(ENV)/dask ## the slow tests, the benchmarks, verify, and mutations (hours)
 	@$(BIN)/python -m pytest -q -m "audit or not audit"
 	@for each in inference importing regeneration; do $(BIN)/python -m benchmarks.$$each || exit 1; done
 	@$(SLM) verify --python "$(PYTHON)"
+	@sh tests/mutation.sh "$(PYTHON)"
 
 release: all ## code, data, figures and site of the last commit, packed into dist/
 	@sh release.sh

@@ -27,7 +27,7 @@ from slm_analysis.read import read_raw
 from slm_analysis.regenerate import notebook_path, notebook_paths
 from tests import synthetic
 
-REPEATS = 3
+REPEATS = 2
 PYTHON = sys.executable
 PACKAGES = ("papermill", "nbclient", "ipykernel", "pandas", "matplotlib")
 
@@ -247,7 +247,7 @@ def main() -> None:
             REPEATS,
         )
         pages = side_by_side(
-            {"project": profiles(data), "one process": one_process(data, countries)}, REPEATS
+            {"project": profiles(data), "one process": one_process(data, countries)}, 1
         )
         fresh = side_by_side({"uv": with_uv, "pip": with_pip}, 1)
         idle = side_by_side({"make": nothing_changed}, 9)["make"]

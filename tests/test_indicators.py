@@ -20,7 +20,9 @@ def test_each_of_fourteen_indicators_is_set_against_each_country(raw, panel):
     found = table.set_index(["iso3", "indicator"])["evidence"]
     assert "2014-03, p. 55" in found["NGA", "a memorandum (MoU) was concluded"]
     assert found["IND", "forced return takes place"] == indicators.NOTHING
-    assert "2013: 0–4, 2014: 8–12 (p. 61)" in found["GEO", "fewer unanswered requests"]
+    fewer = found["GEO", "fewer unanswered requests"]
+    assert "2013: 0–4, 2014: 8–12 (p. 61)" in fewer.striptags()
+    assert '<data value="GEO 2013 TO unanswered">' in fewer
     clauses = table[table["indicator"] == "a bilateral treaty with a return clause"]
     assert (clauses["evidence"] == indicators.NOTHING).all()
 
