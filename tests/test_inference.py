@@ -176,10 +176,12 @@ def test_rows_without_exposure_are_of_one_year_and_keep_their_index():
         inference.rate_tests(table.assign(before_lo=np.nan))
 
 
-def test_exposures_turn_means_into_totals():
+@pytest.mark.parametrize(("before", "after"), [(2, 1), (1, 3)])
+def test_exposures_turn_means_into_totals(before, after):
     row = {"iso3": "ARM", "channel": "LP", "indicator": "unanswered",
            "before_lo": 108.0, "before_hi": 112.0, "after_lo": 53.0, "after_hi": 57.0}  # fmt: skip
-    whole = pd.DataFrame([row | {"exposure_before": 2, "exposure_after": 1}])
-    direct = inference.rate_test((216, 224), (53, 57), 2, 1)
+    whole = pd.DataFrame([row | {"exposure_before": before, "exposure_after": after}])
+    totals = (108 * before, 112 * before), (53 * after, 57 * after)
+    direct = inference.rate_test(*totals, before, after)
     found = inference.rate_tests(whole).iloc[0]
     assert {name: found[name] for name in direct} == direct

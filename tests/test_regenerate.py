@@ -89,3 +89,26 @@ def test_the_same_notebook_with_other_parameters_is_another_result(project, note
 def test_an_unknown_notebook_is_refused():
     with pytest.raises(AnalysisError, match="'nope': allowed are 01_coverage"):
         regenerate.notebook_path("nope")
+
+
+def test_the_site_is_built_anew_when_what_it_shows_changes_and_old_pages_go(project, monkeypatch):
+    monkeypatch.setattr(regenerate, "notebook_paths", list)
+    monkeypatch.setattr(regenerate, "profile_jobs", lambda countries: [])
+    pages = ["a.html", "b.html"]
+
+    def build(_project, folder):
+        folder.mkdir()
+        for name in pages:
+            (folder / name).write_text(name)
+        return len(pages)
+
+    monkeypatch.setattr("slm_analysis.site.build", build)
+    said = []
+    for _ in range(2):
+        regenerate.regenerate(project, said.append, tables=False)
+    assert said == ["site: 2 pages, open site/index.html"]
+    pages.remove("b.html")
+    project.figures.mkdir(parents=True)
+    (project.figures / "x.svg").write_text("changed")
+    regenerate.regenerate(project, said.append, tables=False)
+    assert [path.name for path in (project.out / "site").iterdir()] == ["a.html"]
