@@ -38,6 +38,11 @@ def events(raw: Raw) -> pd.DataFrame:
     return dated[~(earlier & (rival == dated["event_year"]))].reset_index(drop=True)
 
 
+def two_sided(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons of :func:`before_after` that have a printed year on both sides."""
+    return table[~table["change"].isin(ONE_SIDED)].reset_index(drop=True)
+
+
 def event_names(table: pd.DataFrame) -> pd.Series:
     """Name the event of each row for readers: instrument, stage and date as printed."""
     return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"]

@@ -52,7 +52,7 @@ def tally(judged: pd.DataFrame) -> Table:
         for verdict in counted
     }
     return Table(
-        pd.DataFrame({"place": counted.index} | shown), _("Claims by place and verdict"), (note(),)
+        pd.DataFrame({"place": counted.index} | shown), "Claims by place and verdict", (note(),)
     )
 
 
@@ -81,23 +81,14 @@ def summary(judged: pd.DataFrame, claims: list[Claim]) -> Text:
     counts = judged["verdict"].value_counts()
     pairs = sum(bool(claim.contradicts) for claim in claims) // 2
     stable = (judged["stable"] == "yes").sum()
-    told = ", ".join(f"{counts.get(verdict, 0)} {_(verdict)}" for verdict in VERDICTS)
+    told = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
     about = judged["indicators"] != ""
     on_counts = judged.loc[about, "verdict"].value_counts()
-    told_counts = ", ".join(f"{on_counts.get(verdict, 0)} {_(verdict)}" for verdict in VERDICTS)
+    told_counts = ", ".join(f"{on_counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
     return Text(
-        _(
-            "**Of {count} statements {verdicts}.** Of the {about} about DT&V counts, "
-            "{verdicts_about}. {pairs} pairs of statements contradict one another. {stable} "
-            "verdicts are the same under every reading rule."
-        ).format(
-            count=len(judged),
-            verdicts=told,
-            about=about.sum(),
-            verdicts_about=told_counts,
-            pairs=pairs,
-            stable=stable,
-        )
+        f"**Of {len(judged)} statements {told}.** Of the {about.sum()} about DT&V counts, "
+        f"{told_counts}. {pairs} pairs of statements contradict one another. {stable} verdicts are "
+        f"the same under every reading rule."
     )
 
 
@@ -108,7 +99,10 @@ def listing(judged: pd.DataFrame, claims: list[Claim], raw: Raw, caption: str) -
         {
             "page": [_place(row) for row in judged.itertuples()],
             "statement": [
-                stacked(_(row.statement), _relation(by_id[row.claim_id]))
+                stacked(
+                    _(row.statement),
+                    Markup("; ").join([claim_link(row.claim_id), *relations(by_id[row.claim_id])]),
+                )
                 for row in judged.itertuples()
             ],
             "verdict": [
@@ -138,18 +132,22 @@ def claim_link(name: str) -> Markup:
     return addressed(name, [f"claims {name}"])
 
 
+def verdict_link(name: str, verdict: str) -> Markup:
+    """Return the name of a claim with its address and its verdict."""
+    return Markup("{} ({})").format(claim_link(name), _(verdict))
+
+
 def _place(row: Any) -> Markup:
     return stacked(f"p. {row.page}" if row.page else row.source_id, _(row.section))
 
 
-def _relation(claim: Claim) -> Markup:
-    parts = [claim_link(claim.id)]
-    if claim.reading_of:
-        told = Markup(_("another reading of {claim}"))
-        parts.append(told.format(claim=claim_link(claim.reading_of)))
-    if claim.contradicts:
-        parts.append(Markup(_("against {claim}")).format(claim=claim_link(claim.contradicts)))
-    return Markup("; ").join(parts)
+def relations(claim: Claim) -> list[Markup]:
+    """Return how a claim stands to others, with their addresses."""
+    told = (
+        (_("another reading of {claim}"), claim.reading_of),
+        (_("against {claim}"), claim.contradicts),
+    )
+    return [Markup(text).format(claim=claim_link(other)) for text, other in told if other]
 
 
 def pairs(judged: pd.DataFrame, claims: list[Claim]) -> Table:
@@ -206,8 +204,8 @@ def by_cell(judged: pd.DataFrame) -> Table:
     cells = cells[cells["cell"].str.contains(r"\[", na=False)]
     parts = cells["cell"].str.extract(r"^(?P<cell>.+) \[(?P<address>.+)\]$")
     cells = cells.assign(cell=parts["cell"], address=parts["address"])
-    told = map(Markup("{} ({})").format, map(claim_link, cells["claim_id"]), cells["verdict"])
-    grouped = cells.assign(told=list(told)).groupby(["cell", "address"])["told"]
+    told = list(map(verdict_link, cells["claim_id"], cells["verdict"]))
+    grouped = cells.assign(told=told).groupby(["cell", "address"])["told"]
     frame = grouped.agg(Markup("; ").join).reset_index()
     frame["cell"] = [addressed(cell, [cell]) for cell in frame["cell"]]
     frame = frame.rename(columns={"told": "claims that rest on it"})

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.claim_tables import VERDICTS, claim_link, evidence_links, note, places
+from slm_analysis.claim_tables import VERDICTS, evidence_links, note, places, relations
 from slm_analysis.claims import Claim
 from slm_analysis.language import _, current
 from slm_analysis.links import with_links
@@ -27,10 +27,11 @@ def claims_page(judged: pd.DataFrame, claims: list[Claim], raw: Raw) -> Markup:
     raw
         The raw tables, for the names of countries.
     """
+    names = raw.names
     by_id = {claim.id: claim for claim in claims}
     placed = judged.assign(place=places(judged))
     groups = [
-        (place, [_claim(row, by_id[row.claim_id], raw) for row in rows.itertuples()])
+        (place, [_claim(row, by_id[row.claim_id], names) for row in rows.itertuples()])
         for place, rows in placed.groupby("place", sort=False)
     ]
     counts = judged["verdict"].value_counts()
@@ -50,24 +51,18 @@ def _otherwise(verdicts: str) -> str:
     return "; ".join(f"{rule}: {_(verdict)}" for rule, verdict in pairs)
 
 
-def _claim(row: Any, claim: Claim, raw: Raw) -> dict[str, Any]:
-    relations = []
-    if claim.reading_of:
-        told = Markup(_("another reading of {claim}"))
-        relations.append(told.format(claim=claim_link(claim.reading_of)))
-    if claim.contradicts:
-        relations.append(Markup(_("against {claim}")).format(claim=claim_link(claim.contradicts)))
+def _claim(row: Any, claim: Claim, names: dict[str, str]) -> dict[str, Any]:
     return {
         "id": row.claim_id,
         "statement": _(row.statement),
         "source": row.source_id,
         "page": row.page,
         "section": _(row.section),
-        "countries": ", ".join(raw.names[iso3] for iso3 in claim.countries),
+        "countries": ", ".join(names[iso3] for iso3 in claim.countries),
         "verdict": row.verdict,
         "otherwise": _otherwise(row.otherwise),
         "arithmetic": row.arithmetic,
         "cells": Markup(with_links(evidence_links(row.cells), "")),
         "missing": row.missing.replace(";", "; "),
-        "relations": Markup(with_links(Markup("; ").join(relations), "")),
+        "relations": Markup(with_links(Markup("; ").join(relations(claim)), "")),
     }

@@ -8,14 +8,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import schema
-from slm_analysis.claim_tables import claim_link
+from slm_analysis.claim_tables import verdict_link
 from slm_analysis.language import _
 from slm_analysis.links import anchor, with_links
 from slm_analysis.pages import fill
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
 from slm_analysis.rendering import interval
-from slm_analysis.tables import KIND_WORDS, channels
+from slm_analysis.tables import KIND_WORDS, channels, places_of
 
 ROW_TABLES = {
     "agreements": "Instruments",
@@ -40,16 +40,18 @@ def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> 
     top
         From the page to the folder of the site.
     """
-    resting = claims_on(judged)
+    resting, names = claims_on(judged), raw.names
+    notes = raw["dtv_counts"].set_index("id")["note"].to_dict()
+    anchored: set[str] = set()
     countries = [
         {
             "iso3": iso3,
-            "name": raw.names[iso3],
-            "cells": [_cell(row, raw, resting) for row in rows.itertuples()],
+            "name": names[iso3],
+            "cells": [_cell(row, notes, resting, anchored) for row in rows.itertuples()],
         }
         for iso3, rows in sorted(
             panel.assign(channel_word=channels(panel)).groupby("iso3"),
-            key=lambda group: raw.names[group[0]],
+            key=lambda group: names[group[0]],
         )
     ]
     general = raw["dtv_counts"].query("year_first == ''")
@@ -58,16 +60,10 @@ def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> 
     sources = [
         {"id": source.source_id, "citation": source.citation} for source in raw.sources.values()
     ]
-    seen: set[str] = set()
-    for country in countries:
-        for cell in country["cells"]:
-            # a row of several cells stands at the first
-            cell["rows"] = [(name, name not in seen) for name in cell["rows"]]
-            seen.update(name for name, _first in cell["rows"])
     return fill(
         "data.html.j2",
         countries=countries,
-        general=[_general(row, raw, resting) for row in general.itertuples()],
+        general=[_general(row, names, resting) for row in general.itertuples()],
         tables=tables,
         sources=sources,
         top=top,
@@ -80,7 +76,7 @@ def claims_on(judged: pd.DataFrame) -> dict[str, Markup]:
     """Return the claims that rest on each cell and row, as links with their verdicts."""
     told: dict[str, list[Markup]] = {}
     for row in judged.itertuples():
-        verdict = Markup("{} ({})").format(claim_link(row.claim_id), _(row.verdict))
+        verdict = verdict_link(row.claim_id, row.verdict)
         for cell in filter(None, row.cells.split(";")):
             told.setdefault(cell.partition(" [")[0], []).append(verdict)
     return {
@@ -89,10 +85,14 @@ def claims_on(judged: pd.DataFrame) -> dict[str, Markup]:
     }
 
 
-def _cell(row: Any, raw: Raw, resting: dict[str, Markup]) -> dict[str, object]:
+def _cell(
+    row: Any, notes: dict[str, str], resting: dict[str, Markup], anchored: set[str]
+) -> dict[str, object]:
+    """Return a cell; a raw row of several cells is anchored at the first, which is noted."""
     name = cell_name(row.iso3, row.year, row.channel, row.indicator)
     ids = row.raw_ids.split(";")
-    notes = raw["dtv_counts"].set_index("id").loc[ids, "note"]
+    rows = [(raw_id, raw_id not in anchored) for raw_id in ids]
+    anchored.update(ids)
     general = [resting.get(f"dtv_counts {raw_id}") for raw_id in ids]
     return _address(row) | {
         "anchor": anchor(name),
@@ -100,17 +100,17 @@ def _cell(row: Any, raw: Raw, resting: dict[str, Markup]) -> dict[str, object]:
         "year": row.year,
         "kind": _(KIND_WORDS[row.kind]),
         "bounds": interval(row.lo, row.hi),
-        "rows": ids,
-        "notes": [_(note) for note in dict.fromkeys(notes) if note],
+        "rows": rows,
+        "notes": [_(note) for note in dict.fromkeys(notes[raw_id] for raw_id in ids) if note],
         "claims": Markup("; ").join(found for found in (resting.get(name), *general) if found),
     }
 
 
-def _general(row: Any, raw: Raw, resting: dict[str, Markup]) -> dict[str, object]:
+def _general(row: Any, names: dict[str, str], resting: dict[str, Markup]) -> dict[str, object]:
     name = f"dtv_counts {row.id}"
     return _address(row) | {
         "id": row.id,
-        "country": raw.names[row.iso3],
+        "country": names[row.iso3],
         "note": _(row.note),
         "claims": resting.get(name, ""),
     }
@@ -122,9 +122,7 @@ def _address(row: Any) -> dict[str, object]:
         "indicator": _(row.indicator),
         "channel": row.channel_word,
         "printed": row.printed.replace(";", "; "),
-        "source": row.source_id.split(";")[0],
-        "page": row.page,
-        "section": _(row.section),
+        "places": [(source, page, _(section)) for source, page, section in places_of(row)],
     }
 
 

@@ -296,26 +296,17 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
         ]
         ends = rows["hi"].clip(upper=reach)
         axis.hlines(at, rows["lo"], ends, colors=COLOURS[indicator], linewidth=3.2)
-        beyond = np.isinf(rows["hi"])
-        axis.plot(
-            ends[beyond],
-            np.array(at)[beyond],
-            linestyle="",
-            marker=">",
-            markersize=3,
-            color=COLOURS[indicator],
-            clip_on=False,
-        )
-        exact = rows["lo"] == rows["hi"]
-        axis.plot(
-            rows["lo"][exact],
-            np.array(at)[exact],
-            linestyle="",
-            marker="D",
-            markersize=3,
-            color=COLOURS[indicator],
-            clip_on=False,
-        )
+        beyond, exact = np.isinf(rows["hi"]), rows["lo"] == rows["hi"]
+        for marked, marker in ((beyond, ">"), (exact, "D")):
+            axis.plot(
+                ends[marked],
+                np.array(at)[marked],
+                linestyle="",
+                marker=marker,
+                markersize=3,
+                color=COLOURS[indicator],
+                clip_on=False,
+            )
     axis.axvline(100, color=GREY, linewidth=0.8)
     axis.annotate("100", (100, -0.9), ha="center", fontsize=7, color=GREY)
     axis.set_yticks(

@@ -94,7 +94,7 @@ def _drawings(
     names = raw.names
     unanswered = panel[panel["indicator"] == "unanswered"]
     table = agreements.before_after(panel, agreements.events(raw))
-    both = table[~table["change"].isin(agreements.ONE_SIDED)].reset_index(drop=True)
+    both = agreements.two_sided(table)
     what = "Unanswered requests, last printed year against the first:"
     return [
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
 
 from slm_analysis.language import _
 from slm_analysis.links import with_links
@@ -24,18 +25,25 @@ HEADING_LINK = re.compile(r'<a class="anchor-link".*?</a>')  # the contents have
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 
 
-def title_of(path: Path) -> str:
-    """Return the first heading of a notebook."""
-    first = nbformat.read(path, as_version=4).cells[0].source
-    return str(first.partition("\n")[0].removeprefix("# "))
+def read_notebook(path: Path) -> NotebookNode:
+    """Read an executed notebook."""
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
-def notebook_page(path: Path, title: str, figures: Path, folder: str, root: str) -> Markup:
+def title_of(text: str) -> str:
+    """Return the first heading of a Markdown text that begins with it."""
+    return text.partition("\n")[0].removeprefix("# ")
+
+
+def notebook_page(
+    notebook: NotebookNode, title: str, figures: Path, folder: str, root: str
+) -> Markup:
     """Return the cells of an executed notebook as HTML.
 
     Parameters
     ----------
-    path
+    notebook
         The notebook.
     title
         Replaces its first heading.
@@ -46,12 +54,19 @@ def notebook_page(path: Path, title: str, figures: Path, folder: str, root: str)
     root
         From the page to the folder of its language.
     """
-    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _(cell.source)
     _heading, line, text = notebook.cells[0].source.partition("\n")
     notebook.cells[0].source = f"# {title}{line}{text}"
+    place = {"figures": figures, "folder": folder, "root": root}
+    html, _resources = _exporter().from_notebook_node(notebook, resources={"place": place})
+    return Markup(html)
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    """Return the exporter; it compiles its templates once."""
     exporter = TemplateExporter(
         template_name="notebook",
         file_extension=".html",
@@ -59,13 +74,12 @@ def notebook_page(path: Path, title: str, figures: Path, folder: str, root: str)
         filters={
             "markdown2html": markdown,
             "highlight_code": Highlight2HTML(pygments_lexer="python"),
-            "table": partial(scrolling, root=root),
-            "figure": partial(figure, figures=figures, folder=folder, root=root),
+            "table": scrolling,
+            "figure": figure,
         },
     )
     exporter.environment.globals["_"] = _
-    html, _resources = exporter.from_notebook_node(notebook)
-    return Markup(html)
+    return exporter
 
 
 def markdown(text: str) -> str:

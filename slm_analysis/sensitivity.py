@@ -30,7 +30,7 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
         name=trend["first"].astype(str) + " to " + trend["last"].astype(str),
     )
     around = agreements.before_after(panel, agreements.events(raw), ranges=ranges)
-    around = around[~around["change"].isin(agreements.ONE_SIDED)]
+    around = agreements.two_sided(around)
     around = around.assign(
         family="before and after",
         name=agreements.event_names(around),

@@ -18,7 +18,7 @@ from slm_analysis.data_page import data_page
 from slm_analysis.front_page import front_page
 from slm_analysis.language import FOLDERS, _, speaking
 from slm_analysis.links import anchor
-from slm_analysis.notebook_pages import markdown, notebook_page, title_of
+from slm_analysis.notebook_pages import markdown, notebook_page, read_notebook, title_of
 from slm_analysis.pages import FILES, Page, framed
 from slm_analysis.panel import build_panel, cell_name
 from slm_analysis.project import HOME, Project
@@ -85,11 +85,12 @@ def _pages(
         Page("claims", _("All statements"), claims_page(judged, register, raw), results, language),
         Page("data", _("The data"), data_page(raw, panel, judged, top), results, language),
     ]
-    for iso3 in sorted(parameters.countries("all", raw), key=lambda code: raw.names[code]):
+    names = raw.names
+    for iso3 in sorted(parameters.countries("all", raw), key=lambda code: names[code]):
         path = project.out / "profiles" / below / f"{iso3}.ipynb"
-        name = raw.names[iso3]
-        body = notebook_page(path, name, path.with_suffix(""), f"{iso3}/", "../")
-        pages.append(Page(f"profiles/{iso3}", name, body, _("Countries"), language))
+        notebook = read_notebook(path)
+        body = notebook_page(notebook, names[iso3], path.with_suffix(""), f"{iso3}/", "../")
+        pages.append(Page(f"profiles/{iso3}", names[iso3], body, _("Countries"), language))
     if language == "en":
         pages += _guides()
     return pages
@@ -98,8 +99,9 @@ def _pages(
 def _notebooks(project: Project, part: str) -> Iterator[Page]:
     """Yield the numbered notebooks, which are English."""
     for path in sorted(project.notebooks.glob("[0-9]*.ipynb")):
-        title = title_of(path)
-        body = notebook_page(path, title, project.figures, "figures/", "")
+        notebook = read_notebook(path)
+        title = title_of(notebook.cells[0].source)
+        body = notebook_page(notebook, title, project.figures, "figures/", "")
         yield Page(path.stem, title, body, part, "en", translated=False)
 
 
@@ -107,7 +109,7 @@ def _guides() -> Iterator[Page]:
     """Yield the pages of ``docs/``, which are English."""
     for path in sorted(GUIDES.glob("*.md")):
         text = path.read_text(encoding="utf-8")
-        title = text.partition("\n")[0].removeprefix("# ")
+        title = title_of(text)
         name = path.stem.partition("_")[2]
         yield Page(name, title, Markup(markdown(text)), _("How it works"), "en", translated=False)
 
@@ -141,7 +143,7 @@ def _write_index(
     judged: pd.DataFrame,
 ) -> None:
     """Write what the search box of a language finds; addresses are relative to its folder."""
-    below = FOLDERS[language]
+    below, names = FOLDERS[language], raw.names
     up = "../" * below.count("/")
     found = []
     for page in pages:
@@ -158,7 +160,7 @@ def _write_index(
     ]
     for row in panel.itertuples():
         name = cell_name(row.iso3, row.year, row.channel, row.indicator)
-        words = f"{raw.names[row.iso3]} {row.year} {_(row.indicator)} ({name})"
+        words = f"{names[row.iso3]} {row.year} {_(row.indicator)} ({name})"
         found.append([words, f"data.html#{anchor(name)}", _("cell")])
     text = (
         "const SEARCH = " + json.dumps(found, ensure_ascii=False, separators=(",\n", ":")) + ";\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -39,17 +40,15 @@ KIND_WORDS = {
 }
 
 
+def places_of(row: Any) -> list[tuple[str, str, str]]:
+    """Return source, page and section of a row of the panel, each place once."""
+    parts = (text.split(";") for text in (row.source_id, row.page, row.section))
+    return list(dict.fromkeys(zip(*parts, strict=True)))
+
+
 def address(rows: pd.DataFrame) -> str:
     """Return the pages and sections of some rows, each once, as a note for readers."""
-    places = {
-        (source, page, section)
-        for sources, pages, sections in zip(
-            rows["source_id"], rows["page"], rows["section"], strict=True
-        )
-        for source, page, section in zip(
-            sources.split(";"), pages.split(";"), sections.split(";"), strict=True
-        )
-    }
+    places = {place for row in rows.itertuples() for place in places_of(row)}
     texts = [
         _("{source}, p. {page}, section {section}").format(
             source=source, page=page, section=section
@@ -66,12 +65,12 @@ def channels(table: pd.DataFrame) -> pd.Series:
     return table["channel"].map(lambda channel: _(CHANNEL_WORDS[channel]))
 
 
-def linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]:
+def _linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]:
     """Return numbers with the cells behind each, row by row."""
     return [addressed(text, names) for text, names in zip(texts, cells, strict=True)]
 
 
-def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") -> list[list[str]]:
+def _cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") -> list[list[str]]:
     """Return the names of the cells behind each row: those of its years (``2013, 2014``)."""
     return [
         [
@@ -83,16 +82,21 @@ def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") 
     ]
 
 
-def rows_of(raw_ids: pd.Series) -> list[list[str]]:
+def _together(*cells: list[list[str]]) -> list[list[str]]:
+    """Return all the cells behind each row, of several numbers in it."""
+    return [list(chain(*names)) for names in zip(*cells, strict=True)]
+
+
+def _rows_of(raw_ids: pd.Series) -> list[list[str]]:
     """Return the names of the raw rows behind each result."""
     return [[f"dtv_counts {name}" for name in ids.split(";")] for ids in raw_ids]
 
 
-def row_links(raw_ids: pd.Series) -> list[Markup]:
+def _row_links(raw_ids: pd.Series) -> list[Markup]:
     """Return the ids of raw rows, each with its address."""
     return [
         Markup(", ").join(addressed(name.split(" ")[1], [name]) for name in names)
-        for names in rows_of(raw_ids)
+        for names in _rows_of(raw_ids)
     ]
 
 
@@ -104,7 +108,7 @@ def _origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]
         text = " ".join(notes[name] for name in ids.split(";"))
         marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
         found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
-    return {"inferred": found, "rows": row_links(table["raw_ids"])}
+    return {"inferred": found, "rows": _row_links(table["raw_ids"])}
 
 
 def general_statements(raw: Raw) -> Table:
@@ -115,10 +119,10 @@ def general_statements(raw: Raw) -> Table:
             "country": rows["iso3"].map(raw.names),
             "channel": channels(rows),
             "indicator": rows["indicator"],
-            "printed": linked(rows["printed"], rows_of(rows["id"])),
+            "printed": _linked(rows["printed"], _rows_of(rows["id"])),
             "page": rows["page"],
             "section": rows["section"],
-            "row": row_links(rows["id"]),
+            "row": _row_links(rows["id"]),
             "note": rows["note"].str.removeprefix("general: "),
         }
     )
@@ -215,7 +219,7 @@ def recommendations(raw: Raw) -> Table:
     return Table(
         pd.DataFrame(
             {
-                "nr": linked(
+                "nr": _linked(
                     map(str, range(1, len(table) + 1)),
                     [[f"recommendations {name}"] for name in table["id"]],
                 ),
@@ -234,7 +238,7 @@ def spending(raw: Raw) -> Table:
     table = raw["spending_2010"]
     parts = table[table["priority"] != "total"]
     total = pd.to_numeric(parts["notation"]).sum()
-    amounts = linked(table["printed"], [[f"spending_2010 {name}"] for name in table["id"]])
+    amounts = _linked(table["printed"], [[f"spending_2010 {name}"] for name in table["id"]])
     return Table(
         pd.DataFrame({"priority": table["priority"], "million euro, as printed": amounts}),
         "Spending on migration and development, 2010",
@@ -249,7 +253,7 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
     countries = len(counts) - 1
     table = pd.DataFrame(
         {
-            name: linked(counts[name].astype(str), ([code] for code in counts.index))
+            name: _linked(counts[name].astype(str), ([code] for code in counts.index))
             for name in counts
         }
     )
@@ -282,18 +286,18 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
             "year": found["year"].astype(str),
             "channel": channels(found),
             "left less right": found["left"].str.replace("+", " + ") + " less " + found["right"],
-            "difference": linked(
+            "difference": _linked(
                 [
                     interval(float(lo), float("inf") if pd.isna(hi) else float(hi))
                     for lo, hi in zip(found["difference_lo"], found["difference_hi"], strict=True)
                 ],
-                rows_of(found["raw_ids"]),
+                _rows_of(found["raw_ids"]),
             ),
             "left exceeds": found["exceeds"],
             "equal": found["equals"],
             "left falls short": found["falls_short"],
             "not printed": found["missing"].str.replace(";", ", "),
-            "rows": row_links(found["raw_ids"]),
+            "rows": _row_links(found["raw_ids"]),
         }
     )
     return Table(
@@ -308,18 +312,18 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
 
 def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
     """Return the first and last printed year of an indicator, compared."""
-    first, last = cells_of(table, table["first"]), cells_of(table, table["last"])
-    both = [one + other for one, other in zip(first, last, strict=True)]
+    first, last = _cells_of(table, table["first"]), _cells_of(table, table["last"])
+    both = _together(first, last)
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "channel": channels(table),
             "first year": table["first"].astype(str),
-            "cases": linked(intervals(table, "before_"), first),
+            "cases": _linked(intervals(table, "before_"), first),
             "last year": table["last"].astype(str),
-            "cases ": linked(intervals(table, "after_"), last),
-            "difference": linked(intervals(table, "difference_"), both),
-            "ratio": linked(intervals(table, "ratio_", 2), both),
+            "cases ": _linked(intervals(table, "after_"), last),
+            "difference": _linked(intervals(table, "difference_"), both),
+            "ratio": _linked(intervals(table, "ratio_", 2), both),
             "change": table["change"],
             **_origin(table, raw),
         }
@@ -329,18 +333,18 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
 
 def ratios(table: pd.DataFrame, raw: Raw) -> Table:
     """Return outcomes per 100 requests."""
-    outcomes = cells_of(table, table["year"])
-    requests = cells_of(table, table["year"], "requests")
-    both = [one + other for one, other in zip(outcomes, requests, strict=True)]
+    outcomes = _cells_of(table, table["year"])
+    requests = _cells_of(table, table["year"], "requests")
+    both = _together(outcomes, requests)
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "year": table["year"].astype(str),
             "channel": channels(table),
             "outcome": table["indicator"].map(_),
-            "printed": linked(table["printed"], outcomes),
-            "requests, printed": linked(table["requests_printed"], requests),
-            "per 100 requests": linked(intervals(table, "", 1), both),
+            "printed": _linked(table["printed"], outcomes),
+            "requests, printed": _linked(table["requests_printed"], requests),
+            "per 100 requests": _linked(intervals(table, "", 1), both),
             **_origin(table, raw),
         }
     )
@@ -362,7 +366,7 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
         name: [
             names if known else []
             for names, known in zip(
-                cells_of(table, table["year"], name), table[f"{name}_hi"].notna(), strict=True
+                _cells_of(table, table["year"], name), table[f"{name}_hi"].notna(), strict=True
             )
         ]
         for name in ("requests", "negative", "confirmed", "unanswered")
@@ -372,8 +376,8 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
             "country": table["iso3"].map(raw.names),
             "year": table["year"].astype(str),
             "channel": channels(table),
-            **{name: linked(intervals(table, f"{name}_"), cells[name]) for name in cells},
-            "requests less answers": linked(intervals(table, "left_"), map(chain, *cells.values())),
+            **{name: _linked(intervals(table, f"{name}_"), cells[name]) for name in cells},
+            "requests less answers": _linked(intervals(table, "left_"), _together(*cells.values())),
         }
     )
     return Table(frame, "Requests and the answers of the same year (cases, bounds)")
@@ -381,9 +385,9 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
 
 def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     """Return the comparisons before and after events that have years on both sides."""
-    cells = {side: cells_of(table, table[f"years_{side}"]) for side in ("before", "after")}
-    both = [one + other for one, other in zip(*cells.values(), strict=True)]
-    own = cells_of(table, table["date"].str[:4].where(table["own_lo"].notna(), ""))
+    cells = {side: _cells_of(table, table[f"years_{side}"]) for side in ("before", "after")}
+    both = _together(*cells.values())
+    own = _cells_of(table, table["date"].str[:4].where(table["own_lo"].notna(), ""))
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
@@ -391,7 +395,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
             "channel": channels(table),
             "indicator": table["indicator"].map(_),
             **{
-                side: linked(
+                side: _linked(
                     map(
                         stacked,
                         intervals(table, f"{side}_", 1),
@@ -401,9 +405,9 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
                 )
                 for side, names in cells.items()
             },
-            "event's own year": linked(intervals(table, "own_"), own),
-            "difference": linked(intervals(table, "difference_", 1), both),
-            "ratio": linked(intervals(table, "ratio_", 2), both),
+            "event's own year": _linked(intervals(table, "own_"), own),
+            "difference": _linked(intervals(table, "difference_", 1), both),
+            "ratio": _linked(intervals(table, "ratio_", 2), both),
             "change": table["change"].map(_),
             **_origin(table, raw),
         }
@@ -435,16 +439,16 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
 
 def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
     """Return the comparison of two years."""
-    before, after = (cells_of(table, [year] * len(table)) for year in (first, last))
-    both = [one + other for one, other in zip(before, after, strict=True)]
+    before, after = (_cells_of(table, [year] * len(table)) for year in (first, last))
+    both = _together(before, after)
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "channel": channels(table),
             "indicator": table["indicator"],
-            str(first): linked(intervals(table, "before_"), before),
-            str(last): linked(intervals(table, "after_"), after),
-            "difference": linked(intervals(table, "difference_"), both),
+            str(first): _linked(intervals(table, "before_"), before),
+            str(last): _linked(intervals(table, "after_"), after),
+            "difference": _linked(intervals(table, "difference_"), both),
             "change": table["change"],
             **_origin(table, raw),
         }
@@ -454,17 +458,17 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
 
 def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
     """Return the counts that a figure draws, with their addresses."""
-    cells = cells_of(rows, rows["year"])
+    cells = _cells_of(rows, rows["year"])
     frame = pd.DataFrame(
         {
             "country": rows["iso3"].map(raw.names),
             "channel": channels(rows),
             "indicator": rows["indicator"],
             "year": rows["year"].astype(str),
-            "printed": linked(rows["printed"].str.replace(";", "; "), cells),
-            "bounds": linked(intervals(rows), cells),
+            "printed": _linked(rows["printed"].str.replace(";", "; "), cells),
+            "bounds": _linked(intervals(rows), cells),
             "kind": rows["kind"].map(KIND_WORDS),
-            "rows": row_links(rows["raw_ids"]),
+            "rows": _row_links(rows["raw_ids"]),
             "page": rows["page"].str.split(";").map(lambda pages: ", ".join(dict.fromkeys(pages))),
         }
     )
@@ -476,7 +480,7 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": happened["iso3"].map(raw.names),
-            "date": linked(happened["date"], [[f"agreements {name}"] for name in happened["id"]]),
+            "date": _linked(happened["date"], [[f"agreements {name}"] for name in happened["id"]]),
             "party": happened["party"],
             "instrument": happened["instrument"].map(_),
             "stage": happened["stage"].map(_),
@@ -492,17 +496,17 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
 
 def tests(table: pd.DataFrame, raw: Raw) -> Table:
     """Return the tests over bounds, rounding and sampling apart."""
-    rows = rows_of(table["raw_ids"])
+    rows = _rows_of(table["raw_ids"])
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
             "compared": table["name"],
-            "ratio: rounding": linked(intervals(table, "ratio_", 2), rows),
-            "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
-            "p from": linked(table["p_lo"].map(p_value), rows),
-            "p to": linked(table["p_hi"].map(p_value), rows),
-            "pairs tested": linked(table["pairs"].astype(str), rows),
+            "ratio: rounding": _linked(intervals(table, "ratio_", 2), rows),
+            "ratio: outermost 95% limits": _linked(intervals(table, "limit_", 2), rows),
+            "p from": _linked(table["p_lo"].map(p_value), rows),
+            "p to": _linked(table["p_hi"].map(p_value), rows),
+            "pairs tested": _linked(table["pairs"].astype(str), rows),
             "change in the print": table["change"],
             "evidence at 5%": table["verdict"],
             **_origin(table, raw),
@@ -578,17 +582,17 @@ def rules(table: pd.DataFrame, caption: str) -> Table:
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
     """Return what knowing one cell exactly would decide."""
-    cells = cells_of(table, table["cell"])
+    cells = _cells_of(table, table["cell"])
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
             "undecided comparison": table["name"],
             "cell": table["cell"].astype(str),
-            "printed": linked(table["printed"], cells),
-            "bounds": linked(intervals(table), cells),
+            "printed": _linked(table["printed"], cells),
+            "bounds": _linked(intervals(table), cells),
             "its value would decide": table["decides"],
-            "for values": linked(
+            "for values": _linked(
                 table["deciding"].astype(str) + " of " + table["possible"].astype(str), cells
             ),
         }
@@ -605,8 +609,8 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
             "channel": channels(table),
             "indicator": table["indicator"],
             "not printed": "years " + table["side"],
-            "would stay undecided for a mean of": linked(
-                intervals(table, "", 1), rows_of(table["raw_ids"])
+            "would stay undecided for a mean of": _linked(
+                intervals(table, "", 1), _rows_of(table["raw_ids"])
             ),
         }
     )

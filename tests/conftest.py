@@ -11,6 +11,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+from slm_analysis.fingerprints import Record, site_fingerprint
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import Raw, read_raw
@@ -86,3 +87,11 @@ def notebook(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def built_site() -> None:
+    """Skip the tests of the site where it does not show the present results."""
+    project = Project()
+    if not Record.read(project).current("site", site_fingerprint(project)):
+        pytest.skip("site/ is not built from the present results; run make")

@@ -8,10 +8,9 @@ import pytest
 from slm_analysis.claims import judge_all, read_claims
 from slm_analysis.claims_page import claims_page
 from slm_analysis.data_page import data_page
-from slm_analysis.fingerprints import Record, site_fingerprint
 from slm_analysis.pages import FILES, Page, framed
 from slm_analysis.panel import build_panel
-from slm_analysis.project import HOME, Project
+from slm_analysis.project import HOME
 from slm_analysis.read import read_raw
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -26,10 +25,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @pytest.fixture(scope="module")
-def browser():
-    project = Project()
-    if not Record.read(project).current("site", site_fingerprint(project)):
-        pytest.skip("site/ is not built from the present results; run make")
+def browser(built_site):
     with sync_api.sync_playwright() as driver:
         launched = driver.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
         yield launched

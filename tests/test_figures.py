@@ -96,7 +96,7 @@ def test_what_is_left_is_drawn_as_bounds(panel, raw):
 
 def test_before_and_after_are_drawn_as_bounds(panel, raw):
     table = agreements.before_after(panel, agreements.events(raw))
-    both = table[~table["change"].isin(agreements.ONE_SIDED)].reset_index(drop=True)
+    both = agreements.two_sided(table)
     axis = figures.before_after(both, raw.names).figure.axes[0]
     expected = [(r.before_lo, r.before_hi) for r in both.itertuples()]
     expected += [(r.after_lo, r.after_hi) for r in both.itertuples()]
