@@ -1,5 +1,5 @@
 # Targets and their prerequisites; the work is in slm_analysis/.
-# Results are brought up to date by content (slm_analysis/regenerate.py), not by time stamp.
+# Results are brought up to date by content (slm_analysis/regeneration/), not by time stamp.
 
 PYTHON ?= python3
 ENV := .venv

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from slm_analysis.importing import plan_import
 from slm_analysis.panel import build_panel
 from slm_analysis.project import Project
 from slm_analysis.read import read_raw
+from slm_analysis.transcription.importing import plan_import
 from tests import synthetic
 
 

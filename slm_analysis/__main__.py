@@ -13,9 +13,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from slm_analysis import batch, regenerate
 from slm_analysis.errors import AnalysisError
 from slm_analysis.project import HOME, Job, Project
+from slm_analysis.regeneration import batch, regenerate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -223,7 +223,7 @@ def _run(given: argparse.Namespace) -> None:
 
 
 def _sweep(given: argparse.Namespace) -> None:
-    from slm_analysis import sweep
+    from slm_analysis.regeneration import sweep
 
     project = _elsewhere(given)
     with sweep.cluster(given.dask) if given.dask else nullcontext() as executor:
@@ -240,7 +240,7 @@ def _sweep(given: argparse.Namespace) -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from slm_analysis import verify
+    from slm_analysis.regeneration import verify
 
     outcome = verify.verify(given.python, print, numbers=given.numbers)
     print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
@@ -248,7 +248,8 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _template(given: argparse.Namespace) -> None:
-    from slm_analysis import importing, read, template
+    from slm_analysis import read, sources
+    from slm_analysis.transcription import importing, template
 
     if given.file.suffix != ".xlsx":
         raise AnalysisError(f"{given.file}: allowed is a name that ends in .xlsx")
@@ -258,7 +259,7 @@ def _template(given: argparse.Namespace) -> None:
         if given.record
         else importing.known_record(given.data / "raw", given.source or "acvz-2015")
     )
-    source = read.read_source(name, record, "source record")
+    source = sources.read_source(name, record, "source record")
     if source.years is None or source.rounding is None:
         raise AnalysisError(f"source {name}: it has no years and rounding, so no figures to type")
     cells = template.write_template(given.file, raw, source, record)
@@ -266,7 +267,7 @@ def _template(given: argparse.Namespace) -> None:
 
 
 def _import(given: argparse.Namespace) -> None:
-    from slm_analysis import importing
+    from slm_analysis.transcription import importing
 
     record = importing.read_record(given.record) if given.record else None
     plan = importing.plan_import(
@@ -277,7 +278,8 @@ def _import(given: argparse.Namespace) -> None:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from slm_analysis import comparison, read
+    from slm_analysis import read
+    from slm_analysis.transcription import comparison
 
     raw = read.read_raw(HOME / "data" / "raw")
     table = comparison.compare_transcriptions(given.first, given.second, raw)

@@ -1,52 +1,20 @@
 """Strict reading of the raw tables: text in, or an error that names the place.
 
-To add a printed figure, add a row to ``data/raw/dtv_counts.csv``; to add a source, add a record
-to ``data/raw/sources.yml``.
+To add a printed figure, add a row to ``data/raw/dtv_counts.csv``.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import yaml
 
 from slm_analysis import schema
-from slm_analysis.bounds import RULES, ReadingRule, Rounding
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
-
-SOURCE_TEXTS = ("title", "author", "publisher", "published", "citation", "licence")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A document, and what its figures can be.
-
-    Parameters
-    ----------
-    years, pages
-        First and last; ``None`` where the source prints no counts, or has no page numbers.
-    rounding, reading_rule
-        How counts were rounded and hidden, and how to read them; ``None`` without counts.
-    """
-
-    source_id: str
-    title: str
-    author: str
-    publisher: str
-    published: str
-    citation: str
-    licence: str
-    years: tuple[int, int] | None = None
-    pages: tuple[int, int] | None = None
-    rounding: Rounding | None = None
-    reading_rule: ReadingRule | None = None
-    rounding_stated: str = ""
+from slm_analysis.sources import Source, read_sources
+from slm_analysis.textfiles import read_text_table
 
 
 @dataclass(frozen=True)
@@ -70,158 +38,6 @@ class Raw:
         """First and last year for which any source prints counts."""
         spans = [source.years for source in self.sources.values() if source.years]
         return min(first for first, _ in spans), max(last for _, last in spans)
-
-
-def read_text_table(path: Path, file: str) -> pd.DataFrame:
-    """Read a CSV file as text, cell by cell.
-
-    Parameters
-    ----------
-    path
-        File in UTF-8 with a header line, fields parted by commas.
-    file
-        Name for messages.
-
-    Raises
-    ------
-    DataError
-        If the file is absent, is not UTF-8, or a row has too many or too few fields.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.reader(lines, strict=True))
-    except FileNotFoundError:
-        raise DataError("file missing", file=file) from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", file=file) from None
-    except csv.Error as error:
-        raise DataError(f"not a CSV file: {error}", file=file) from None
-    if not rows:
-        raise DataError("empty file; a header line is needed", file=file)
-    header, *body = rows
-    for number, row in enumerate(body, start=2):
-        if len(row) != len(header):
-            raise DataError(
-                f"{len(row)} fields; the header has {len(header)}", file=file, row=number
-            )
-    return pd.DataFrame(body, columns=header, dtype=str)
-
-
-def read_yaml(path: Path) -> Any:
-    """Read a YAML file.
-
-    Raises
-    ------
-    DataError
-        If the file is absent, not UTF-8 or not YAML.
-    """
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError("file missing", file=path.name) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(f"not YAML: {' '.join(str(error).split())}", file=path.name) from None
-
-
-def read_sources(path: Path) -> dict[str, Source]:
-    """Read the source records.
-
-    Raises
-    ------
-    DataError
-        If a record lacks a text, or its years, pages, rounding or rule are not allowed.
-    """
-    file = path.name
-    records = read_yaml(path)
-    if not isinstance(records, dict):
-        raise DataError("allowed is one record per source_id", file=file)
-    return {name: read_source(str(name), record, file) for name, record in records.items()}
-
-
-def read_source(name: str, record: object, file: str) -> Source:
-    """Turn a source record into a source.
-
-    Raises
-    ------
-    DataError
-        If it lacks a text, or its years, pages, rounding or rule are not allowed.
-    """
-    place = f"{file}, {name}"
-    if not re.fullmatch(schema.SOURCE_ID, name):
-        raise DataError("allowed as source_id is a name such as acvz-2015", file=file, value=name)
-    if not isinstance(record, dict):
-        raise DataError("allowed is a record of fields", file=place)
-    texts = {}
-    for key in SOURCE_TEXTS:
-        texts[key] = str(record.get(key, "")).strip()
-        if not texts[key]:
-            raise DataError("missing; a text is needed", file=place, column=key)
-    known = {*SOURCE_TEXTS, "years", "pages", "rounding", "rounding_stated", "reading_rule"}
-    for key in record:
-        if key not in known:
-            raise DataError(
-                f"unknown field; allowed are {', '.join(sorted(known))}", file=place, column=key
-            )
-    rounding = None
-    if "rounding" in record:
-        try:
-            rounding = Rounding(**record["rounding"])
-        except TypeError:
-            raise DataError(
-                "allowed are rounded_to (1 for exact counts), suppressed_under (0 for none) and "
-                "zero_in_words (true or false)",
-                file=place,
-                column="rounding",
-                value=record["rounding"],
-            ) from None
-        _check_rounding(rounding, place)
-        rule = record.get("reading_rule", "outer")
-        if rule not in RULES:
-            raise DataError(
-                f"allowed are {', '.join(RULES)}", file=place, column="reading_rule", value=rule
-            )
-        if "years" not in record:
-            raise DataError("missing; a source of counts has years", file=place, column="years")
-    return Source(
-        source_id=name,
-        years=_span(record, "years", place),
-        pages=_span(record, "pages", place),
-        rounding=rounding,
-        reading_rule=RULES[rule] if rounding else None,
-        rounding_stated=str(record.get("rounding_stated", "")).strip(),
-        **texts,
-    )
-
-
-def _check_rounding(rounding: Rounding, place: str) -> None:
-    for column, value, least in (
-        ("rounded_to", rounding.rounded_to, 1),
-        ("suppressed_under", rounding.suppressed_under, 0),
-    ):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            allowed = f"allowed is a whole number of {least} or more"
-            raise DataError(allowed, file=place, column=column, value=value)
-    if not isinstance(rounding.zero_in_words, bool):
-        raise DataError(
-            "allowed is true or false",
-            file=place,
-            column="zero_in_words",
-            value=rounding.zero_in_words,
-        )
-
-
-def _span(record: dict[str, object], key: str, place: str) -> tuple[int, int] | None:
-    value = record.get(key)
-    if value is None:
-        return None
-    if (
-        not isinstance(value, list)
-        or len(value) != 2
-        or not all(isinstance(number, int) for number in value)
-        or value[0] > value[1]
-    ):
-        raise DataError("allowed is [first, last]", file=place, column=key, value=value)
-    return value[0], value[1]
 
 
 def read_raw(folder: Path) -> Raw:

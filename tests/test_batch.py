@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from slm_analysis import batch
 from slm_analysis.__main__ import main
 from slm_analysis.errors import AnalysisError, NotebookError
 from slm_analysis.project import HOME, Job
+from slm_analysis.regeneration import batch
 
 REGENERATE = [sys.executable, "-m", "slm_analysis", "regenerate", "results"]
 

@@ -6,12 +6,12 @@ import shutil
 import pytest
 
 from slm_analysis.claims import judge_all, read_claims
-from slm_analysis.claims_page import claims_page
-from slm_analysis.data_page import data_page
-from slm_analysis.pages import FILES, Page, framed
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME
 from slm_analysis.read import read_raw
+from slm_analysis.site.data import data_page
+from slm_analysis.site.pages import FILES, Page, framed
+from slm_analysis.site.statements import claims_page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe_rules = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -135,6 +135,7 @@ def test_a_number_leads_to_its_cell_the_cell_to_its_claims_and_back(open_page):
 def test_a_number_of_several_cells_marks_them_all(open_page):
     page = open_page("03_lp_response.html")
     page.click("a[href*='cells=GEO-2013-TO-unanswered+GEO-2014-TO-unanswered'] >> nth=0")
+    page.wait_for_selector("tr.chosen")
     assert page.locator("tr.chosen").count() == 2
     assert "GEO 2013 TO unanswered, GEO 2014 TO unanswered" in page.inner_text("#number")
     assert page.locator("#number").is_visible()

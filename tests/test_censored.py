@@ -8,7 +8,7 @@ from scipy.stats import poisson
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from slm_analysis import censored
+from slm_analysis import censored, simulation
 from slm_analysis.bounds import RULES, Rounding
 from slm_analysis.inference import InferenceError
 from slm_analysis.panel import build_panel
@@ -71,7 +71,7 @@ def test_many_fits_side_by_side_are_the_single_fits(unanswered):
     change = censored.pooled_change(unanswered, "later", RULE)
     model = change.result.model
     lo, hi = np.array([model.lo, model.lo]), np.array([model.hi, model.hi])
-    params, covariance, converged = censored.fit_many(lo, hi, model.exog)
+    params, covariance, converged = simulation.fit_many(lo, hi, model.exog)
     assert converged.all()
     assert params[0] == pytest.approx(change.result.params, abs=1e-6)
     assert np.sqrt(np.diag(covariance[1])) == pytest.approx(change.result.bse, abs=1e-6)
@@ -142,7 +142,7 @@ def test_a_design_whose_columns_depend_on_one_another_is_refused():
 def test_the_simulation_is_seeded_and_keeps_its_promise_under_poisson(unanswered):
     rounding = Rounding(5, 5, True)
     first, again = (
-        censored.simulate(unanswered, "later", RULE, rounding, ratio=0.5, dispersion=1, sets=400)
+        simulation.simulate(unanswered, "later", RULE, rounding, ratio=0.5, dispersion=1, sets=400)
         for _ in range(2)
     )
     pd.testing.assert_frame_equal(first, again)
@@ -154,7 +154,7 @@ def test_the_simulation_is_seeded_and_keeps_its_promise_under_poisson(unanswered
 
 def test_overdispersion_breaks_the_poisson_limits(unanswered):
     rounding = Rounding(5, 5, True)
-    table = censored.simulate(
+    table = simulation.simulate(
         unanswered, "later", RULE, rounding, ratio=0.5, dispersion=3, sets=400
     ).set_index("method")
     assert table.at["censored", "coverage"] < 0.85

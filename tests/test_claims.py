@@ -9,10 +9,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slm_analysis import claim_tests, claims
+from slm_analysis import claims
 from slm_analysis.claims import ClaimError
+from slm_analysis.claims.count_tests import CELL_TESTS
+from slm_analysis.claims.evaluation import COMPOUND, evaluate
+from slm_analysis.claims.evidence import Count, Evidence
+from slm_analysis.claims.table_tests import TABLE_TESTS
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.evidence import Count, Evidence
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME
 from slm_analysis.read import read_raw
@@ -27,7 +30,7 @@ def counts(**bounds):
 
 
 def verdict(test, **bounds):
-    return claim_tests.evaluate(test, counts(**bounds)).verdict
+    return evaluate(test, counts(**bounds)).verdict
 
 
 FALLS = {"falls": {"from": [A], "to": B}}
@@ -112,7 +115,7 @@ def test_tests_on_counts(test, bounds, expected):
 
 def test_every_type_of_test_on_counts_has_a_case():
     tried = {next(iter(test)) for _, test, *_ in CASES}
-    assert tried == set(claim_tests.CELL_TESTS)
+    assert tried == set(CELL_TESTS)
 
 
 TABLES = {
@@ -173,16 +176,16 @@ TABLE_CASES = [
 
 @pytest.mark.parametrize(("test", "expected"), TABLE_CASES, ids=lambda case: str(case)[:60])
 def test_tests_on_lists_dates_and_numbers(test, expected):
-    assert claim_tests.evaluate(test, Evidence({}, TABLES)).verdict == expected
+    assert evaluate(test, Evidence({}, TABLES)).verdict == expected
 
 
 def test_every_type_of_test_on_tables_has_a_case():
-    assert {next(iter(test)) for test, _ in TABLE_CASES} == set(claim_tests.TABLE_TESTS)
+    assert {next(iter(test)) for test, _ in TABLE_CASES} == set(TABLE_TESTS)
 
 
 def test_a_word_is_no_number():
     with pytest.raises(AnalysisError, match="'many' is not a number"):
-        claim_tests.evaluate({"fact_exceeds": {"left": "f7", "right": "f1"}}, Evidence({}, TABLES))
+        evaluate({"fact_exceeds": {"left": "f7", "right": "f1"}}, Evidence({}, TABLES))
 
 
 interval = st.tuples(st.integers(0, 5), st.integers(0, 3)).map(lambda p: (p[0], p[0] + p[1]))
@@ -223,9 +226,7 @@ four = st.fixed_dictionaries(dict.fromkeys("abcd", interval))
 def test_verdicts_are_those_of_trying_every_set_of_true_counts(test, bounds):
     names = list(bounds)
     truths = [
-        claim_tests.evaluate(
-            test, counts(**{n: (v, v) for n, v in zip(names, values, strict=True)})
-        ).always
+        evaluate(test, counts(**{n: (v, v) for n, v in zip(names, values, strict=True)})).always
         for values in itertools.product(*(range(lo, hi + 1) for lo, hi in bounds.values()))
     ]
     expected = "certain" if all(truths) else "possible" if any(truths) else "contradicted"
@@ -322,7 +323,7 @@ def test_every_test_is_valid_json_in_the_table(judged, register):
 
 def test_the_type_of_every_test_is_in_the_codebook():
     text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
-    for name in (*claim_tests.CELL_TESTS, *claim_tests.TABLE_TESTS, *claim_tests.COMPOUND):
+    for name in (*CELL_TESTS, *TABLE_TESTS, *COMPOUND):
         assert f"`{name}`" in text
 
 

@@ -7,9 +7,9 @@ import time
 import nbformat
 import pytest
 
-from slm_analysis import execution, regenerate
 from slm_analysis.errors import NotebookError
 from slm_analysis.project import Job, scratch
+from slm_analysis.regeneration import execution, regenerate
 
 LIMIT = 120
 

@@ -21,11 +21,11 @@ from slm_analysis import (
     tables,
 )
 from slm_analysis.claims import judge_all, read_claims
-from slm_analysis.claims_page import claims_page
-from slm_analysis.data_page import data_page
-from slm_analysis.front_page import front_page
-from slm_analysis.pages import FILES, Page, framed
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
+from slm_analysis.site.data import data_page
+from slm_analysis.site.front import front_page
+from slm_analysis.site.pages import FILES, Page, framed
+from slm_analysis.site.statements import claims_page
 
 # numbers of sections, names of sources and years are the same in every language
 SAME = re.compile(r"[\dIVX.; ]+|[a-z]+-[a-z0-9]+")

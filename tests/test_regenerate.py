@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from slm_analysis import fingerprints, regenerate
 from slm_analysis.errors import AnalysisError, DataError, NotebookError
 from slm_analysis.project import HOME, Job
+from slm_analysis.regeneration import fingerprints, regenerate
 
 
 def test_the_committed_tables_are_what_the_raw_data_give(project):
@@ -41,14 +41,24 @@ def test_outputs_do_not_count_but_sources_data_and_modules_do(project, notebook,
     assert fingerprints.notebook_fingerprint(path, project) != first
     counts.write_text(text)
     assert fingerprints.notebook_fingerprint(path, project) == first
-    monkeypatch.setattr(fingerprints, "module_closure", lambda modules: ["bounds"])
+    monkeypatch.setattr(
+        fingerprints, "module_closure", lambda modules: [HOME / "slm_analysis" / "bounds.py"]
+    )
     assert fingerprints.notebook_fingerprint(path, project) != first
 
 
 def test_a_notebook_rests_on_the_modules_that_its_modules_import():
+    package = HOME / "slm_analysis"
     closure = fingerprints.module_closure(["checks"])
-    assert {"checks", "bounds", "schema", "errors"} <= set(closure)
-    assert "figures" not in closure
+    assert {package / f"{name}.py" for name in ("checks", "bounds", "schema", "errors")} <= set(
+        closure
+    )
+    assert package / "figures" / "style.py" not in closure
+    # through a package to its modules, and from a module to its package
+    assert {package / "figures" / "style.py", package / "figures" / "changes.py"} <= set(
+        fingerprints.module_closure(["figures"])
+    )
+    assert package / "tables" / "__init__.py" in fingerprints.module_closure(["tables.cells"])
 
 
 def test_what_is_current_is_left_alone_and_what_is_lost_is_made_again(project, monkeypatch):

@@ -12,9 +12,9 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 import nbformat
 import pytest
 
-from slm_analysis import sweep
 from slm_analysis.errors import AnalysisError, DataError, NotebookError, ParameterError
 from slm_analysis.project import Project
+from slm_analysis.regeneration import sweep
 
 
 class Inline(Executor):

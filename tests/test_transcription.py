@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slm_analysis import names, transcription
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.read import read_source
-from slm_analysis.transcription import TranscriptionError, notation, read_transcription
+from slm_analysis.sources import read_source
+from slm_analysis.transcription import names, reading, spreadsheets
+from slm_analysis.transcription.reading import TranscriptionError, notation, read_transcription
 from tests.synthetic import record
 
 SOURCE = read_source("synthetic-1", record()["synthetic-1"], "record")
@@ -215,7 +215,7 @@ def test_files_that_are_no_workbook_are_refused(tmp_path, raw, monkeypatch):
             cells(write(tmp_path, content, "bad.xlsx"), raw)
     with pytest.raises(DataError, match="file missing"):
         cells(tmp_path / "absent.xlsx", raw)
-    monkeypatch.setattr(transcription, "LARGEST", 1000)
+    monkeypatch.setattr(spreadsheets, "LARGEST", 1000)
     with pytest.raises(DataError, match="unpacks to more than 1,000 bytes"):
         cells(write(tmp_path, good, "large.xlsx"), raw)
 
@@ -269,4 +269,4 @@ def test_any_value_is_a_figure_or_a_clear_error(value):
         text = notation(value)
     except DataError:
         return
-    assert transcription.SPAN.fullmatch(text) or text.removeprefix("<").isdigit()
+    assert reading.SPAN.fullmatch(text) or text.removeprefix("<").isdigit()

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from slm_analysis import verify
 from slm_analysis.project import HOME
+from slm_analysis.regeneration import verify
 
 CSV = "iso3,lo\nARM,273\nNGA,0.5\n"
 

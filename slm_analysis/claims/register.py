@@ -1,7 +1,7 @@
 """The report's statements against its own figures, each with a verdict that is computed.
 
-A claim stands in ``data/raw/claims.yml`` with a test in declarative form (:mod:`claim_tests`). To
-add one, add an entry there. A test on counts is judged over all true counts that fit the print; a
+A claim stands in ``data/raw/claims.yml`` with a test in declarative form (:mod:`count_tests`,
+:mod:`table_tests`). To add one, add an entry there. A test on counts is judged over all true counts that fit the print; a
 count that is not printed is anything from 0 up.
 """
 
@@ -13,13 +13,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from slm_analysis import claim_tests, schema
+from slm_analysis import schema
 from slm_analysis.bounds import RULES, ReadingRule
-from slm_analysis.claim_tests import Spec
+from slm_analysis.claims.count_tests import CELL_TESTS, texts
+from slm_analysis.claims.evaluation import COMPOUND, evaluate
+from slm_analysis.claims.evidence import CELL, Evidence, Spec
+from slm_analysis.claims.table_tests import TABLE_TESTS
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.evidence import CELL, Evidence
 from slm_analysis.panel import build_panel
-from slm_analysis.read import Raw, read_yaml
+from slm_analysis.read import Raw
+from slm_analysis.textfiles import read_yaml
 
 FILE = "claims.yml"
 
@@ -62,11 +65,8 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
     rows = []
     for claim in claims:
         try:
-            outcome = claim_tests.evaluate(claim.test, evidence)
-            verdicts = {
-                name: claim_tests.evaluate(claim.test, other).verdict
-                for name, other in others.items()
-            }
+            outcome = evaluate(claim.test, evidence)
+            verdicts = {name: evaluate(claim.test, other).verdict for name, other in others.items()}
         except AnalysisError as error:
             raise ClaimError(claim.id, str(error)) from None
         rows.append(
@@ -186,19 +186,19 @@ def _check_test(name: str, test: object, raw: Raw) -> None:
     if not isinstance(test, dict) or len(test) != 1:
         raise ClaimError(name, "test: allowed is one test type with its arguments", test)
     ((kind, spec),) = test.items()
-    if kind in claim_tests.COMPOUND:
+    if kind in COMPOUND:
         if not isinstance(spec, list) or len(spec) < 2:
             raise ClaimError(name, f"{kind}: allowed is a list of two tests or more", spec)
         for part in spec:
             _check_test(name, part, raw)
         return
-    known = claim_tests.CELL_TESTS | claim_tests.TABLE_TESTS
+    known = CELL_TESTS | TABLE_TESTS
     if kind not in known:
         raise ClaimError(
             name, f"unknown test; allowed are all, any, {', '.join(sorted(known))}", kind
         )
     if isinstance(spec, dict):
-        optional = ("where", "column") if kind in claim_tests.TABLE_TESTS else ()
+        optional = ("where", "column") if kind in TABLE_TESTS else ()
         allowed_here = (*known[kind].arguments, *optional)
         for argument in spec:
             if argument not in allowed_here:
@@ -207,7 +207,7 @@ def _check_test(name: str, test: object, raw: Raw) -> None:
     for argument in known[kind].arguments:
         if not isinstance(spec, dict) or argument not in spec:
             raise ClaimError(name, f"{kind}: argument {argument!r} missing")
-    if kind in claim_tests.CELL_TESTS:
+    if kind in CELL_TESTS:
         _check_cells(name, kind, spec, raw)
     else:
         _check_rows(name, kind, spec, raw)
@@ -220,7 +220,7 @@ def _check_cells(name: str, kind: str, spec: Spec, raw: Raw) -> None:
         if key in spec and not isinstance(spec[key], int | float):
             raise ClaimError(name, f"{kind}: {key}: allowed is a number", spec[key])
     countries = set(raw["countries"]["iso3"])
-    found = list(claim_tests.texts(named))
+    found = list(texts(named))
     if not found:
         raise ClaimError(name, f"{kind}: no cell named")
     for cell in found:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from slm_analysis.panel import CELL
 from slm_analysis.read import Raw
-from slm_analysis.transcription import read_transcription
+from slm_analysis.transcription.reading import read_transcription
 
 
 def compare_transcriptions(first: Path, second: Path, raw: Raw) -> pd.DataFrame:

@@ -12,12 +12,17 @@ from concurrent.futures import Executor
 from contextlib import nullcontext
 from pathlib import Path
 
-from slm_analysis import batch
-from slm_analysis.batch import LIMIT, Report
 from slm_analysis.errors import AnalysisError
-from slm_analysis.fingerprints import Record, fingerprints, site_fingerprint, tables_fingerprint
 from slm_analysis.language import FOLDERS
 from slm_analysis.project import HOME, Job, Project, put_in_place, scratch
+from slm_analysis.regeneration import batch
+from slm_analysis.regeneration.batch import LIMIT, Report
+from slm_analysis.regeneration.fingerprints import (
+    Record,
+    fingerprints,
+    site_fingerprint,
+    tables_fingerprint,
+)
 
 # tables -------------------------------------------------------------------------------------
 
@@ -177,7 +182,7 @@ def _build_site(project: Project, report: Report) -> None:
     record, fingerprint = Record.read(project), site_fingerprint(project)
     if record.current("site", fingerprint):
         return
-    from slm_analysis.site import build
+    from slm_analysis.site.build import build
 
     with scratch(project) as folder:
         pages = build(project, folder / "site")

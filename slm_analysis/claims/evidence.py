@@ -17,6 +17,7 @@ CELL = re.compile(
     r"(?:(?P<channel>LP|TO|nationality) (?P<answer>requests|negative|confirmed|issued|unanswered)"
     r"|(?P<departure>forced|independent))"
 )
+Spec = Mapping[str, Any]  # a test as it stands in the register
 
 
 @dataclass(frozen=True)

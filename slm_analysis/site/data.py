@@ -10,12 +10,12 @@ from markupsafe import Markup
 from slm_analysis import schema
 from slm_analysis.claim_tables import verdict_link
 from slm_analysis.language import _
-from slm_analysis.links import anchor, with_links
-from slm_analysis.pages import fill
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
 from slm_analysis.rendering import interval
-from slm_analysis.tables import KIND_WORDS, channels, places_of
+from slm_analysis.site.links import anchor, with_links
+from slm_analysis.site.pages import fill
+from slm_analysis.tables.cells import KIND_WORDS, channels, places_of
 
 ROW_TABLES = {
     "agreements": "Instruments",

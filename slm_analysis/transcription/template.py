@@ -12,9 +12,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from slm_analysis.bounds import Rounding
-from slm_analysis.read import Raw, Source
+from slm_analysis.read import Raw
 from slm_analysis.schema import CHANNELS, DEPARTURES, INDICATORS
-from slm_analysis.transcription import COUNTS_SHEET, SOURCE_SHEET
+from slm_analysis.sources import Source
+from slm_analysis.transcription.spreadsheets import COUNTS_SHEET, SOURCE_SHEET
 
 FIXED = ("country", "iso3", "channel", "indicator")
 LAST = ("page", "section", "note")

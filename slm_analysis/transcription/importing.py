@@ -23,15 +23,12 @@ import yaml
 from slm_analysis.errors import DataError
 from slm_analysis.panel import build_panel, contradictions
 from slm_analysis.project import HOME
-from slm_analysis.read import Raw, Source, read_raw, read_source, read_yaml
+from slm_analysis.read import Raw, read_raw
 from slm_analysis.schema import RAW
-from slm_analysis.transcription import (
-    Cell,
-    Problem,
-    TranscriptionError,
-    read_transcription,
-    workbook_record,
-)
+from slm_analysis.sources import Source, read_source
+from slm_analysis.textfiles import read_yaml
+from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
+from slm_analysis.transcription.spreadsheets import Problem, workbook_record
 
 COUNTS = "dtv_counts.csv"
 

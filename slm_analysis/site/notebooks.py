@@ -17,9 +17,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from slm_analysis.language import _
-from slm_analysis.links import with_links
-from slm_analysis.pages import FILES, fill
 from slm_analysis.rendering import addressed
+from slm_analysis.site.links import with_links
+from slm_analysis.site.pages import FILES, fill
 
 HEADING_LINK = re.compile(r'<a class="anchor-link".*?</a>')  # the contents have them
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)

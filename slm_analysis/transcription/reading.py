@@ -1,32 +1,31 @@
-"""Reading transcriptions: workbooks and CSV, long or wide, Dutch or English; all problems at once.
+"""Reading transcriptions: long or wide, Dutch or English, all problems at once.
 
-A file is read to cells (:class:`Cell`) or refused with every problem in it. Nothing is executed or
-fetched: formulas are refused, links are dropped, XML entities are not resolved.
+A file is read to cells (:class:`Cell`) or refused with every problem in it.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import math
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import yaml
-from openpyxl import load_workbook
-
-from slm_analysis import names, schema
+from slm_analysis import schema
 from slm_analysis.bounds import DEFAULT_RULE, Rounding
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.read import Raw, Source
+from slm_analysis.read import Raw
+from slm_analysis.sources import Source
+from slm_analysis.transcription import names
+from slm_analysis.transcription.spreadsheets import (
+    COUNTS_SHEET,
+    Problem,
+    Row,
+    csv_rows,
+    workbook_rows,
+)
 
-COUNTS_SHEET, SOURCE_SHEET = "counts", "source"
-LARGEST = 50_000_000  # bytes of a workbook once unpacked
 HEADERS = {
     "country": ("country", "land", "iso3", "iso", "landcode", "country code"),
     "year": ("year", "jaar"),
@@ -37,6 +36,7 @@ HEADERS = {
     "section": ("section", "paragraaf", "sectie"),
     "note": ("note", "opmerking", "noot", "toelichting"),
 }
+
 INDICATORS = {
     "requests": ("requests", "aanvragen", "lp aanvragen", "verzoeken", "t o verzoeken"),
     "negative": ("negative", "negatief", "negatief antwoord"),
@@ -46,35 +46,21 @@ INDICATORS = {
     "forced": ("forced", "gedwongen", "gedwongen vertrek"),
     "independent": ("independent", "zelfstandig", "zelfstandig vertrek"),
 }
+
 CHANNELS = {
     "LP": ("lp", "laissez passer"),
     "TO": ("to", "t o", "eu t o", "eu to"),
     "nationality": ("nationality", "nationaliteit", "nationaliteitsvaststelling"),
     "": ("", "departures", "vertrek"),
 }
+
 ZERO_WORDS = {"geen", "geen enkele", "nihil", "none", "no", "zero", "nul"}
+
 THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+
 UNDER = re.compile(r"(?:<|minder dan|fewer than|less than) ?(\d+)")
+
 SPAN = re.compile(r"(?:tussen |between )?(\d+) ?(?:-|–|en|and|tot) ?(\d+)")
-
-
-class Problem(NamedTuple):
-    """One thing that is wrong, and where."""
-
-    file: str
-    sheet: str
-    row: int | None
-    column: str
-    value: object
-    allowed: str
-
-    def __str__(self) -> str:
-        place = [self.file]
-        place += [f"sheet {self.sheet}"] if self.sheet else []
-        place += [f"row {self.row}"] if self.row is not None else []
-        place += [f"column {self.column}"] if self.column else []
-        shown = "" if self.value is None else f"{_short(self.value)}: "
-        return f"{', '.join(place)}: {shown}{self.allowed}"
 
 
 class TranscriptionError(AnalysisError):
@@ -104,16 +90,6 @@ class Cell:
     def key(self) -> tuple[str, int, str, str]:
         """Country, year, channel and indicator."""
         return self.iso3, self.year, self.channel, self.indicator
-
-
-class _Row(NamedTuple):
-    number: int
-    values: list[Any]
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def notation(value: object) -> str:
@@ -158,78 +134,6 @@ def notation(value: object) -> str:
     raise DataError("allowed is a figure such as 275, <5, 90-120 or geen")
 
 
-# files to rows --------------------------------------------------------------------------------
-
-
-def _workbook(path: Path) -> Any:
-    """Open a workbook without executing, fetching or unpacking too much."""
-    refuse = DataError("not a workbook (.xlsx), or a damaged one", file=path.name)
-    if not path.is_file():
-        raise DataError("file missing", file=path.name)
-    start = path.read_bytes()[:8]
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise DataError("password-protected, or of an old kind; allowed is .xlsx", file=path.name)
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(item.file_size for item in packed.infolist()) > LARGEST:
-                raise DataError(f"unpacks to more than {LARGEST:,} bytes", file=path.name)
-        return load_workbook(path, keep_links=False)
-    except DataError:
-        raise
-    except Exception:  # openpyxl raises all kinds on damaged files
-        raise refuse from None
-
-
-def workbook_record(path: Path) -> dict[str, Any] | None:
-    """Return the source record that a workbook carries, if any."""
-    book = _workbook(path)
-    if SOURCE_SHEET not in book.sheetnames:
-        return None
-    try:
-        found = yaml.safe_load(str(book[SOURCE_SHEET]["A2"].value or ""))
-    except yaml.YAMLError:
-        raise DataError("not a source record", file=f"{path.name}, sheet {SOURCE_SHEET}") from None
-    return found if isinstance(found, dict) else None
-
-
-def _workbook_rows(path: Path) -> tuple[list[_Row], list[Problem]]:
-    book = _workbook(path)
-    if COUNTS_SHEET not in book.sheetnames:
-        raise DataError(f"no sheet {COUNTS_SHEET!r}", file=path.name)
-    sheet = book[COUNTS_SHEET]
-    problems = [
-        Problem(path.name, COUNTS_SHEET, part.min_row, "", str(part), "merged cells; unmerge them")
-        for part in sheet.merged_cells.ranges
-    ]
-    rows = []
-    for line in sheet.iter_rows():
-        for cell in line:
-            if cell.data_type == "f":
-                problems.append(
-                    Problem(path.name, COUNTS_SHEET, cell.row, cell.column_letter, cell.value,
-                            "a formula; allowed is a figure as printed")
-                )  # fmt: skip
-        rows.append(_Row(line[0].row, [None if c.data_type == "f" else c.value for c in line]))
-    return rows, problems
-
-
-def _csv_rows(path: Path) -> list[_Row]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise DataError(f"not a CSV file: {error}", file=path.name) from None
-    return [_Row(number, list(line)) for number, line in enumerate(lines, start=1) if any(line)]
-
-
-# rows to cells --------------------------------------------------------------------------------
-
-
 def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> list[Cell]:
     """Read a transcription, or refuse it with everything that is wrong.
 
@@ -254,10 +158,10 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     problems: list[Problem] = []
     sheet = ""
     if path.suffix.casefold() in (".xlsx", ".xlsm", ".xls"):
-        rows, problems = _workbook_rows(path)
+        rows, problems = workbook_rows(path)
         sheet = COUNTS_SHEET
     else:
-        rows = _csv_rows(path)
+        rows = csv_rows(path)
     if not rows:
         raise DataError("empty; a header line is needed", file=path.name)
     reader = _Reader(path.name, sheet, raw, source, problems)
@@ -283,7 +187,7 @@ class _Reader:
     def problem(self, row: int | None, column: str, value: object, allowed: str) -> None:
         self.problems.append(Problem(self.file, self.sheet, row, column, value, allowed))
 
-    def cells(self, header: _Row, rows: list[_Row]) -> list[Cell]:
+    def cells(self, header: Row, rows: list[Row]) -> list[Cell]:
         fields, years = self._columns(header)
         needed = {"country", "indicator"} | (set() if years else {"year", "printed"})
         for name in sorted(needed - set(fields)):
@@ -297,7 +201,7 @@ class _Reader:
                 found += list(self._row(row, fields, years))
         return found
 
-    def _columns(self, header: _Row) -> tuple[dict[str, int], dict[int, int]]:
+    def _columns(self, header: Row) -> tuple[dict[str, int], dict[int, int]]:
         """Return the column of each field, and of each year in a wide table."""
         known = {alias: field for field, aliases in HEADERS.items() for alias in aliases}
         fields: dict[str, int] = {}
@@ -317,7 +221,7 @@ class _Reader:
                 )
         return fields, years
 
-    def _row(self, row: _Row, fields: dict[str, int], years: dict[int, int]) -> Iterator[Cell]:
+    def _row(self, row: Row, fields: dict[str, int], years: dict[int, int]) -> Iterator[Cell]:
         value = {
             field: row.values[at] if at < len(row.values) else None for field, at in fields.items()
         }

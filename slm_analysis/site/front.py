@@ -11,11 +11,11 @@ from markupsafe import Markup
 from slm_analysis import agreements, claim_tables, figures, findings, response
 from slm_analysis.claims import Claim
 from slm_analysis.language import FOLDERS, _, current
-from slm_analysis.links import target
-from slm_analysis.notebook_pages import markdown, size_of
-from slm_analysis.pages import fill
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
+from slm_analysis.site.links import target
+from slm_analysis.site.notebooks import markdown, size_of
+from slm_analysis.site.pages import fill
 
 
 def front_page(

@@ -91,7 +91,7 @@ def _failure(job: Job, error: Exception) -> AnalysisError:
 
 def _execute(job: Job, project: Project, limit: int) -> list[Path]:
     """Execute a notebook in a process of the executor."""
-    from slm_analysis.execution import execute
+    from slm_analysis.regeneration.execution import execute
 
     try:
         return execute(job, project, limit)

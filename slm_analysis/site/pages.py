@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from slm_analysis.language import FOLDERS, LANGUAGES, _, current
 
-FILES = Path(__file__).with_name("site_files")
+FILES = Path(__file__).with_name("files")
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 _ENVIRONMENT = Environment(

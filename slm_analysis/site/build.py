@@ -13,16 +13,16 @@ from markupsafe import Markup
 
 from slm_analysis import claims, parameters, read, schema
 from slm_analysis.claims import Claim
-from slm_analysis.claims_page import claims_page
-from slm_analysis.data_page import data_page
-from slm_analysis.front_page import front_page
 from slm_analysis.language import FOLDERS, _, speaking
-from slm_analysis.links import anchor
-from slm_analysis.notebook_pages import markdown, notebook_page, read_notebook, title_of
-from slm_analysis.pages import FILES, Page, framed
 from slm_analysis.panel import build_panel, cell_name
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import Raw
+from slm_analysis.site.data import data_page
+from slm_analysis.site.front import front_page
+from slm_analysis.site.links import anchor
+from slm_analysis.site.notebooks import markdown, notebook_page, read_notebook, title_of
+from slm_analysis.site.pages import FILES, Page, framed
+from slm_analysis.site.statements import claims_page
 
 GUIDES = HOME / "docs"
 

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from slm_analysis.claim_tables import VERDICTS, evidence_links, note, places, relations
 from slm_analysis.claims import Claim
 from slm_analysis.language import _, current
-from slm_analysis.links import with_links
-from slm_analysis.pages import fill
 from slm_analysis.read import Raw
+from slm_analysis.site.links import with_links
+from slm_analysis.site.pages import fill
 
 
 def claims_page(judged: pd.DataFrame, claims: list[Claim], raw: Raw) -> Markup:

@@ -20,22 +20,29 @@ from typing import Any
 from slm_analysis.language import catalogue_path
 from slm_analysis.project import HOME, Job, Project
 
-PACKAGE = Path(__file__).parent
+PACKAGE = HOME / "slm_analysis"
 LOCK = HOME / "requirements" / "run.txt"
 TABLE_MODULES = ("panel", "checks", "claims", "datapackage")
 
 
-def module_closure(modules: Iterable[str]) -> list[str]:
-    """Return the modules of the package that these import, directly or not, and these."""
-    found: set[str] = set()
+def module_closure(modules: Iterable[str]) -> list[Path]:
+    """Return the files of the modules that these import, directly or not, and of these.
+
+    Parameters
+    ----------
+    modules
+        Names below the package: ``panel``, ``figures.style``; what is no module is passed over.
+    """
+    found: set[Path] = set()
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        path = PACKAGE / f"{name}.py"
-        if name in found or not path.exists():
+        path = PACKAGE.joinpath(*name.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if path in found or not path.exists():
             continue
-        found.add(name)
-        waiting.extend(_imports_of(path))
+        found.add(path)
+        waiting.extend([*_imports_of(path), name.rpartition(".")[0]])
     return sorted(found)
 
 
@@ -48,10 +55,11 @@ def _imports_of(path: Path) -> list[str]:
 def _imports(code: str) -> Iterator[str]:
     """Yield the modules of the package that a piece of code imports."""
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.ImportFrom) and node.module == "slm_analysis":
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("slm_analysis."):
-            yield str(node.module).removeprefix("slm_analysis.")
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("slm_analysis."):
+            module = str(node.module).removeprefix("slm_analysis").lstrip(".")
+            yield module
+            # each name may be a module in turn
+            yield from (f"{module}.{alias.name}".lstrip(".") for alias in node.names)
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -64,11 +72,13 @@ def _digest(parts: Iterable[bytes]) -> str:
 def _foundation(project: Project, modules: Iterable[str]) -> Iterator[bytes]:
     """Yield the content of everything beneath a result but its own cells."""
     yield LOCK.read_bytes()
-    for name in module_closure(modules):
-        yield (PACKAGE / f"{name}.py").read_bytes()
-    for path in sorted(PACKAGE.iterdir()):
-        if path.is_file() and path.suffix != ".py":
-            yield path.read_bytes()
+    files = module_closure(modules)
+    for path in files:
+        yield path.read_bytes()
+    for folder in sorted({path.parent for path in files}):  # and the style sheet beside its module
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.suffix != ".py":
+                yield path.read_bytes()
     for path in sorted(set(project.raw.iterdir()) - set(project.raw.glob("*.md"))):
         yield path.name.encode() + path.read_bytes()
 
@@ -107,7 +117,7 @@ def site_fingerprint(project: Project) -> str:
         project.notebooks,
         project.figures,
         project.out / "profiles",
-        PACKAGE / "site_files",
+        PACKAGE / "site" / "files",
         PACKAGE / "locale",
         HOME / "docs",
     )
@@ -117,7 +127,7 @@ def site_fingerprint(project: Project) -> str:
         for path in sorted(folder.rglob("*.*"))
         if path.is_file() and ".ipynb_checkpoints" not in path.parts
     )
-    return _digest([*_foundation(project, ["site"]), *parts])
+    return _digest([*_foundation(project, ["site.build"]), *parts])
 
 
 @dataclass

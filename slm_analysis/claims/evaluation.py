@@ -1,0 +1,130 @@
+"""Putting a claim to its test.
+
+The parts of ``all`` and ``any`` are judged jointly: where they share a cell, it has one value in
+all of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from slm_analysis.claims.count_tests import CELL_TESTS, HELPS, cells_in
+from slm_analysis.claims.evidence import Evidence, Outcome, Spec
+from slm_analysis.claims.table_tests import TABLE_TESTS
+from slm_analysis.errors import AnalysisError
+
+LARGE = 10**6  # stands for a count without an upper bound where a value is needed
+
+MOST_JOINT_VALUES = 200_000
+
+COMPOUND = ("all", "any")
+
+
+def evaluate(test: Spec, evidence: Evidence) -> Outcome:
+    """Evaluate a test.
+
+    Parameters
+    ----------
+    test
+        One entry, the name of a test type with its arguments; or ``all`` or ``any`` with a list of
+        tests.
+    evidence
+        The panel and the raw tables.
+    """
+    ((name, spec),) = test.items()
+    if name in COMPOUND:
+        return _evaluate_parts(name, spec, evidence)
+    if name in TABLE_TESTS:
+        return TABLE_TESTS[name].judge(spec, evidence)
+    always, sometimes, arithmetic = CELL_TESTS[name].judge(spec, evidence)
+    cells = list(dict.fromkeys(cells_in(spec)))
+    return Outcome(
+        always,
+        sometimes,
+        arithmetic,
+        tuple(f"{c} [{evidence[c].address}]" for c in cells if evidence[c].printed),
+        tuple(c for c in cells if not evidence[c].printed),
+    )
+
+
+def _evaluate_parts(kind: str, tests: list[Spec], evidence: Evidence) -> Outcome:
+    """Evaluate ``all`` or ``any`` of several tests, jointly over the cells that they share."""
+    parts = [evaluate(test, evidence) for test in tests]
+    choices = list(_values_of_shared_cells(kind, tests, evidence))
+    if kind == "all":
+        always = all(part.always for part in parts)
+        sometimes = all(part.sometimes for part in parts) and any(
+            all(evaluate(test, choice).sometimes for test in tests) for choice in choices
+        )
+    else:
+        sometimes = any(part.sometimes for part in parts)
+        always = any(part.always for part in parts) or all(
+            any(evaluate(test, choice).always for test in tests) for choice in choices
+        )
+    joint = "; and " if kind == "all" else "; or "
+    return Outcome(
+        always,
+        sometimes,
+        joint.join(part.arithmetic for part in parts),
+        tuple(dict.fromkeys(cell for part in parts for cell in part.cells)),
+        tuple(dict.fromkeys(cell for part in parts for cell in part.missing)),
+    )
+
+
+def _values_of_shared_cells(kind: str, tests: list[Spec], evidence: Evidence) -> Iterator[Evidence]:
+    """Yield the evidence with the cells that several tests share set to each of their values.
+
+    Where a higher value of a cell helps in every test, or a lower one does, its best value is
+    enough to show that ``all`` is possible, and its worst to show that ``any`` is certain.
+    """
+    helps: dict[str, set[int]] = {}
+    for test in tests:
+        for cell, directions in _directions(test).items():
+            helps.setdefault(cell, set()).update(directions)
+    uses = [set(cells_in(test)) for test in tests]
+    shared = sorted(
+        cell
+        for cell in set().union(*uses)
+        if sum(cell in used for used in uses) > 1 and cell not in evidence.fixed
+    )
+    printed = [int(evidence[c].hi) for used in uses for c in used if evidence[c].printed]
+    values = []
+    for cell in shared:
+        count = evidence[cell]
+        top = int(count.hi) if count.printed else LARGE
+        if helps[cell] in ({1}, {-1}):
+            upward = helps[cell] == {1 if kind == "all" else -1}
+            values.append([top if upward else int(count.lo)])
+        elif count.printed:
+            values.append([*range(int(count.lo), top + 1)])
+        else:  # beyond every printed sum one large value does for all
+            values.append([*range(sum(printed) + 2), LARGE])
+    size = math.prod(map(len, values))
+    if size > MOST_JOINT_VALUES:
+        raise AnalysisError(f"{size} joint values of {', '.join(shared)}: too many to try")
+    for choice in itertools.product(*values):
+        fixed = dict(evidence.fixed) | dict(zip(shared, choice, strict=True))
+        yield replace(evidence, fixed=fixed)
+
+
+def _directions(test: Spec) -> dict[str, set[int]]:
+    """Return for each cell of a test whether a higher (1) or a lower (-1) value helps, or both."""
+    ((name, spec),) = test.items()
+    found: dict[str, set[int]] = {}
+    if name in COMPOUND:
+        for part in spec:
+            for cell, directions in _directions(part).items():
+                found.setdefault(cell, set()).update(directions)
+        return found
+    for path, direction in HELPS.get(name, {}).items():
+        value = spec
+        for key in path.split("."):
+            value = value[key]
+        for cell in cells_in(value):
+            found.setdefault(cell, set()).add(direction)
+    for cell in cells_in(spec):
+        found.setdefault(cell, {1, -1})
+    return found

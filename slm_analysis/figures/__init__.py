@@ -1,0 +1,23 @@
+"""One function per figure: a tidy frame in, a :class:`rendering.Drawing` out.
+
+To add a figure, add a function to the module of its subject and name it here, call it in a
+notebook, and add its plotted data to ``tests/test_figures.py``.
+"""
+
+from slm_analysis.figures.changes import before_after, forest, two_years
+from slm_analysis.figures.events import timeline
+from slm_analysis.figures.printed import counts, coverage
+from slm_analysis.figures.requests import per_100_requests, requests_left
+from slm_analysis.figures.verdicts import claims_by_page
+
+__all__ = [
+    "before_after",
+    "claims_by_page",
+    "counts",
+    "coverage",
+    "forest",
+    "per_100_requests",
+    "requests_left",
+    "timeline",
+    "two_years",
+]

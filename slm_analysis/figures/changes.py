@@ -1,0 +1,220 @@
+"""Figures of changes: before and after an event, between two years, and ratios of rates."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from slm_analysis.figures.style import (
+    CENTIMETRE,
+    COLOURS,
+    GREY,
+    WIDTH,
+    draw_nothing,
+    finish,
+    first_lines,
+    put_key,
+)
+from slm_analysis.inference import ROBUST
+from slm_analysis.language import _
+from slm_analysis.rendering import Drawing, interval, year_spans
+from slm_analysis.schema import INDICATORS
+
+FOREST_SPAN = (0.02, 50)
+
+
+def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
+    """Draw the mean count per year before and after each event, bounds as bars.
+
+    Parameters
+    ----------
+    table
+        Rows of :func:`agreements.before_after` with years on both sides.
+    names
+        Country names by ISO code.
+    """
+    table, part = first_lines(table)
+    labels = [
+        _("{country}: {indicator}, {before} and {after}").format(
+            country=names[r.iso3],
+            indicator=_(r.indicator),
+            before=year_spans(r.years_before),
+            after=year_spans(r.years_after),
+        )
+        + f"\n{_(r.instrument)}, {_(r.stage)} {r.date}"
+        for r in table.itertuples()
+    ]
+    return _pairs(
+        table,
+        labels,
+        "before_after",
+        _("Cases per year before and after an event"),
+        _("mean of the printed years, bounds as bars; {count} comparisons").format(count=len(table))
+        + part,
+        (_("before"), _("after")),
+    )
+
+
+def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) -> Drawing:
+    """Draw ratios of rates: rounding as thick bars, sampling as thin lines around them.
+
+    Parameters
+    ----------
+    table
+        As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared).
+    names
+        Country names by ISO code.
+    name, title
+        Of the figure.
+    """
+    if table.empty:
+        return draw_nothing(name, title, table)
+    table, part = first_lines(table)
+    figure, axis = plt.subplots(figsize=(WIDTH, (3.6 + 0.95 * len(table)) * CENTIMETRE))
+    least, most = FOREST_SPAN
+    for at, row in enumerate(table.itertuples()):
+        limits, ratio = (
+            np.clip([getattr(row, f"{name}_lo"), getattr(row, f"{name}_hi")], least, most)
+            for name in ("limit", "ratio")
+        )
+        axis.hlines(at, limits[0], limits[1], colors="#333333", linewidth=0.9)
+        colour = COLOURS[row.indicator]
+        axis.hlines(at, ratio[0], ratio[1], colors=colour, linewidth=5.5, alpha=0.75)
+        for end, beyond, marker in (
+            (least, row.limit_lo < least, "<"),
+            (most, row.limit_hi > most, ">"),
+        ):
+            if beyond:
+                axis.plot(end, at, marker=marker, color="#333333", markersize=4, clip_on=False)
+    axis.axvline(1, color="#000000", linewidth=0.8)
+    axis.set_xscale("log")
+    axis.set_xlim(least, most)
+    ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+    axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axis.minorticks_off()
+    _lines(
+        axis,
+        [f"{names[row.iso3]}: {_(row.indicator)}\n{row.name}" for row in table.itertuples()],
+        list(table["verdict"]),
+    )
+    axis.set_xlabel(_("ratio of yearly counts, later to earlier (log scale); 1: no change"))
+    put_key(
+        figure,
+        [
+            Line2D([], [], color=GREY, linewidth=5.5, alpha=0.75, label=_("what rounding allows")),
+            Line2D(
+                [], [], color="#333333", linewidth=0.9, label=_("outermost 95% limits (sampling)")
+            ),
+            Line2D([], [], color="#333333", marker=">", linestyle="", label=_("beyond the axis")),
+        ],
+    )
+    finish(
+        figure,
+        _(title),
+        _("{count} comparisons{part}; rounding and sampling apart").format(
+            count=len(table), part=part
+        ),
+        bottom=0.9,
+    )
+    line = _("{country} {indicator}, {name}: rounding {ratio}, limits {limits}, {verdict}")
+    told = "; ".join(
+        line.format(
+            country=names[r.iso3],
+            indicator=_(r.indicator),
+            name=r.name,
+            ratio=interval(r.ratio_lo, r.ratio_hi, 2),
+            limits=interval(r.limit_lo, r.limit_hi, 2),
+            verdict=_(r.verdict),
+        )
+        for r in table.itertuples()
+    )
+    alt = _("{title}, ratios later to earlier. {lines}.").format(title=_(title), lines=told)
+    return Drawing(figure, name, alt, table)
+
+
+def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int) -> Drawing:
+    """Draw two years side by side, a line per country and indicator, bounds as bars."""
+    order = table["indicator"].map(INDICATORS.index)
+    rows = table.assign(order=order, name=table["iso3"].map(names)).sort_values(
+        ["name", "order"], ignore_index=True
+    )
+    labels = [f"{r.name}: {r.indicator}" for r in rows.itertuples()]
+    return _pairs(
+        rows,
+        labels,
+        "two_years",
+        f"Cases in {first} and {last}",
+        f"bounds as bars; {len(rows)} pairs of cells",
+        (str(first), str(last)),
+        spacing=0.48,
+    )
+
+
+def _pairs(
+    table: pd.DataFrame,
+    labels: list[str],
+    name: str,
+    title: str,
+    subtitle: str,
+    sides: tuple[str, str],
+    spacing: float = 0.95,
+) -> Drawing:
+    """Draw pairs of bounds, the earlier open and grey, the later filled."""
+    if table.empty:
+        return draw_nothing(name, title, table)
+    figure, axis = plt.subplots(figsize=(WIDTH, (3.2 + spacing * len(table)) * CENTIMETRE))
+    for at, row in enumerate(table.itertuples()):
+        for shift, lo, hi, colour, fill in (
+            (-0.14, row.before_lo, row.before_hi, GREY, "white"),
+            (0.14, row.after_lo, row.after_hi, COLOURS[row.indicator], COLOURS[row.indicator]),
+        ):
+            axis.hlines(at + shift, lo, hi, colors=colour, linewidth=4, alpha=0.5)
+            axis.plot(
+                (lo + hi) / 2,
+                at + shift,
+                marker="o",
+                markersize=3,
+                markerfacecolor=fill,
+                markeredgecolor=colour,
+                clip_on=False,
+            )
+    _lines(axis, labels, list(table["change"]))
+    axis.set_xlim(left=0)
+    axis.set_xlabel(_("cases per year"))
+    before = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", markersize=4)
+    after = Line2D([], [], color="#333333", marker="o", markersize=4)
+    before.set_label(sides[0])
+    after.set_label(_("{side} (colour: the indicator)").format(side=sides[1]))
+    put_key(figure, [before, after])
+    finish(figure, title, subtitle, bottom=0.9)
+    told = "; ".join(
+        _("{what}: {before}, then {after}, {change}").format(
+            what=label.replace("\n", ", "),
+            before=interval(r.before_lo, r.before_hi),
+            after=interval(r.after_lo, r.after_hi),
+            change=_(r.change),
+        )
+        for label, r in zip(labels, table.itertuples(), strict=True)
+    )
+    alt = _("{title}, bounds. {lines}.").format(title=title, lines=told)
+    return Drawing(figure, name, alt, table)
+
+
+def _lines(axis: Axes, labels: list[str], words: list[str]) -> None:
+    """Name the lines of a figure at the left and say their results at the right."""
+    for at, word in enumerate(words):
+        axis.annotate(
+            _(word),
+            (1.025, at),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=7,
+            color="#000000" if word == ROBUST or word.startswith("certainly") else GREY,
+        )
+    axis.set_yticks(range(len(labels)), labels)
+    axis.set_ylim(len(labels) - 0.4, -0.6)
+    axis.grid(axis="x")
+    axis.grid(axis="y", visible=False)

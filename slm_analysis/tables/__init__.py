@@ -1,0 +1,52 @@
+"""Tables for readers: tidy data in, a :class:`rendering.Table` out.
+
+To add a table, add a function to the module of its subject, name it here, and call it in a
+notebook.
+"""
+
+from slm_analysis.tables.report import (
+    country_paragraph,
+    general_statements,
+    needed,
+    plotted,
+    printed_counts,
+    recommendations,
+    report_table,
+    spending,
+    timeline,
+)
+from slm_analysis.tables.results import (
+    checks,
+    comparisons,
+    one_sided,
+    ratios,
+    requests_left,
+    trends,
+    two_years,
+)
+from slm_analysis.tables.uncertainty import deciding, missing_side, pooled, rules, simulation, tests
+
+__all__ = [
+    "checks",
+    "comparisons",
+    "country_paragraph",
+    "deciding",
+    "general_statements",
+    "missing_side",
+    "needed",
+    "one_sided",
+    "plotted",
+    "pooled",
+    "printed_counts",
+    "ratios",
+    "recommendations",
+    "report_table",
+    "requests_left",
+    "rules",
+    "simulation",
+    "spending",
+    "tests",
+    "timeline",
+    "trends",
+    "two_years",
+]

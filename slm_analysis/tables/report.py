@@ -1,0 +1,236 @@
+"""Tables of what the sources print: the report's own tables, counts, statements, instruments."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from slm_analysis import schema
+from slm_analysis.language import _
+from slm_analysis.panel import cell_name
+from slm_analysis.read import Raw
+from slm_analysis.rendering import (
+    Table,
+    addressed,
+    interval,
+    intervals,
+    stacked,
+    year_spans,
+)
+from slm_analysis.tables.cells import (
+    CHANNEL_WORDS,
+    KIND_WORDS,
+    address,
+    cells_of,
+    channels,
+    linked,
+    row_links,
+    rows_of,
+)
+
+YEAR_LISTS = {"years", "before", "printed_before", "after", "printed_after"}
+
+
+def general_statements(raw: Raw) -> Table:
+    """Return the statements without a year, which stay out of the panel."""
+    rows = raw["dtv_counts"].query("year_first == ''")
+    frame = pd.DataFrame(
+        {
+            "country": rows["iso3"].map(raw.names),
+            "channel": channels(rows),
+            "indicator": rows["indicator"],
+            "printed": linked(rows["printed"], rows_of(rows["id"])),
+            "page": rows["page"],
+            "section": rows["section"],
+            "row": row_links(rows["id"]),
+            "note": rows["note"].str.removeprefix("general: "),
+        }
+    )
+    return Table(frame, "Statements without a year; they are in no table or figure of counts")
+
+
+def report_table(raw: Raw, name: str) -> Table:
+    """Return table 1 or table 2 of the report; MR countries are bold, as in print."""
+    cells, countries = raw[name], raw["countries"].set_index("iso3")
+    notes = [note for note in dict.fromkeys(cells["footnote"]) if note]
+    numbers = cells["footnote"].str.partition(":")[0]
+    marked = [
+        addressed(
+            Markup("{}<sup>{}</sup>").format(printed, mark) if mark else printed, [f"{name} {row}"]
+        )
+        for printed, mark, row in zip(cells["printed"], numbers, cells["id"], strict=True)
+    ]
+    wide = (
+        cells.assign(marked=marked)
+        .pivot(index="iso3", columns="goal", values="marked")
+        .reindex(index=cells["iso3"].unique(), columns=list(schema.GOALS))
+    )
+    names = [
+        Markup("<b>{}</b>").format(row["name"]) if row["mr_2015"] == "yes" else row["name"]
+        for _, row in countries.loc[wide.index].iterrows()
+    ]
+    wide.insert(0, "country", names)
+    return Table(
+        wide.reset_index(drop=True),
+        f"Table {name.removeprefix('table')} of the report, as printed (in Dutch)",
+        (
+            *(f"Note {note}." for note in notes),
+            "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, "
+            "because the text extraction has lost the type).",
+            address(cells),
+        ),
+    )
+
+
+def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
+    """Return a country's figures: printed over bounds, by indicator and year."""
+    rows = panel[panel["iso3"] == iso3]
+    years = range(rows["year"].min(), rows["year"].max() + 1)
+    cells = {
+        (channel, indicator, year): addressed(
+            stacked(printed.replace(";", "; "), interval(lo, hi)),
+            [cell_name(iso3, year, channel, indicator)],
+        )
+        for channel, indicator, year, printed, lo, hi in zip(
+            rows["channel"],
+            rows["indicator"],
+            rows["year"],
+            rows["printed"],
+            rows["lo"],
+            rows["hi"],
+            strict=True,
+        )
+    }
+    lines = rows[["channel", "indicator"]].drop_duplicates()
+    lines = lines.sort_values(
+        "indicator", key=lambda names: names.map(schema.INDICATORS.index), kind="stable"
+    )
+    table = pd.DataFrame(
+        [
+            {
+                "indicator": _(indicator),
+                "channel": _(CHANNEL_WORDS[channel]),
+                **{
+                    str(year): cells.get((channel, indicator, year), _("not printed"))
+                    for year in years
+                },
+            }
+            for channel, indicator in lines.itertuples(index=False)
+        ]
+    )
+    ids = sorted({name for text in rows["raw_ids"] for name in text.split(";")})
+    noted = raw["dtv_counts"].set_index("id").loc[ids, "note"]
+    notes = [
+        f"{', '.join(same.index)}: {_(note)}."
+        for note, same in noted.groupby(noted, sort=False)
+        if note
+    ]
+    told = _("Rows of dtv_counts.csv: {ids}.").format(ids=", ".join(ids))
+    return Table(
+        table,
+        _("{country}: cases per year, printed over bounds").format(country=raw.names[iso3]),
+        (*notes, f"{told} {address(rows)}"),
+    )
+
+
+def recommendations(raw: Raw) -> Table:
+    """Return the recommendations and the cabinet's answers, paraphrased."""
+    table = raw["recommendations"]
+    return Table(
+        pd.DataFrame(
+            {
+                "nr": linked(
+                    map(str, range(1, len(table) + 1)),
+                    [[f"recommendations {name}"] for name in table["id"]],
+                ),
+                "recommendation": table["recommendation"],
+                "answer of the cabinet": table["answer"],
+                "in a word": table["stance"],
+            }
+        ),
+        "The four recommendations and the cabinet's answer, paraphrased; the last column is ours",
+        (address(table),),
+    )
+
+
+def spending(raw: Raw) -> Table:
+    """Return the spending of 2010 with the sum recomputed."""
+    table = raw["spending_2010"]
+    parts = table[table["priority"] != "total"]
+    total = pd.to_numeric(parts["notation"]).sum()
+    amounts = linked(table["printed"], [[f"spending_2010 {name}"] for name in table["id"]])
+    return Table(
+        pd.DataFrame({"priority": table["priority"], "million euro, as printed": amounts}),
+        "Spending on migration and development, 2010",
+        (f"Sum of the printed amounts: {total:.1f} million euro.", address(table)),
+    )
+
+
+def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Table:
+    """Return how many cells are printed, per country and indicator."""
+    span = years[1] - years[0] + 1
+    per_country = span * len(schema.INDICATORS)
+    countries = len(counts) - 1
+    table = pd.DataFrame(
+        {
+            name: linked(counts[name].astype(str), ([code] for code in counts.index))
+            for name in counts
+        }
+    )
+    table.insert(0, "iso3", counts.index.map(raw.names | {"all": "all"}))
+    return Table(
+        table.rename(columns={"iso3": "country"}),
+        f"Cells printed, of {span} years ({years[0]}–{years[1]}) per country and indicator",
+        (
+            f"With {len(schema.INDICATORS)} indicators a country has {per_country} cells, "
+            f"the {countries} countries shown have {per_country * countries}.",
+        ),
+    )
+
+
+def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -> Table:
+    """Return a table of cells that would be needed, with heads for readers."""
+    shown = table.assign(iso3=table["iso3"].map(raw.names))
+    for column in YEAR_LISTS.intersection(shown):
+        shown[column] = shown[column].map(year_spans)
+    if "channel" in shown:
+        shown["channel"] = channels(shown)
+    return Table(shown.rename(columns={"iso3": "country", **heads}), caption)
+
+
+def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
+    """Return the counts that a figure draws, with their addresses."""
+    cells = cells_of(rows, rows["year"])
+    frame = pd.DataFrame(
+        {
+            "country": rows["iso3"].map(raw.names),
+            "channel": channels(rows),
+            "indicator": rows["indicator"],
+            "year": rows["year"].astype(str),
+            "printed": linked(rows["printed"].str.replace(";", "; "), cells),
+            "bounds": linked(intervals(rows), cells),
+            "kind": rows["kind"].map(KIND_WORDS),
+            "rows": row_links(rows["raw_ids"]),
+            "page": rows["page"].str.split(";").map(lambda pages: ", ".join(dict.fromkeys(pages))),
+        }
+    )
+    return Table(frame, "The plotted counts (cases per year)")
+
+
+def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
+    """Return the dated instruments with their addresses, and rows that say otherwise."""
+    frame = pd.DataFrame(
+        {
+            "country": happened["iso3"].map(raw.names),
+            "date": linked(happened["date"], [[f"agreements {name}"] for name in happened["id"]]),
+            "party": happened["party"],
+            "instrument": happened["instrument"].map(_),
+            "stage": happened["stage"].map(_),
+            "source": happened["source_id"],
+            "page": happened["page"],
+            "section": happened["section"].map(_),
+            "says otherwise": happened["conflicts_with"],
+            "row": happened["id"],
+        }
+    )
+    return Table(frame, _("What happened and when, as printed"))
