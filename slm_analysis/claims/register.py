@@ -1,8 +1,8 @@
 """The report's statements against its own figures, each with a verdict that is computed.
 
 A claim stands in ``data/raw/claims.yml`` with a test in declarative form (:mod:`count_tests`,
-:mod:`table_tests`). To add one, add an entry there. A test on counts is judged over all true counts that fit the print; a
-count that is not printed is anything from 0 up.
+:mod:`table_tests`). To add one, add an entry there. A test on counts is judged over all true
+counts that fit the print; a count that is not printed is anything from 0 up.
 """
 
 from __future__ import annotations
