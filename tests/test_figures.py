@@ -6,6 +6,10 @@ import pytest
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection
 
 from slm_analysis import agreements, coverage, figures, inference, response
+from slm_analysis.figures.changes import FOREST_SPAN
+from slm_analysis.figures.events import INSTRUMENT_MARKS
+from slm_analysis.figures.style import COLOURS, TEXT_COLOURS
+from slm_analysis.schema import INDICATORS
 
 
 def bars(axis):
@@ -117,7 +121,7 @@ def test_the_forest_keeps_rounding_and_sampling_apart(panel, raw):
     table = inference.rate_tests(trend)
     drawing = figures.forest(table, raw.names, "f", "F")
     axis = drawing.figure.axes[0]
-    least, most = figures.FOREST_SPAN
+    least, most = FOREST_SPAN
     thin = zip(table["limit_lo"].clip(least), table["limit_hi"].clip(upper=most), strict=True)
     thick = zip(table["ratio_lo"].clip(least), table["ratio_hi"].clip(upper=most), strict=True)
     assert np.array(sorted(bars(axis))) == pytest.approx(np.array(sorted([*thin, *thick])))
@@ -131,7 +135,7 @@ def test_timeline_draws_every_event(panel, raw):
     drawing = figures.timeline(happened, panel, raw.names, raw.years)
     shown = happened[happened["iso3"].isin(panel["iso3"])]
     assert len(drawing.figure.axes[0].lines) == len(shown)
-    assert set(shown["instrument"]) <= set(figures.INSTRUMENT_MARKS)
+    assert set(shown["instrument"]) <= set(INSTRUMENT_MARKS)
 
 
 def test_claims_are_drawn_once_each_on_their_page(raw):
@@ -166,5 +170,5 @@ def test_an_empty_selection_says_so(raw, draw):
 
 
 def test_every_indicator_has_a_colour_of_its_own():
-    assert len(set(figures.COLOURS.values())) == len(figures.INDICATORS)
-    assert set(figures.TEXT_COLOURS) == set(figures.COLOURS)
+    assert len(set(COLOURS.values())) == len(INDICATORS)
+    assert set(TEXT_COLOURS) == set(COLOURS)

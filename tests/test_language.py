@@ -18,7 +18,6 @@ from slm_analysis import (
     parameters,
     rendering,
     schema,
-    tables,
 )
 from slm_analysis.claims import judge_all, read_claims
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
@@ -26,6 +25,7 @@ from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
+from slm_analysis.tables.cells import CHANNEL_WORDS, KIND_WORDS
 
 # numbers of sections, names of sources and years are the same in every language
 SAME = re.compile(r"[\dIVX.; ]+|[a-z]+-[a-z0-9]+")
@@ -113,8 +113,8 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
         *schema.STAGES,
         *schema.OUTCOMES,
         *schema.GOALS,
-        *tables.CHANNEL_WORDS.values(),
-        *tables.KIND_WORDS.values(),
+        *CHANNEL_WORDS.values(),
+        *KIND_WORDS.values(),
         *claim_tables.VERDICTS,
         *(f"report, {part}" for part in claim_tables.PARTS.values()),
         *findings.CHANGES,

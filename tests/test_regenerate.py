@@ -112,7 +112,7 @@ def test_the_site_is_built_anew_when_what_it_shows_changes_and_old_pages_go(proj
             (folder / name).write_text(name)
         return len(pages)
 
-    monkeypatch.setattr("slm_analysis.site.build", build)
+    monkeypatch.setattr("slm_analysis.site.build.build", build)
     said = []
     for _ in range(2):
         regenerate.regenerate(project, said.append, tables=False)

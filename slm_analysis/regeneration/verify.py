@@ -117,7 +117,8 @@ def _without_network(clone: Path, report: Callable[[str], None]) -> list[str]:
         if shutil.which(apart[0]) and not subprocess.run([*apart, "true"], check=False).returncode:
             report("everything executed, with the network off")
             inside = (
-                "import sys; from slm_analysis import verify; verify.only_loopback(sys.argv[1:])"
+                "import sys; from slm_analysis.regeneration.verify import only_loopback; "
+                "only_loopback(sys.argv[1:])"
             )
             return [*apart, interpreter, "-c", inside, interpreter]
     report("everything executed, but the network stays on: this system does not let it be cut off")
