@@ -1,0 +1,106 @@
+"""The reference: what a notebook can call, from the docstrings."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from pdoc import doc, docstrings, render_helpers
+
+from slm_analysis.site.pages import fill
+
+PACKAGE = "slm_analysis"
+# in the order of the data's way; the rest of the package is how results are made and shown
+MODULES = (
+    "sources",
+    "read",
+    "schema",
+    "parameters",
+    "bounds",
+    "panel",
+    "checks",
+    "coverage",
+    "derived",
+    "response",
+    "agreements",
+    "inference",
+    "censored",
+    "simulation",
+    "sensitivity",
+    "claims",
+    "indicators",
+    "rendering",
+    "tables",
+    "figures",
+    "findings",
+    "claim_tables",
+    "language",
+    "transcription.reading",
+    "transcription.comparison",
+    "transcription.importing",
+    "transcription.template",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A function, class or method: its name below the package, signature and docstring."""
+
+    name: str
+    kind: str
+    signature: str
+    docstring: str
+
+
+def entries(module: str) -> Iterator[Entry]:
+    """Yield what a module offers, each class followed by its methods.
+
+    Parameters
+    ----------
+    module
+        Name below the package: ``bounds``, ``transcription.reading``.
+    """
+    for member in _public(doc.Module(importlib.import_module(f"{PACKAGE}.{module}"))):
+        name = f"{module}.{member.name}"
+        if isinstance(member, doc.Function):
+            yield _entry(name, "function", member)
+        elif isinstance(member, doc.Class):
+            yield Entry(name, "class", "", member.docstring)
+            for each in _public(member):
+                if isinstance(each, doc.Function):
+                    yield _entry(f"{name}.{each.name}", "method", each)
+
+
+def _public(space: doc.Namespace) -> Iterator[doc.Doc]:
+    for member in space.own_members:
+        if not member.name.startswith("_") and member.docstring:
+            yield member
+
+
+def _entry(name: str, kind: str, function: doc.Function) -> Entry:
+    return Entry(name, kind, str(function.signature).replace(f"{PACKAGE}.", ""), function.docstring)
+
+
+def in_html(docstring: str) -> Markup:
+    """Return a docstring in NumPy's style as HTML; its heads are bold, not headings."""
+    text = docstrings.convert(docstring, "numpy", None)
+    lines = [
+        f"**{line.removeprefix('###### ')}**\n" if line.startswith("###### ") else line
+        for line in text.splitlines()
+    ]
+    return Markup(render_helpers.to_html("\n".join(lines)))
+
+
+def reference_page() -> Markup:
+    """Return the reference as one page: a section per module, an entry per function and class."""
+    modules = [
+        {
+            "name": module,
+            "about": in_html(str(importlib.import_module(f"{PACKAGE}.{module}").__doc__)),
+            "entries": [(entry, in_html(entry.docstring)) for entry in entries(module)],
+        }
+        for module in MODULES
+    ]
+    return fill("reference.html.j2", modules=modules)
