@@ -220,20 +220,40 @@ def test_files_that_are_no_workbook_are_refused(tmp_path, raw, monkeypatch):
         cells(write(tmp_path, good, "large.xlsx"), raw)
 
 
-def test_xml_entities_are_not_resolved(tmp_path, raw):
+def tampered(tmp_path, before, inserted):
+    """Return a workbook with something more in the XML of its sheet."""
     path = workbook(tmp_path, ["Armenia", "LP", "requests", 10, 10, 12])
-    secret = tmp_path / "secret.txt"
-    secret.write_text("95")
     with zipfile.ZipFile(path) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     sheet = next(name for name in parts if name.endswith("sheet1.xml"))
-    entity = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'.encode()
-    parts[sheet] = parts[sheet].replace(b"<worksheet", entity + b"<worksheet", 1)
+    assert before.encode() in parts[sheet]
+    parts[sheet] = parts[sheet].replace(before.encode(), (inserted + before).encode(), 1)
     with zipfile.ZipFile(path, "w") as packed:
         for name, content in parts.items():
             packed.writestr(name, content)
+    return path
+
+
+def test_xml_entities_are_not_resolved(tmp_path, raw):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("95")
+    entity = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'
     with pytest.raises(DataError, match="not a workbook"):
-        cells(path, raw)
+        cells(tampered(tmp_path, "<worksheet", entity), raw)
+
+
+@pytest.mark.parametrize(
+    ("before", "inserted"),
+    [
+        ("</sheetData>", '<row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row>'),
+        ("</sheetData>", '<row r="1048576"><c t="n"><v>1</v></c></row>'),
+        ("<pageMargins", '<mergeCells><mergeCell ref="A5:XFD1048576"/></mergeCells>'),
+    ],
+    ids=["a cell far out", "a row far down", "cells merged"],
+)
+def test_a_small_file_does_not_unfold_into_billions_of_cells(tmp_path, raw, before, inserted):
+    with pytest.raises(DataError, match="a sheet spans more than 2,000,000 cells"):
+        cells(tampered(tmp_path, before, inserted), raw)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from defusedxml.ElementTree import ParseError, iterparse
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from slm_analysis.errors import DataError
 
 COUNTS_SHEET, SOURCE_SHEET = "counts", "source"
 
 LARGEST = 50_000_000  # bytes of a workbook once unpacked
+MOST_CELLS = 2_000_000  # of a sheet, empty ones too
 
 
 class Problem(NamedTuple):
@@ -65,11 +69,38 @@ def _workbook(path: Path) -> Any:
         with zipfile.ZipFile(path) as packed:
             if sum(item.file_size for item in packed.infolist()) > LARGEST:
                 raise DataError(f"unpacks to more than {LARGEST:,} bytes", file=path.name)
+            if any(_cells_of(packed, part) > MOST_CELLS for part in packed.namelist()):
+                raise DataError(f"a sheet spans more than {MOST_CELLS:,} cells", file=path.name)
         return load_workbook(path, keep_links=False)
     except DataError:
         raise
     except Exception:  # openpyxl raises all kinds on damaged files
         raise refuse from None
+
+
+def _cells_of(packed: zipfile.ZipFile, part: str) -> int:
+    """Return how many cells a sheet unfolds into; 0 for a part that is no sheet.
+
+    openpyxl makes every cell up to the outermost, and every merged one, so that a file of a few
+    bytes can ask for billions of them.
+    """
+    row = column = last_row = last_column = merged = 0
+    try:
+        for event, element in iterparse(packed.open(part), events=("start", "end")):
+            place = element.get("r")
+            if event == "end":
+                element.clear()
+            elif element.tag == f"{{{SHEET_MAIN_NS}}}row":
+                row, column = int(place) if place else row + 1, 0
+            elif element.tag == f"{{{SHEET_MAIN_NS}}}c":
+                row, column = coordinate_to_tuple(place) if place else (row, column + 1)
+            elif element.tag == f"{{{SHEET_MAIN_NS}}}mergeCell":
+                left, top, right, bottom = range_boundaries(element.get("ref"))
+                merged += (right - left + 1) * (bottom - top + 1)
+            last_row, last_column = max(last_row, row), max(last_column, column)
+    except ParseError:
+        pass  # a picture, say; openpyxl will refuse a damaged sheet
+    return last_row * last_column + merged
 
 
 def workbook_record(path: Path) -> dict[str, Any] | None:
