@@ -24,6 +24,12 @@ def events(raw: Raw) -> pd.DataFrame:
         The rows of ``agreements.csv`` that happened and carry a date, with ``event_year`` and
         ``new_year``: whether it entered into force on 1 January, so that its year is whole. Of two
         rows that date one event differently within a year, the earlier.
+
+    Examples
+    --------
+    >>> happened = events(raw).set_index("id")
+    >>> happened.loc["arm-eu-to-in-force", ["date", "event_year", "new_year"]].to_dict()
+    {'date': '2014-01-01', 'event_year': 2014, 'new_year': True}
     """
     table = raw["agreements"]
     dated = table[table["stage"].isin(HAPPENED) & (table["date"] != "")].copy()
@@ -39,12 +45,28 @@ def events(raw: Raw) -> pd.DataFrame:
 
 
 def two_sided(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparisons of :func:`before_after` that have a printed year on both sides."""
+    """Return the comparisons of :func:`before_after` that have a printed year on both sides.
+
+    Examples
+    --------
+    >>> table = before_after(panel[panel["iso3"] == "ARM"], events(raw))
+    >>> len(table), len(two_sided(table))
+    (28, 2)
+    """
     return table[~table["change"].isin(ONE_SIDED)].reset_index(drop=True)
 
 
 def event_names(table: pd.DataFrame) -> pd.Series:
-    """Name the event of each row for readers: instrument, stage and date as printed."""
+    """Name the event of each row for readers: instrument, stage and date as printed.
+
+    The names are in the current language; ``table`` has ``instrument``, ``stage`` and ``date``, as
+    :func:`events` and :func:`before_after` return them.
+
+    Examples
+    --------
+    >>> event_names(events(raw)).iloc[0]
+    'Benelux readmission agreement, signed 2002-07-19'
+    """
     return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"]
 
 
@@ -67,19 +89,36 @@ def before_after(
         Where the event's own year counts. An instrument in force on 1 January always counts its
         year as after.
     window
-        Years on either side that count; all if ``None``.
+        Calendar years on either side that count; all if ``None``. The event's own year is the
+        first of them where it counts as after, and comes on top of them where it counts as before.
     ranges
-        As :func:`derived.attained_ranges` returns it, to read ranges as attained.
+        As :func:`derived.attained_ranges` returns it, to read ranges as attained; loosely if
+        ``None``.
 
     Returns
     -------
     DataFrame
-        One row per event, channel and indicator with any figure: ``years_before`` and
-        ``years_after`` (lists of years as text), ``exposure_before`` and ``exposure_after`` (number
-        of years), ``own_lo`` and ``own_hi`` (cases in the event's year where it is left out), the
-        bounds ``before_lo`` to ``after_hi``
-        (cases per year), ``difference_*``, ``ratio_*`` and ``change``. Where a side has no year
-        its bounds are missing and ``change`` is one of :data:`ONE_SIDED`.
+        One row per event, channel and indicator with any figure: ``event`` (its ``id``), ``iso3``,
+        ``instrument``, ``stage``, ``date``, ``channel``, ``indicator``, ``years_before`` and
+        ``years_after`` (lists of printed years as text), ``exposure_before`` and
+        ``exposure_after`` (number of those years), ``own_lo`` and ``own_hi`` (cases in the event's
+        year where it is left out), the bounds ``before_lo`` to ``after_hi`` (cases per year),
+        ``difference_*``, ``ratio_*``, ``change`` and ``raw_ids`` (of both sides). Where a side has
+        no year its bounds are missing and ``change`` is one of :data:`ONE_SIDED`.
+
+    Raises
+    ------
+    AnalysisError
+        If no year of one of the ``ranges`` can attain one of its ends.
+
+    Examples
+    --------
+    >>> table = before_after(panel[panel["iso3"] == "ARM"], events(raw))
+    >>> row = table[table["event"] == "arm-eu-to-in-force"].set_index("indicator").loc["unanswered"]
+    >>> row[["years_before", "before_lo", "before_hi"]].to_dict()
+    {'years_before': '2012, 2013', 'before_lo': 108.0, 'before_hi': 112.0}
+    >>> row[["years_after", "after_lo", "after_hi", "change"]].to_dict()
+    {'years_after': '2014', 'after_lo': 53.0, 'after_hi': 57.0, 'change': 'certainly down'}
     """
     rows = happened.rename(columns={"id": "event"})[
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
@@ -135,6 +174,12 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     DataFrame
         ``iso3``, ``channel``, ``indicator``, the bounds ``before_lo`` to ``after_hi`` (cases),
         ``difference_*``, ``ratio_*``, ``change`` and ``raw_ids``.
+
+    Examples
+    --------
+    >>> table = compare_years(panel, 2013, 2014).set_index(["iso3", "indicator"])
+    >>> table.loc[("UKR", "independent"), ["difference_lo", "difference_hi", "change"]].to_dict()
+    {'difference_lo': 26.0, 'difference_hi': 34.0, 'change': 'certainly up'}
     """
     key = ["iso3", "channel", "indicator"]
     sides = [

@@ -38,7 +38,15 @@ class Rounding:
     suppressed_under
         Counts under this number are printed only as ``<number``; 0 where none is hidden.
     zero_in_words
-        Whether a true zero is printed as such (``geen``, 0) rather than hidden or rounded.
+        Whether a true zero is printed as such (``geen``, 0) rather than hidden or rounded; a
+        printed 0 then stands for 0 alone.
+
+    Examples
+    --------
+    The report rounds to fives, hides counts under five and prints zeros in words:
+
+    >>> RULES["outer"].read("90-120", Rounding(rounded_to=5, suppressed_under=5))
+    Reading(kind='range', lo=88, hi=122)
     """
 
     rounded_to: int = 1
@@ -73,8 +81,16 @@ class ReadingRule:
     Notes
     -----
     A rule is *coherent* when each true count has exactly one print (:meth:`printed`), so that a
-    likelihood can be built on it. The outer bounds are the hull of the coherent nearest rules
-    and contain every one of their readings.
+    likelihood can be built on it. The outer bounds contain every reading of the coherent rules
+    that round to the nearest multiple, if counts are hidden under a multiple of the number to
+    which they are rounded (fives, and under five, in the report). They can be wider: ``<5`` may
+    be 0 even where the source prints zeros in words.
+
+    Examples
+    --------
+    >>> {name: tuple(rule.read("5", Rounding(5, 5)))[1:] for name, rule in RULES.items()}
+    {'outer': (3, 7), 'suppress-then-round': (5, 7), 'round-then-suppress': (3, 7),
+     'round-down': (5, 9), 'round-up': (5, 5)}
     """
 
     name: str
@@ -229,7 +245,7 @@ class Bounds:
     Parameters
     ----------
     lo, hi
-        Arrays of one shape, ``lo <= hi``; ``hi`` may be infinite.
+        Arrays that broadcast to one shape, ``lo <= hi``; ``hi`` may be infinite.
 
     Raises
     ------
@@ -258,7 +274,20 @@ class Bounds:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, prefix: str = "") -> Bounds:
-        """Return the bounds in the columns ``lo`` and ``hi`` of a table."""
+        """Return the bounds in the columns ``lo`` and ``hi`` of a table.
+
+        Parameters
+        ----------
+        frame
+            A panel, or any table with bounds.
+        prefix
+            Of the two columns: ``before_`` for ``before_lo`` and ``before_hi``.
+
+        Examples
+        --------
+        >>> Bounds.of(panel[(panel["iso3"] == "ARM") & (panel["indicator"] == "unanswered")])
+        Bounds([128, 88, 53], [132, 92, 57])
+        """
         return cls(frame[f"{prefix}lo"].to_numpy(float), frame[f"{prefix}hi"].to_numpy(float))
 
     def __repr__(self) -> str:
@@ -291,20 +320,51 @@ class Bounds:
         return Bounds(low, high)
 
     def intersect(self, other: Bounds) -> Bounds:
-        """Return what both allow; an empty intersection is an error."""
+        """Return what both allow; an empty intersection is an error.
+
+        Raises
+        ------
+        AnalysisError
+            If no value of some element fits both.
+
+        Examples
+        --------
+        >>> Bounds([88], [122]).intersect(Bounds([103], [137]))
+        Bounds([103], [122])
+        """
         return Bounds(np.maximum(self.lo, other.lo), np.minimum(self.hi, other.hi))
 
     def contains(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Return whether each value lies within its bounds."""
+        """Return whether each value lies within its bounds, both ends included.
+
+        Examples
+        --------
+        >>> Bounds([273, 88], [277, 92]).contains([277, 93]).tolist()
+        [True, False]
+        """
         given = np.asarray(values, float)
         return (self.lo <= given) & (given <= self.hi)
 
     def above(self, other: Bounds) -> npt.NDArray[np.str_]:
-        """Return the verdict on ``self > other``, element by element."""
+        """Return the verdict on ``self > other``, element by element.
+
+        Examples
+        --------
+        >>> Bounds([8, 8, 3], [12, 12, 7]).above(Bounds([3, 8, 8], [7, 12, 12])).tolist()
+        ['certain', 'possible', 'contradicted']
+        """
         return verdict(self.lo > other.hi, self.hi > other.lo)
 
     def equal(self, other: Bounds) -> npt.NDArray[np.str_]:
-        """Return the verdict on ``self == other``, element by element."""
+        """Return the verdict on ``self == other``, element by element.
+
+        Two figures that are printed alike are equal for certain only where both are exact.
+
+        Examples
+        --------
+        >>> Bounds([0, 8, 8], [0, 12, 12]).equal(Bounds([0, 8, 3], [0, 12, 7])).tolist()
+        ['certain', 'possible', 'contradicted']
+        """
         return verdict(
             (self.lo == self.hi) & (other.lo == other.hi) & (self.lo == other.lo),
             (self.lo <= other.hi) & (other.lo <= self.hi),
@@ -313,7 +373,13 @@ class Bounds:
     def change_to(self, later: Bounds) -> npt.NDArray[np.str_]:
         """Name the change from these values to later ones, element by element.
 
-        ``up``, ``down`` and ``unchanged`` hold for every set of true values, else ``undecided``.
+        ``certainly up``, ``certainly down`` and ``certainly unchanged`` hold for every set of true
+        values; all else is ``undecided``.
+
+        Examples
+        --------
+        >>> Bounds([128, 8], [132, 12]).change_to(Bounds([53, 8], [57, 12])).tolist()
+        ['certainly down', 'undecided']
         """
         return np.select(
             [later.lo > self.hi, later.hi < self.lo, self.equal(later) == "certain"],
@@ -329,5 +395,15 @@ def verdict(always: npt.ArrayLike, sometimes: npt.ArrayLike) -> npt.NDArray[np.s
     ----------
     always, sometimes
         Boolean arrays of one shape; ``always`` implies ``sometimes``.
+
+    Returns
+    -------
+    array
+        ``certain``, ``possible`` or ``contradicted``, in the shape of the arrays.
+
+    Examples
+    --------
+    >>> verdict([True, False, False], [True, True, False]).tolist()
+    ['certain', 'possible', 'contradicted']
     """
     return np.where(always, "certain", np.where(sometimes, "possible", "contradicted"))

@@ -40,6 +40,14 @@ def interval_moments(lo: Floats, hi: Floats, eta: Floats) -> tuple[Floats, Float
     -------
     tuple of arrays
         ``log P(lo <= Y <= hi)``, ``E[Y | lo <= Y <= hi]`` and ``Var[Y | lo <= Y <= hi]``.
+
+    Examples
+    --------
+    A count that is printed as 5, where 4 are expected:
+
+    >>> found = interval_moments(np.array([3]), np.array([7]), np.log([4]))
+    >>> [round(float(each[0]), 2) for each in found]
+    [-0.34, 4.49, 1.6]
     """
     steps = np.arange(int(np.max(hi - lo)) + 1)
     values = lo[..., None] + steps
@@ -57,9 +65,9 @@ class CensoredPoisson(GenericLikelihoodModel):
     Parameters
     ----------
     endog
-        Two columns: least and greatest count, cases.
+        n × 2: least and greatest count, cases.
     exog
-        Design matrix, n × k.
+        Design matrix, an n × k array.
     rule
         The coherent reading rule under which the bounds were read.
     offset
@@ -68,11 +76,19 @@ class CensoredPoisson(GenericLikelihoodModel):
     Raises
     ------
     InferenceError
-        If the rule is not coherent, or bounds are reversed, negative or not whole.
+        If the rule is not coherent, there are not two columns of bounds, or bounds are reversed,
+        negative, infinite or not whole.
 
     Examples
     --------
-    ``CensoredPoisson.from_formula("lo + hi ~ C(iso3) + after", data, rule=rule).fit()``
+    One rate for two years with printed counts of 5 and 10:
+
+    >>> from slm_analysis.bounds import RULES
+    >>> data = pd.DataFrame({"lo": [5, 8], "hi": [7, 12]})
+    >>> rule = RULES["suppress-then-round"]
+    >>> result = CensoredPoisson.from_formula("lo + hi ~ 1", data, rule=rule).fit()
+    >>> round(float(np.exp(result.params[0])), 2)
+    7.79
     """
 
     _formula_max_endog = 2  # two columns on the left of a formula
@@ -106,22 +122,58 @@ class CensoredPoisson(GenericLikelihoodModel):
         return (*interval_moments(self.lo, self.hi, eta), np.exp(eta))
 
     def loglikeobs(self, params: Floats) -> Floats:
-        """Log likelihood per observation."""
+        """Log likelihood per observation, n, at parameters on the log scale.
+
+        Examples
+        --------
+        >>> from slm_analysis.bounds import RULES
+        >>> rule = RULES["suppress-then-round"]
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> model.loglikeobs(np.log([8])).round(2).tolist()
+        [-1.04, -0.73]
+        """
         return self._moments(params)[0]
 
     def score_obs(self, params: Floats, **_: Any) -> Floats:
-        """Score per observation, n × k."""
+        """Score per observation, n × k.
+
+        Examples
+        --------
+        >>> from slm_analysis.bounds import RULES
+        >>> rule = RULES["suppress-then-round"]
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> model.score_obs(np.log([8])).round(2).tolist()
+        [[-1.86], [1.51]]
+        """
         _loglike, mean, _variance, mu = self._moments(params)
         score: Floats = (mean - mu)[:, None] * self.exog
         return score
 
     def score(self, params: Floats, **_: Any) -> Floats:
-        """Score, k."""
+        """Score, k: the sum over the observations.
+
+        Examples
+        --------
+        >>> from slm_analysis.bounds import RULES
+        >>> rule = RULES["suppress-then-round"]
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> model.score(np.log([8])).round(2).tolist()
+        [-0.35]
+        """
         score: Floats = self.score_obs(params).sum(0)
         return score
 
     def hessian(self, params: Floats, **_: Any) -> Floats:
-        """Hessian of the log likelihood, k × k."""
+        """Hessian of the log likelihood, k × k.
+
+        Examples
+        --------
+        >>> from slm_analysis.bounds import RULES
+        >>> rule = RULES["suppress-then-round"]
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> model.hessian(np.log([8])).round(2).tolist()
+        [[-13.64]]
+        """
         _loglike, _mean, variance, mu = self._moments(params)
         hessian: Floats = (self.exog * (variance - mu)[:, None]).T @ self.exog
         return hessian
@@ -133,6 +185,14 @@ class CensoredPoisson(GenericLikelihoodModel):
         ------
         InferenceError
             If the design leaves an effect unidentified.
+
+        Examples
+        --------
+        >>> from slm_analysis.bounds import RULES
+        >>> rule = RULES["suppress-then-round"]
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> model.fit().params.round(2).tolist()
+        [2.05]
         """
         if np.linalg.matrix_rank(self.exog) < self.exog.shape[1]:
             raise InferenceError(
@@ -155,7 +215,23 @@ def _check_bounds(lo: Floats, hi: Floats) -> None:
 
 @dataclass(frozen=True)
 class Change:
-    """A pooled change: a ratio of rates with 95% limits, and what it rests on."""
+    """A pooled change: a ratio of rates with 95% limits, and what it rests on.
+
+    Parameters
+    ----------
+    rule
+        Name of the reading rule.
+    ratio, limit_lo, limit_hi
+        Ratio of rates, later to earlier, and its Wald limits.
+    p
+        p-value of the Wald test that the ratio is 1.
+    cells
+        Number of cells in the model.
+    units, dropped
+        Series (country and channel) in the model; those left out as every count may be 0.
+    result
+        The fitted model.
+    """
 
     rule: str
     ratio: float
@@ -171,10 +247,12 @@ class Change:
 def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule) -> Change:
     """Estimate one ratio of rates for several series, each with a level of its own.
 
+    A series is a country and channel. One of which every count may be 0 is left out.
+
     Parameters
     ----------
     rows
-        Rows of a panel built under ``rule``, with a column of zeros and ones.
+        Rows of a panel built under ``rule``, of one indicator, with a column of zeros and ones.
     later
         Name of that column: 1 for the cells to which the ratio applies.
     rule
@@ -183,7 +261,19 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule) -> Change:
     Raises
     ------
     InferenceError
-        If the ratio is not finite or not identified, with the countries and indicator at fault.
+        If bounds are reversed or negative, the rule is not coherent, or the ratio is not finite or
+        not identified, with the countries and indicator at fault.
+
+    Examples
+    --------
+    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.panel import build_panel
+    >>> rule = RULES["suppress-then-round"]
+    >>> cells = build_panel(raw, rule).query("channel == 'LP' and indicator == 'unanswered'")
+    >>> cells = cells.assign(later=(cells["year"] == 2014).astype(int))
+    >>> change = pooled_change(cells, "later", rule)
+    >>> change.units, round(change.ratio, 2)
+    (('ARM LP', 'AZE LP', 'NGA LP', 'RWA LP'), 0.51)
     """
     for row in rows.itertuples():
         if not 0 <= row.lo <= row.hi:
@@ -245,7 +335,22 @@ def pooled_trend(
     Returns
     -------
     dict
-        One entry, named after the kind and the years; empty where no series has both years.
+        One entry, named after the kind, the years and the rule; empty where no series has both
+        years.
+
+    Raises
+    ------
+    InferenceError
+        As :func:`pooled_change` does.
+
+    Examples
+    --------
+    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.panel import build_panel
+    >>> rule = RULES["suppress-then-round"]
+    >>> found = pooled_trend(build_panel(raw, rule), "unanswered", "T&O", 2013, 2014, rule)
+    >>> {name: round(change.ratio, 2) for name, change in found.items()}
+    {'T&O, 2013 to 2014, suppress-then-round': 0.81}
     """
     kind = panel["channel"] == "TO" if what == "T&O" else panel["channel"] != "TO"
     rows = panel[kind & (panel["indicator"] == indicator) & panel["year"].isin((first, last))]

@@ -26,9 +26,19 @@ def check_cells(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["checks"]``. ``difference_lo`` and
-        ``difference_hi`` (cases) bound left less right; the latter is missing where a count on
-        the left is not printed. An unprinted count is anything from 0 up.
+        Columns of :data:`schema.PROCESSED` ``["checks"]``, one row per country, year, channel and
+        check for which the right and some count on the left are printed. ``difference_lo`` and
+        ``difference_hi`` (cases) bound left less right; the latter is missing where another count
+        on the left is not printed. An unprinted count is anything from 0 up.
+
+    Examples
+    --------
+    Where there are certainly more answers than requests:
+
+    >>> found = check_cells(panel)
+    >>> more = found[(found["right"] == "requests") & (found["exceeds"] == "certain")]
+    >>> more[["iso3", "year", "difference_lo", "difference_hi"]].to_numpy().tolist()
+    [['AZE', 2014, 22, 38], ['SRB', 2014, 4, 16]]
     """
     requests = _compare(panel, "answers against requests", ANSWERS, "requests")
     # departures have no channel: forced ones are held against issued documents of any channel

@@ -30,7 +30,13 @@ VERDICTS = ("certain", "possible", "contradicted", "untestable")
 
 
 def note() -> str:
-    """Say what the verdicts mean."""
+    """Say what the verdicts mean.
+
+    Examples
+    --------
+    >>> note().partition(";")[0]
+    'certain: true for all true counts that fit the print'
+    """
     return _(
         "certain: true for all true counts that fit the print; possible: for some; contradicted: "
         "for none, or against another passage; untestable: it needs what is not printed."
@@ -38,7 +44,26 @@ def note() -> str:
 
 
 def tally(judged: pd.DataFrame) -> Table:
-    """Return the number of claims by source and chapter, and verdict."""
+    """Return the number of claims by source and chapter, and verdict.
+
+    One row per place (:func:`places`), and a last one for all of ``judged``, a table as
+    :func:`claims.judge_all` returns it. A number leads to its claims (:func:`chosen_claims`).
+
+    Examples
+    --------
+    The verdicts of the project's claims stand in ``claims.csv``:
+
+    >>> from slm_analysis.project import Project
+    >>> path = Project.current().processed / "claims.csv"
+    >>> judged = pd.read_csv(path, dtype=str, keep_default_na=False)
+    >>> print(tally(judged[judged["claim_id"] == "arm-unanswered-2014-below-2012"]).text())
+    Claims by place and verdict
+    place | certain | possible | contradicted | untestable | all
+    report, 3.2 | 1 | 0 | 0 | 0 | 1
+    all | 1 | 0 | 0 | 0 | 1
+    certain: true for all true counts that fit the print; possible: for some; contradicted: for
+    none, or against another passage; untestable: it needs what is not printed.
+    """
     counted = pd.crosstab(places(judged), judged["verdict"].to_numpy()).reindex(
         columns=list(VERDICTS), fill_value=0
     )
@@ -57,7 +82,16 @@ def tally(judged: pd.DataFrame) -> Table:
 
 
 def places(judged: pd.DataFrame) -> np.ndarray:
-    """Return the source of each claim, and for the report its part."""
+    """Return the source of each claim, and for the report its part.
+
+    A claim with a page is taken to be the report's; its part is told by :data:`PARTS`.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"source_id": ["acvz-2015", "letter-2013"], "page": ["54", ""]})
+    >>> places(judged).tolist()
+    ['report, 3.2', 'letter-2013']
+    """
     return np.array(
         [
             row.source_id if not row.page else f"report, {_part(int(row.page))}"
@@ -71,13 +105,38 @@ def _part(page: int) -> str:
 
 
 def chosen_claims(place: str, verdict: str) -> str:
-    """Return the address of the claims of a place with a verdict; ``all`` leaves either open."""
+    """Return the address of the claims of a place with a verdict; ``all`` leaves either open.
+
+    Examples
+    --------
+    >>> chosen_claims("letter-2013", "certain"), chosen_claims("all", "possible")
+    ('claims?place=letter-2013&verdict=certain', 'claims?verdict=possible')
+    """
     chosen = {"place": place, "verdict": verdict}
     return "claims?" + urlencode({key: value for key, value in chosen.items() if value != "all"})
 
 
 def summary(judged: pd.DataFrame, claims: list[Claim]) -> Text:
-    """Say the tally in a sentence."""
+    """Say the tally in a sentence.
+
+    Parameters
+    ----------
+    judged
+        As :func:`claims.judge_all` returns it.
+    claims
+        The claims that were judged; they tell which contradict one another.
+
+    Examples
+    --------
+    >>> from slm_analysis.claims import judge_all
+    >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
+    >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
+    ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
+    >>> print(summary(judge_all([claim], raw), [claim]).text)
+    **Of 1 statements 1 certain, 0 possible, 0 contradicted, 0 untestable.** Of the 1 about DT&V
+    counts, 1 certain, 0 possible, 0 contradicted, 0 untestable. 0 pairs of statements contradict
+    one another. 1 verdicts are the same under every reading rule.
+    """
     counts = judged["verdict"].value_counts()
     pairs = sum(bool(claim.contradicts) for claim in claims) // 2
     stable = (judged["stable"] == "yes").sum()
@@ -93,7 +152,30 @@ def summary(judged: pd.DataFrame, claims: list[Claim]) -> Text:
 
 
 def listing(judged: pd.DataFrame, claims: list[Claim], raw: Raw, caption: str) -> Table:
-    """Return claims with verdict and arithmetic, in the order of the register."""
+    """Return claims with verdict and arithmetic, in the order of the register.
+
+    Parameters
+    ----------
+    judged
+        As :func:`claims.judge_all` returns it, or some of its rows.
+    claims
+        The register, with every claim of ``judged``.
+    raw
+        Not used.
+    caption
+        Of the table.
+
+    Examples
+    --------
+    >>> from slm_analysis.claims import judge_all
+    >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
+    >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
+    ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
+    >>> print(listing(judge_all([claim], raw), [claim], raw, "Armenia").text().splitlines()[2])
+    p. 54 3.2.3 | Armenia left fewer requests unanswered arm-fewer | certain | ARM 2014 LP
+    unanswered: 53–57 less than each of ARM 2012 LP unanswered: 128–132 ARM 2012 LP unanswered
+    [c013, p. 54]; ARM 2014 LP unanswered [c011, p. 54]
+    """
     by_id = {claim.id: claim for claim in claims}
     frame = pd.DataFrame(
         {
@@ -121,19 +203,37 @@ def listing(judged: pd.DataFrame, claims: list[Claim], raw: Raw, caption: str) -
 
 
 def evidence_links(cells: str) -> Markup:
-    """Return the cells and rows of a verdict, each with its address."""
+    """Return the cells and rows of a verdict, each with its address.
+
+    Examples
+    --------
+    >>> print(evidence_links("ARM 2014 LP unanswered [c011, p. 54]"))
+    <data value="ARM 2014 LP unanswered">ARM 2014 LP unanswered [c011, p. 54]</data>
+    """
     return Markup("; ").join(
         addressed(told, [told.partition(" [")[0]]) for told in cells.split(";") if told
     )
 
 
 def claim_link(name: str) -> Markup:
-    """Return the name of a claim with its address."""
+    """Return the name of a claim with its address.
+
+    Examples
+    --------
+    >>> print(claim_link("visible-results"))
+    <data value="claims visible-results">visible-results</data>
+    """
     return addressed(name, [f"claims {name}"])
 
 
 def verdict_link(name: str, verdict: str) -> Markup:
-    """Return the name of a claim with its address and its verdict."""
+    """Return the name of a claim with its address and its verdict.
+
+    Examples
+    --------
+    >>> print(verdict_link("visible-results", "certain"))
+    <data value="claims visible-results">visible-results</data> (certain)
+    """
     return Markup("{} ({})").format(claim_link(name), _(verdict))
 
 
@@ -142,7 +242,16 @@ def _place(row: Any) -> Markup:
 
 
 def relations(claim: Claim) -> list[Markup]:
-    """Return how a claim stands to others, with their addresses."""
+    """Return how a claim stands to others, with their addresses.
+
+    Examples
+    --------
+    >>> test = {"at_least": {"cells": ["ARM 2014 forced"], "value": 30}}
+    >>> claim = Claim("arm-thirty", "acvz-2015", "3.2.3", "Thirty or more left", ("ARM",),
+    ...               ("forced",), (2014,), test, reading_of="arm-many")
+    >>> [text.striptags() for text in relations(claim)]
+    ['another reading of arm-many']
+    """
     told = (
         (_("another reading of {claim}"), claim.reading_of),
         (_("against {claim}"), claim.contradicts),
@@ -151,7 +260,28 @@ def relations(claim: Claim) -> list[Markup]:
 
 
 def pairs(judged: pd.DataFrame, claims: list[Claim]) -> Table:
-    """Return the pairs of claims that contradict one another."""
+    """Return the pairs of claims that contradict one another.
+
+    Parameters
+    ----------
+    judged
+        As :func:`claims.judge_all` returns it, with both claims of every pair.
+    claims
+        The claims that were judged.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from slm_analysis.claims import judge_all
+    >>> test = {"at_most": {"cells": ["ARM 2014 forced"], "value": 30}}
+    >>> fewer = Claim("fewer", "acvz-2015", "3.2.3", "At most 30 left", ("ARM",), ("forced",),
+    ...               (2014,), test, contradicts="more")
+    >>> more = replace(fewer, id="more", statement="31 or more left", contradicts="fewer",
+    ...                test={"at_least": {"cells": ["ARM 2014 forced"], "value": 31}})
+    >>> print(pairs(judge_all([fewer, more], raw), [fewer, more]).text().splitlines()[2])
+    At most 30 left acvz-2015, 3.2.3; fewer: possible |
+    31 or more left acvz-2015, 3.2.3; more: possible
+    """
     rows = judged.set_index("claim_id")
     seen: set[str] = set()
     lines = []
@@ -177,7 +307,18 @@ def _told(row: pd.Series) -> Markup:
 
 
 def by_missing_cell(judged: pd.DataFrame) -> Table:
-    """Return the untestable claims grouped by the cell that is missing."""
+    """Return the untestable claims grouped by the cell that is missing.
+
+    One row per cell, that which most claims wait for first; ``judged`` is as
+    :func:`claims.judge_all` returns it.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"claim_id": ["as-before"], "verdict": ["untestable"],
+    ...                        "missing": ["GEO 2009 LP unanswered;GEO 2010 LP unanswered"]})
+    >>> by_missing_cell(judged).frame["cell that is not printed"].tolist()
+    ['GEO 2009 LP unanswered', 'GEO 2010 LP unanswered']
+    """
     rows = judged[judged["verdict"] == "untestable"]
     cells = rows.assign(cell=rows["missing"].str.split(";")).explode("cell")
     grouped = cells.groupby("cell", sort=True).agg(
@@ -199,7 +340,17 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
 
 
 def by_cell(judged: pd.DataFrame) -> Table:
-    """Return for each printed count the claims that rest on it."""
+    """Return for each printed count the claims that rest on it.
+
+    One row per cell, in order of its name; ``judged`` is as :func:`claims.judge_all` returns it.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"claim_id": ["few", "no-more"], "verdict": ["certain", "possible"],
+    ...                        "cells": ["ARM 2014 forced [c009, p. 54]"] * 2})
+    >>> print(by_cell(judged).text().splitlines()[2])
+    ARM 2014 forced | c009, p. 54 | few (certain); no-more (possible)
+    """
     cells = judged.assign(cell=judged["cells"].str.split(";")).explode("cell")
     cells = cells[cells["cell"].str.contains(r"\[", na=False)]
     parts = cells["cell"].str.extract(r"^(?P<cell>.+) \[(?P<address>.+)\]$")
@@ -213,7 +364,29 @@ def by_cell(judged: pd.DataFrame) -> Table:
 
 
 def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
-    """Return for each indicator and judged country whether anything is printed."""
+    """Return for each indicator and judged country whether anything is printed.
+
+    Parameters
+    ----------
+    evidence
+        As :func:`indicators.evidence` returns it.
+    raw
+        For the names of the countries.
+
+    Returns
+    -------
+    Table
+        One row per indicator, one column per country, successes first.
+
+    Examples
+    --------
+    >>> evidence = pd.DataFrame(
+    ...     [("GEO", "success", "national", "fewer unanswered requests", "2013: 0–4, 2014: 8–12"),
+    ...      ("GHA", "failure", "national", "fewer unanswered requests", NOTHING)],
+    ...     columns=["iso3", "judged", "level", "indicator", "evidence"])
+    >>> indicator_matrix(evidence, raw).frame.iloc[0].tolist()
+    ['fewer unanswered requests', 'national', 'printed', '–']
+    """
     shown = evidence.assign(
         found=evidence["evidence"].map(lambda text: "–" if text == NOTHING else "printed")
     )
@@ -238,7 +411,19 @@ def _names(codes: list[str], raw: Raw) -> str:
 
 
 def indicator_evidence(evidence: pd.DataFrame, raw: Raw) -> Table:
-    """Return the printed evidence with its addresses."""
+    """Return the printed evidence with its addresses.
+
+    Of the evidence as :func:`indicators.evidence` returns it, the rows that have any.
+
+    Examples
+    --------
+    >>> evidence = pd.DataFrame(
+    ...     [("GEO", "success", "national", "fewer unanswered requests", "2013: 0–4, 2014: 8–12"),
+    ...      ("GHA", "failure", "national", "fewer unanswered requests", NOTHING)],
+    ...     columns=["iso3", "judged", "level", "indicator", "evidence"])
+    >>> indicator_evidence(evidence, raw).frame["evidence"].tolist()
+    ['2013: 0–4, 2014: 8–12']
+    """
     rows = evidence[evidence["evidence"] != NOTHING]
     frame = pd.DataFrame(
         {

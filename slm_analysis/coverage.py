@@ -13,7 +13,13 @@ ANSWERS = ("negative", "confirmed", "unanswered")
 
 
 def select(panel: pd.DataFrame, countries: list[str], years: tuple[int, int]) -> pd.DataFrame:
-    """Return the rows of some countries and years (first and last)."""
+    """Return the rows of some countries and years (first and last, both included).
+
+    Examples
+    --------
+    >>> select(panel, ["ARM", "AZE"], (2012, 2013))["year"].tolist()
+    [2012, 2013, 2012, 2013]
+    """
     chosen = panel["iso3"].isin(countries) & panel["year"].between(*years)
     return panel[chosen].reset_index(drop=True)
 
@@ -26,7 +32,14 @@ def printed_years(
     Returns
     -------
     DataFrame
-        ``iso3``, ``indicator``, ``year``, ``kind``; ``kind`` is ``not printed`` for a gap.
+        ``iso3``, ``indicator``, ``year``, ``kind``; ``kind`` is ``not printed`` for a gap. Channels
+        are taken together: of several, the kind of the first in the panel stands.
+
+    Examples
+    --------
+    >>> cells = printed_years(panel, ["ARM"], (2013, 2014)).set_index(["indicator", "year"])
+    >>> cells.loc["requests", "kind"].to_dict()
+    {2013: 'not printed', 2014: 'rounded'}
     """
     cells = pd.MultiIndex.from_product(
         [countries, INDICATORS, range(years[0], years[1] + 1)], names=["iso3", "indicator", "year"]
@@ -49,7 +62,14 @@ def count_printed(cells: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per country, one column per indicator and ``all``; a last row ``all``.
+        Number of cells; one row per country, one column per indicator and ``all``; a last row
+        ``all``.
+
+    Examples
+    --------
+    >>> table = count_printed(printed_years(panel, ["ARM", "NGA"], (2009, 2014)))
+    >>> table.loc["ARM", ["requests", "unanswered", "all"]].to_dict()
+    {'requests': 1, 'unanswered': 3, 'all': 9}
     """
     printed = cells.assign(printed=cells["kind"] != "not printed")
     table = printed.pivot_table(
@@ -72,7 +92,13 @@ def needed_for_ratios(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3``, ``channel``, ``indicator`` (the answers at hand), ``years`` without requests.
+        ``iso3``, ``channel``, ``indicator`` (the answers at hand), ``years`` without requests (a
+        list as text).
+
+    Examples
+    --------
+    >>> needed_for_ratios(panel).iloc[0].to_dict()
+    {'iso3': 'ARM', 'channel': 'LP', 'indicator': 'unanswered', 'years': '2012, 2013'}
     """
     key = ["iso3", "channel", "year"]
     answers = panel[panel["indicator"].isin(ANSWERS)]
@@ -88,7 +114,7 @@ def needed_for_ratios(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
-    """Say for each EU agreement in force which years before it are printed, missing or outside.
+    """Say for each EU agreement in force which years before and after it are printed.
 
     Parameters
     ----------
@@ -102,7 +128,15 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     DataFrame
         ``iso3``, ``date``, ``indicator``, ``before`` (years of the series before the agreement),
         ``printed_before``, ``after``, ``printed_after``; lists of years as text, empty for none.
-        Indicators with the same years share a row.
+        The year of the agreement itself counts only where it entered into force on 1 January,
+        as after. Of countries in the panel; ``indicator`` is requests, confirmed, unanswered and
+        forced, and those with the same years share a row.
+
+    Examples
+    --------
+    >>> table = needed_for_agreements(panel, raw).set_index(["iso3", "indicator"])
+    >>> table.loc[("ARM", "unanswered"), ["date", "printed_before", "printed_after"]].to_dict()
+    {'date': '2014-01-01', 'printed_before': '2012, 2013', 'printed_after': '2014'}
     """
     first, last = raw.years
     series = range(first, last + 1)

@@ -32,7 +32,16 @@ def attained_ranges(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     -------
     DataFrame
         ``id``, ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``least_lo``,
-        ``least_hi``, ``most_lo``, ``most_hi`` (cases): some year lies in each pair of bounds.
+        ``least_hi``, ``most_lo``, ``most_hi`` (cases): some year lies in each pair of bounds. One
+        row per range with years.
+
+    Examples
+    --------
+    >>> ukraine = attained_ranges(raw).set_index("iso3").loc["UKR"]
+    >>> ukraine[["first", "last"]].to_dict()
+    {'first': 2009, 'last': 2012}
+    >>> ukraine[["least_lo", "least_hi", "most_lo", "most_hi"]].to_dict()
+    {'least_lo': 88, 'least_hi': 92, 'most_lo': 118, 'most_hi': 122}
     """
     counts = raw["dtv_counts"]
     ranges = counts[counts["notation"].str.contains("-") & (counts["year_first"] != "")]
@@ -55,6 +64,28 @@ def attainable(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     """Return the ranges whose ends some year can attain, given all figures of the panel.
 
     A figure of another source may shut an end out; then the range can only be read loosely.
+
+    Parameters
+    ----------
+    ranges
+        As :func:`attained_ranges` returns it.
+    panel
+        As :func:`panel.build_panel` returns it, under the same reading rule.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``ranges``, with their index.
+
+    Examples
+    --------
+    Ukraine's range of 90 to 120 can be attained; not if there were at most 110 in every year:
+
+    >>> ukraine = attained_ranges(raw).query("iso3 == 'UKR'")
+    >>> len(attainable(ukraine, panel))
+    1
+    >>> len(attainable(ukraine, panel.assign(hi=panel["hi"].clip(upper=110))))
+    0
     """
     kept = []
     for limit in ranges.itertuples():
@@ -93,6 +124,16 @@ def sums(
     ------
     AnalysisError
         If no year of a range can attain one of its ends.
+
+    Examples
+    --------
+    Forced departures to Russia, 2009 to 2014, with a range read loosely and as attained:
+
+    >>> rows = panel[(panel["iso3"] == "RUS") & (panel["indicator"] == "forced")]
+    >>> sums(rows, SERIES, panel)[["lo", "hi"]].iloc[0].tolist()
+    [108.0, 192.0]
+    >>> sums(rows, SERIES, panel, attained_ranges(raw))[["lo", "hi"]].iloc[0].tolist()
+    [123.0, 177.0]
     """
     totals = rows.groupby(by).agg(lo=("lo", "sum"), hi=("hi", "sum"), years=("year", "size"))
     totals = totals.astype({"lo": float, "hi": float})

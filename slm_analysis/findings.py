@@ -18,7 +18,13 @@ CHANGES = ("certainly down", "certainly up", "certainly unchanged", "undecided")
 
 
 def listing(items: Iterable[str]) -> str:
-    """Join items as people do: ``a, b and c``; ``none`` where there are none."""
+    """Join items as people do: ``a, b and c``; ``none`` where there are none.
+
+    Examples
+    --------
+    >>> listing(["Armenia", "Georgia", "Ukraine"]), listing([])
+    ('Armenia, Georgia and Ukraine', 'none')
+    """
     *others, last = list(items) or [_("none")]
     if not others:
         return last
@@ -26,7 +32,15 @@ def listing(items: Iterable[str]) -> str:
 
 
 def coverage(cells: pd.DataFrame) -> Text:
-    """Say how much is printed, and how."""
+    """Say how much is printed, and how, of cells as :func:`coverage.printed_years` returns them.
+
+    Examples
+    --------
+    >>> from slm_analysis.coverage import printed_years
+    >>> print(coverage(printed_years(panel, ["ARM", "GEO"], (2009, 2014))).text)
+    **21 of 84 cells are printed** (20 rounded and 1 suppressed). The first year with requests is
+    2013; documents issued are printed for 1 and departures for 2 of 2 countries.
+    """
     printed = cells[cells["kind"] != "not printed"]
     kinds = printed["kind"].value_counts()
     parts = listing(f"{count} {kind}" for kind, count in kinds.items())
@@ -48,7 +62,19 @@ def _countries(printed: pd.DataFrame, indicator: str) -> int:
 
 
 def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
-    """Say where answers certainly exceed the requests or leave some unaccounted for."""
+    """Say where answers certainly exceed the requests or leave some unaccounted for.
+
+    Also where forced departures certainly exceed the documents issued; of a table as
+    :func:`checks.check_cells` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.checks import check_cells
+    >>> print(checks(check_cells(panel[panel["iso3"] == "SRB"]), raw.names).text)
+    **Answers certainly exceed the requests of the same year** in: Serbia 2014. They certainly leave
+    requests unaccounted for in: Serbia 2013. Forced departures certainly exceed the documents
+    issued in: none.
+    """
     answers = found[found["check"] == "answers against requests"]
     exceed, short = (
         listing(_places(answers[answers[column] == "certain"], names))
@@ -64,7 +90,24 @@ def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
 
 
 def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
-    """Say in which countries something certainly fell, rose, stayed or is undecided."""
+    """Say in which countries something certainly fell, rose, stayed or is undecided.
+
+    Parameters
+    ----------
+    table
+        As :func:`response.trend` returns it, or another with columns ``iso3`` and ``change``.
+    names
+        Country names by ISO code.
+    what
+        How the sentence begins.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import trend
+    >>> print(changes(trend(panel, "unanswered"), raw.names, "Unanswered requests:").text)
+    **Unanswered requests:** certainly down: Armenia, Azerbaijan, Burundi, Nigeria, Russian
+    Federation and Rwanda; certainly up: Georgia; undecided: Serbia and Ukraine.
+    """
     parts = [
         f"{_(change)}: {listing(table.loc[table['change'] == change, 'iso3'].map(names))}"
         for change in CHANGES
@@ -74,7 +117,19 @@ def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
 
 
 def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
-    """Say how many comparisons before and after have both sides, and what they say."""
+    """Say how many comparisons before and after have both sides, and what they say.
+
+    The table is as :func:`agreements.before_after` returns it, the one-sided comparisons included.
+
+    Examples
+    --------
+    >>> from slm_analysis import agreements
+    >>> rows = panel[panel["iso3"].isin(["ARM", "RWA"])]
+    >>> table = agreements.before_after(rows, agreements.events(raw))
+    >>> print(comparisons(table, raw.names).text)
+    **2 of 31 comparisons have a printed year on both sides** (2 certainly down). No comparison at
+    all, for want of a printed year before or after, is possible for: Rwanda.
+    """
     both = table[table["change"].isin(CHANGES)]
     one_sided = sorted(set(table["iso3"]) - set(both["iso3"]), key=lambda code: names[code])
     counted = listing(
@@ -97,7 +152,17 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
 
 
 def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
-    """Say how many pairs of cells certainly changed between two years."""
+    """Say how many pairs of cells certainly changed between two years.
+
+    The table is as :func:`agreements.compare_years` returns it for these years.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import compare_years
+    >>> georgia = panel[panel["iso3"] == "GEO"]
+    >>> print(years_compared(compare_years(georgia, 2013, 2014), 2013, 2014).text)
+    **Of 6 pairs of cells, 2013 against 2014:** 4 certainly down, 1 certainly up and 1 undecided.
+    """
     counted = listing(
         f"{(table['change'] == change).sum()} {change}"
         for change in CHANGES
@@ -107,7 +172,17 @@ def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
 
 
 def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
-    """Say which ratios may or must exceed 100."""
+    """Say which ratios may or must exceed 100 (cases per 100 requests).
+
+    The table is as :func:`response.per_100_requests` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import per_100_requests
+    >>> print(ratios(per_100_requests(panel), raw.names).text)
+    **37 ratios can be formed**, for 8 countries, 4 of which have more than one year. Certainly over
+    100: none. Possibly over 100: Serbia 2014 (confirmed).
+    """
     certain = _places(table[table["lo"] > 100], names)
     possible = _places(table[(table["lo"] <= 100) & (table["hi"] > 100)], names)
     several = (table.groupby("iso3")["year"].nunique() > 1).sum()
@@ -119,7 +194,25 @@ def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
 
 
 def profile(panel: pd.DataFrame, happened: pd.DataFrame, country: str) -> Text:
-    """Say how much is known of one country."""
+    """Say how much is known of one country.
+
+    Parameters
+    ----------
+    panel
+        The rows of the country, of the panel.
+    happened
+        The rows of the country, of :func:`agreements.events`.
+    country
+        Its name.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import events
+    >>> happened = events(raw)
+    >>> armenia = panel[panel["iso3"] == "ARM"], happened[happened["iso3"] == "ARM"]
+    >>> profile(*armenia, "Armenia").text
+    '**Armenia**: printed cells: 9; dated events: 4.'
+    """
     return Text(
         _("**{country}**: printed cells: {cells}; dated events: {events}.").format(
             country=country, cells=len(panel), events=len(happened)
@@ -128,7 +221,23 @@ def profile(panel: pd.DataFrame, happened: pd.DataFrame, country: str) -> Text:
 
 
 def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
-    """Say for which countries the table has end goal 2 as reached."""
+    """Say for which countries the table has end goal 2 as reached.
+
+    Parameters
+    ----------
+    cells
+        ``raw["table1"]`` or ``raw["table2"]``.
+    names
+        Country names by ISO code.
+    table
+        Number of the table in the report.
+
+    Examples
+    --------
+    >>> print(goals(raw["table2"], raw.names, "2").text)
+    **Table 2 has end goal 2 as reached for 4 of 8 countries**: Armenia, Azerbaijan, Georgia and
+    Nigeria.
+    """
     reached = cells[(cells["goal"] == "end goal 2") & (cells["outcome"] == "reached")]
     return Text(
         f"**Table {table} has end goal 2 as reached for {len(reached)} of "
@@ -137,7 +246,19 @@ def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
 
 
 def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
-    """Say which comparisons are robust to rounding, depend on it, or show nothing."""
+    """Say which comparisons are robust to rounding, depend on it, or show nothing.
+
+    The table is as :func:`inference.rate_tests` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.inference import rate_tests
+    >>> from slm_analysis.response import trend
+    >>> georgia_and_armenia = panel[panel["iso3"].isin(["ARM", "GEO"])]
+    >>> print(tests(rate_tests(trend(georgia_and_armenia, "unanswered")), raw.names).text)
+    **Of 2 comparisons, at 5%:** robust: 1 (Armenia unanswered); depends on rounding: 1 (Georgia
+    unanswered); not distinguishable: 0 (none).
+    """
     parts = []
     for verdict in (ROBUST, DEPENDS, SAME):
         rows = table[table["verdict"] == verdict]
@@ -150,7 +271,25 @@ def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
 
 
 def simulation(table: pd.DataFrame) -> Text:
-    """Say where nominal 95% limits keep their promise, and what censoring buys."""
+    """Say where nominal 95% limits keep their promise, and what censoring buys.
+
+    The table is as :func:`simulation.simulate_truths` returns it: the methods *censored* and
+    *midpoint* under two truths, Poisson first. Limits keep their promise where they cover the true
+    ratio in 93 to 97% of the data sets.
+
+    Examples
+    --------
+    Too few sets for a result, enough for an example:
+
+    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.panel import build_panel
+    >>> from slm_analysis.simulation import simulate_truths
+    >>> rule, rounding = RULES["suppress-then-round"], raw.sources["acvz-2015"].rounding
+    >>> rows = build_panel(raw, rule).query("indicator == 'unanswered'")
+    >>> rows = rows.assign(later=(rows["year"] == 2014).astype(int))
+    >>> print(simulation(simulate_truths(rows, "later", rule, rounding, sets=20)).text[:67])
+    **Under Poisson truth, nominal 95% limits cover 93 to 97% for: none
+    """
     sentences = []
     for truth, rows in table.groupby("truth", sort=False):
         inside = rows[rows["coverage"].between(0.93, 0.97)]
@@ -181,7 +320,20 @@ def _covered(row: Any) -> str:
 
 
 def rules(table: pd.DataFrame) -> Text:
-    """Say how many headline results depend on the reading rule, and which rules change them."""
+    """Say how many headline results depend on the reading rule, and which rules change them.
+
+    The table is as :func:`sensitivity.under_every_rule` returns it: a column per reading, of which
+    ``outer`` is the one that the others are held against.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"family": "trend", "result": ["Armenia", "Ukraine"],
+    ...                       "outer": ["certainly down", "undecided"],
+    ...                       "round-up": ["certainly down", "certainly down"]})
+    >>> print(rules(table).text)
+    **1 of 2 results are the same under every reading.** Results that differ from those of the outer
+    bounds, by rule: round-up (1).
+    """
     readings = table.drop(columns=["family", "result"])
     varies = readings.nunique(axis=1) > 1
     against = readings[varies].ne(readings.loc[varies, "outer"], axis=0).sum()
@@ -193,7 +345,18 @@ def rules(table: pd.DataFrame) -> Text:
 
 
 def deciding(table: pd.DataFrame) -> Text:
-    """Say for how many undecided comparisons one exact count would be enough."""
+    """Say for how many undecided comparisons one exact count would be enough.
+
+    The table is as :func:`sensitivity.what_would_decide` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.sensitivity import comparisons, what_would_decide
+    >>> serbia = panel[panel["iso3"] == "SRB"]
+    >>> print(deciding(what_would_decide(comparisons(serbia, raw, None), serbia)).text)
+    **Of 1 undecided comparisons, one exact count would decide 1 whatever it is, and 0 for some of
+    its values.** The others need two counts or more.
+    """
     best = table.groupby(["iso3", "indicator", "name"])["deciding"].max()
     values = table.groupby(["iso3", "indicator", "name"])["decides"].agg(set)
     always = values.map(lambda found: "all" in found).sum()

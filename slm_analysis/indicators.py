@@ -38,8 +38,14 @@ def judged_countries(raw: Raw) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3`` and ``judged``: *success* where it is named as improved, or a table has end goal 2
-        as reached; *failure* where it is named so, or a table has it otherwise; *both* if both.
+        ``iso3`` (in order) and ``judged``: *success* where it is named as improved, or a table has
+        end goal 2 as reached; *failure* where it is named so, or a table has it otherwise, also
+        *awaiting implementation*; *both* if both.
+
+    Examples
+    --------
+    >>> judged_countries(raw)["judged"].value_counts().to_dict()
+    {'success': 11, 'failure': 9}
     """
     facts = raw["facts"]
     goals = pd.concat([raw["table1"], raw["table2"]])
@@ -61,11 +67,26 @@ def judged_countries(raw: Raw) -> pd.DataFrame:
 def evidence(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
     """Return the printed evidence on each indicator for each judged country.
 
+    Parameters
+    ----------
+    raw
+        The facts, agreements and tables of goals.
+    panel
+        As :func:`panel.build_panel` returns it.
+
     Returns
     -------
     DataFrame
         ``iso3``, ``judged``, ``level`` (*national* or *international*), ``indicator``, ``evidence``
-        (with its address, or *nothing printed*).
+        (with its address, or *nothing printed*): one row per country of :func:`judged_countries`
+        and indicator. Counts in ``evidence`` are bounds in cases per year.
+
+    Examples
+    --------
+    >>> found = evidence(raw, panel)
+    >>> georgia = found[found["iso3"] == "GEO"].set_index("indicator")["evidence"]
+    >>> georgia["fewer unanswered requests"].striptags()
+    'unanswered 2013: 0–4, 2014: 8–12 (p. 61)'
     """
     rows = []
     for iso3, judged in judged_countries(raw).itertuples(index=False):

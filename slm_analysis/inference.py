@@ -35,7 +35,7 @@ def exact_p(
     Parameters
     ----------
     before, after
-        Arrays of counts of one shape, cases.
+        Counts, cases; numbers or arrays that broadcast to one shape.
     years_before, years_after
         Exposure, years.
 
@@ -53,6 +53,13 @@ def exact_p(
     -----
     The sum of the probabilities of all outcomes that are no more probable than the one seen, as in
     ``scipy.stats.binomtest``; computed once per total instead of once per pair.
+
+    Examples
+    --------
+    Ten cases in one year against three, and against thirty, in the next:
+
+    >>> exact_p([10, 10], [3, 30], 1, 1).round(3).tolist()
+    [0.092, 0.002]
     """
     first, second = (np.array(side) for side in np.broadcast_arrays(before, after))
     for counts in (first, second):
@@ -83,17 +90,29 @@ def rate_limits(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return exact confidence limits for the ratio of rates, after to before.
 
-    Clopper-Pearson limits for the share of the total that falls after, turned into a ratio of
-    rates; conservative. Where both counts are 0 the limits are 0 and infinity.
+    Limits for the share of the total that falls after (Clopper and Pearson, *Biometrika* 26,
+    1934), turned into a ratio of rates; conservative. Where both counts are 0 the limits are 0 and
+    infinity.
 
     Parameters
     ----------
     before, after
-        Arrays of counts of one shape, cases.
+        Counts, cases; numbers or arrays that broadcast to one shape.
     years_before, years_after
         Exposure, years.
     level
         One less the confidence.
+
+    Returns
+    -------
+    tuple of arrays
+        Lower and upper limits of the ratio, in the shape of the counts.
+
+    Examples
+    --------
+    >>> low, high = rate_limits(130, 55, 1, 1)
+    >>> round(float(low), 2), round(float(high), 2)
+    (0.3, 0.58)
     """
     first, second = (np.array(side, float) for side in np.broadcast_arrays(before, after))
     total = first + second
@@ -132,7 +151,18 @@ def rate_test(
     Raises
     ------
     InferenceError
-        If bounds are reversed, negative or not whole, or a side has no year.
+        If bounds are reversed, a least count is negative or not whole, or an exposure is not
+        above 0.
+
+    Examples
+    --------
+    Printed 10 and 20, so 8..12 and 18..22 cases:
+
+    >>> found = rate_test((8, 12), (18, 22), 1, 1)
+    >>> found["verdict"], found["pairs"]
+    ('depends on rounding', 25)
+    >>> round(float(found["p_lo"]), 3), round(float(found["p_hi"]), 3)
+    (0.016, 0.362)
     """
     for name, (lo, hi) in (("before", before), ("after", after)):
         if lo > hi:
@@ -173,7 +203,14 @@ def rate_tests(table: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
     Raises
     ------
     InferenceError
-        Naming the country, channel, indicator and event of the row that cannot be tested.
+        Naming the country, channel, indicator and event of the row that cannot be tested: one
+        with a side without a printed year, or with totals that are not whole.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import trend
+    >>> rate_tests(trend(panel, "unanswered")).set_index("iso3")["verdict"].tail(3).to_dict()
+    {'RWA': 'depends on rounding', 'SRB': 'not distinguishable', 'UKR': 'not distinguishable'}
     """
     results = []
     for row in table.itertuples():

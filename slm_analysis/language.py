@@ -25,13 +25,29 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def current() -> str:
-    """Return the language of this context, or else the one that the environment names."""
+    """Return the language of this context, or else the one that the environment names.
+
+    The variable is :data:`LANGUAGE_VARIABLE`; English where it is not set.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     current()
+    'nl'
+    """
     return _chosen.get() or os.environ.get(LANGUAGE_VARIABLE, "en")
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Write texts in a language within a ``with`` block."""
+    """Write texts in a language, one of :data:`LANGUAGES`, within a ``with`` block.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     _("requests")
+    'aanvragen'
+    """
     token = _chosen.set(language)
     try:
         yield
@@ -40,13 +56,32 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def catalogue_path(language: str) -> Path:
-    """Return where the texts of a language stand."""
+    """Return where the texts of a language stand; English has no such file.
+
+    Examples
+    --------
+    >>> catalogue_path("nl").relative_to(CATALOGUES).as_posix()
+    'nl/LC_MESSAGES/slm_analysis.po'
+    """
     return CATALOGUES / language / "LC_MESSAGES" / "slm_analysis.po"
 
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
-    """Return the catalogue of a language; that of English is empty."""
+    """Return the catalogue of a language; that of English is empty.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no catalogue of that language.
+
+    Examples
+    --------
+    >>> translations("nl").gettext("unanswered")
+    'onbeantwoord'
+    >>> translations("en").gettext("unanswered")
+    'unanswered'
+    """
     if language == "en":
         return gettext.NullTranslations()
     from babel.messages.mofile import write_mo  # English readers need not wait for it
@@ -65,7 +100,14 @@ def _(text: str) -> str:
 
 
 def decimal(text: str) -> str:
-    """Return a number written with a point with the decimal sign of the current language."""
+    """Return a number written with a point with the decimal sign of the current language.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     decimal("19.1")
+    '19,1'
+    """
     if current() == "en":
         return text
     from babel.numbers import get_decimal_symbol
@@ -77,6 +119,12 @@ def country_names(english: dict[str, str]) -> dict[str, str]:
     """Return country names by ISO code in the current language (CLDR), given the English ones.
 
     The catalogue has the names of two together (``Somalia/Somaliland``), which CLDR has not.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     country_names({"ARM": "Armenia", "GIN": "Guinea"})
+    {'ARM': 'Armenië', 'GIN': 'Guinee'}
     """
     if current() == "en":
         return english

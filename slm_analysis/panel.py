@@ -14,7 +14,15 @@ TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
 
 
 def cell_name(iso3: str, year: int | str, channel: str, indicator: str) -> str:
-    """Return the name of a cell, such as ``ARM 2014 LP unanswered`` or ``ARM 2014 forced``."""
+    """Return the name of a cell, such as ``ARM 2014 LP unanswered`` or ``ARM 2014 forced``.
+
+    Examples
+    --------
+    >>> cell_name("ARM", 2014, "LP", "unanswered")
+    'ARM 2014 LP unanswered'
+    >>> cell_name("ARM", 2014, "", "forced")
+    'ARM 2014 forced'
+    """
     return " ".join(filter(None, (iso3, str(year), channel, indicator)))
 
 
@@ -43,6 +51,14 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     DataError
         If a figure cannot be printed by its source, or two figures of one source exclude each
         other. Figures of different sources that do so are left out (:func:`contradictions`).
+
+    Examples
+    --------
+    >>> cells = build_panel(raw)
+    >>> print(cells[["iso3", "year", "indicator", "printed", "lo", "hi"]].head(2).to_string())
+      iso3  year   indicator printed   lo   hi
+    0  ARM  2012  unanswered     130  128  132
+    1  ARM  2013  unanswered      90   88   92
     """
     cells = _cells(raw, rule)
     panel = cells[cells["lo"] <= cells["hi"]].copy()
@@ -63,6 +79,18 @@ def contradictions(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Columns of :data:`schema.PROCESSED` ``["contradictions"]``; neither source is preferred.
+
+    Raises
+    ------
+    DataError
+        As :func:`build_panel` does.
+
+    Examples
+    --------
+    At present one source prints counts, so there is none:
+
+    >>> len(contradictions(raw))
+    0
     """
     cells = _cells(raw, rule)
     empty = cells[cells["lo"] > cells["hi"]].sort_values(CELL)

@@ -1,8 +1,9 @@
 """The parameters of notebooks and commands: text in, checked values out.
 
 A notebook's ``parameters`` cell gives defaults as text; its next cell turns them into values with
-the functions below. :data:`CHECKS` lets the command line refuse a wrong value before a kernel
-starts. To add a parameter, add its function here and its name to :data:`CHECKS`.
+the functions below, each of which raises :class:`errors.ParameterError` for a text that is not
+allowed. :data:`CHECKS` lets the command line refuse a wrong value before a kernel starts. To add a
+parameter, add its function here and its name to :data:`CHECKS`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ RANGES = ("loose", "attained")
 
 
 def countries(value: str, raw: Raw) -> list[str]:
-    """Return ISO codes: ``all`` countries with figures, or the ones named (``ARM,NGA``)."""
+    """Return ISO codes: ``all`` countries with figures, or the ones named (``ARM,NGA``), each once.
+
+    Examples
+    --------
+    >>> countries("nga, ARM", raw)
+    ['NGA', 'ARM']
+    >>> len(countries("all", raw))
+    11
+    """
     counts = raw["dtv_counts"]
     known = sorted(counts.loc[counts["year_first"] != "", "iso3"].unique())
     if value == "all":
@@ -34,7 +43,13 @@ def countries(value: str, raw: Raw) -> list[str]:
 
 
 def country(value: str, raw: Raw) -> str:
-    """Return the ISO code of one country with figures."""
+    """Return the ISO code of one country with figures.
+
+    Examples
+    --------
+    >>> country("arm", raw)
+    'ARM'
+    """
     found = countries(value, raw) if value != "all" else []
     if len(found) == 1:
         return found[0]
@@ -42,7 +57,15 @@ def country(value: str, raw: Raw) -> str:
 
 
 def years(value: str, raw: Raw) -> tuple[int, int]:
-    """Return first and last year: ``all``, one year (``2014``) or a span (``2012-2014``)."""
+    """Return first and last year: ``all``, one year (``2014``) or a span (``2012-2014``).
+
+    Examples
+    --------
+    >>> years("2012-2014", raw)
+    (2012, 2014)
+    >>> years("all", raw)
+    (2009, 2014)
+    """
     first, last = raw.years
     if value == "all":
         return first, last
@@ -55,7 +78,15 @@ def years(value: str, raw: Raw) -> tuple[int, int]:
 
 
 def rule(value: str, raw: Raw) -> ReadingRule | None:
-    """Return a reading rule by name; ``source`` leaves each source its own."""
+    """Return a reading rule by name; ``source`` (``None``) leaves each source its own.
+
+    Examples
+    --------
+    >>> rule("round-down", raw).title
+    'round down'
+    >>> rule("source", raw) is None
+    True
+    """
     if value == "source":
         return None
     if value in RULES:
@@ -64,14 +95,30 @@ def rule(value: str, raw: Raw) -> ReadingRule | None:
 
 
 def event_year(value: str, raw: Raw) -> EventYear:
-    """Return where the year of an event counts: left ``out``, ``before`` or ``after``."""
+    """Return where the year of an event counts: left ``out``, ``before`` or ``after``.
+
+    Examples
+    --------
+    >>> event_year("own", raw)
+    Traceback (most recent call last):
+        ...
+    slm_analysis.errors.ParameterError: parameter event_year: 'own': allowed is out, before, after
+    """
     if value in EVENT_YEARS:
         return cast(EventYear, value)
     raise ParameterError("event_year", value, ", ".join(EVENT_YEARS))
 
 
 def window(value: str, raw: Raw) -> int | None:
-    """Return how many years on either side of an event count: ``all`` or a number."""
+    """Return how many years on either side of an event count: ``all`` (``None``) or 1 to 99.
+
+    Examples
+    --------
+    >>> window("2", raw)
+    2
+    >>> window("all", raw) is None
+    True
+    """
     if value == "all":
         return None
     if re.fullmatch(r"[1-9]\d?", value):
@@ -80,14 +127,26 @@ def window(value: str, raw: Raw) -> int | None:
 
 
 def ranges(value: str, raw: Raw) -> Ranges:
-    """Return how a range of years is read: ``loose``, or ``attained`` at both ends."""
+    """Return how a range of years is read: ``loose``, or ``attained`` at both ends.
+
+    Examples
+    --------
+    >>> ranges("attained", raw)
+    'attained'
+    """
     if value in RANGES:
         return cast(Ranges, value)
     raise ParameterError("ranges", value, ", ".join(RANGES))
 
 
 def sets(value: str, raw: Raw) -> int:
-    """Return a number of simulated data sets."""
+    """Return a number of simulated data sets, 100 to 100000.
+
+    Examples
+    --------
+    >>> sets("2000", raw)
+    2000
+    """
     if re.fullmatch(r"\d{3,6}", value) and 100 <= int(value) <= 100_000:
         return int(value)
     raise ParameterError("sets", value, "a number from 100 to 100000")
@@ -121,6 +180,15 @@ def check(given: Mapping[str, str], known: Mapping[str, str], raw: Raw) -> None:
     ------
     ParameterError
         For the first parameter that is not allowed.
+
+    Examples
+    --------
+    >>> check({"years": "2012-2014"}, known={"years": "all", "rule": "source"}, raw=raw)
+    >>> check({"year": "2014"}, known={"years": "all", "rule": "source"}, raw=raw)
+    Traceback (most recent call last):
+        ...
+    slm_analysis.errors.ParameterError: parameter year: '2014': allowed is one of the parameters
+    years, rule
     """
     for name, value in given.items():
         if name not in known:

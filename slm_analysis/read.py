@@ -19,7 +19,15 @@ from slm_analysis.textfiles import read_text_table
 
 @dataclass(frozen=True)
 class Raw:
-    """All raw tables, validated, every cell text; keys of ``tables`` as in :data:`schema.RAW`."""
+    """All raw tables, validated, every cell text; keys of ``tables`` as in :data:`schema.RAW`.
+
+    Examples
+    --------
+    >>> raw["dtv_counts"].set_index("id").loc["c005", ["iso3", "year_first", "printed"]].to_dict()
+    {'iso3': 'ARM', 'year_first': '2014', 'printed': '275'}
+    >>> raw.names["ARM"], raw.years
+    ('Armenia', (2009, 2014))
+    """
 
     tables: dict[str, pd.DataFrame]
     sources: dict[str, Source]
@@ -51,7 +59,13 @@ def read_raw(folder: Path) -> Raw:
     Raises
     ------
     DataError
-        For the first cell that is not allowed.
+        If the folder or one of its files is missing, or for the first cell that is not allowed.
+
+    Examples
+    --------
+    >>> from slm_analysis.project import Project
+    >>> list(read_raw(Project.current().raw).tables)[:4]
+    ['dtv_counts', 'agreements', 'table1', 'table2']
     """
     if not folder.is_dir():
         raise DataError(f"no data directory: there is no folder {folder}")

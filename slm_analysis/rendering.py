@@ -95,7 +95,16 @@ class Table:
         return {"text/html": self.html(), "text/plain": self.text()}
 
     def html(self) -> str:
-        """Return the table as HTML."""
+        """Return the table as HTML; one without rows says so in a sentence.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"country": ["Georgia"], "cases": ["8–12"]})
+        >>> "8–12" in Table(frame, "Unanswered, 2014").html()
+        True
+        >>> Table(frame.head(0), "Unanswered, 2014").html()
+        '<p>Unanswered, 2014: no cell of this selection is printed.</p>'
+        """
         if self.frame.empty:
             told = _("{title}: no cell of this selection is printed")
             return str(Markup("<p>{}.</p>").format(told.format(title=self.caption)))
@@ -110,7 +119,16 @@ class Table:
         )
 
     def text(self) -> str:
-        """Return the table as plain text."""
+        """Return the table as plain text.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"country": ["Georgia"], "cases": ["8–12"]})
+        >>> print(Table(frame, "Unanswered, 2014").text())
+        Unanswered, 2014
+        country | cases
+        Georgia | 8–12
+        """
         rows = [[_(name) for name in self.frame]]
         rows += self.frame.map(_plain).to_numpy(object).tolist()
         return "\n".join([self.caption, *(" | ".join(row) for row in rows), *self.notes])
@@ -136,7 +154,20 @@ class Drawing:
     data: pd.DataFrame
 
     def save(self) -> Drawing:
-        """Write SVG, PNG and the plotted data (CSV) to the project's figures, and return self."""
+        """Write SVG, PNG and the plotted data (CSV) to the project's figures, and return self.
+
+        Examples
+        --------
+        Figures go to ``figures`` in the folder that ``SLM_OUT`` names, or else in the repository:
+
+        >>> import os
+        >>> from unittest.mock import patch
+        >>> drawing = Drawing(Figure(), "empty", "nothing drawn", pd.DataFrame({"year": [2014]}))
+        >>> with patch.dict(os.environ, {"SLM_OUT": "myresults"}):
+        ...     saved = drawing.save()
+        >>> sorted(path.name for path in Path("myresults", "figures").iterdir())
+        ['empty.csv', 'empty.png', 'empty.svg']
+        """
         folder = Project.current().figures
         self.write_svg(folder)
         (folder / f"{self.name}.png").write_bytes(self.png())
@@ -146,7 +177,15 @@ class Drawing:
         return self
 
     def write_svg(self, folder: Path) -> Path:
-        """Write the figure as SVG into a folder, and return its path."""
+        """Write the figure as SVG into a folder, which is made if need be, and return its path.
+
+        Examples
+        --------
+        >>> drawing = Drawing(Figure(), "empty", "nothing drawn", pd.DataFrame())
+        >>> path = drawing.write_svg(Path("drawn"))
+        >>> path.name, "nothing drawn" in path.read_text(encoding="utf-8")
+        ('empty.svg', True)
+        """
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.name}.svg"
         about = {"Date": None, "Creator": None, "Title": self.name, "Description": self.alt}
@@ -155,7 +194,14 @@ class Drawing:
         return path
 
     def png(self) -> bytes:
-        """Return the figure as PNG."""
+        """Return the figure as PNG.
+
+        Examples
+        --------
+        >>> drawing = Drawing(Figure(), "empty", "nothing drawn", pd.DataFrame())
+        >>> drawing.png()[1:4]
+        b'PNG'
+        """
         buffer = io.BytesIO()
         self.figure.savefig(buffer, format="png", metadata={"Software": None})
         return buffer.getvalue()
@@ -170,7 +216,13 @@ class Drawing:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """Write a number with so many digits, or none where it is whole; a minus is a minus sign."""
+    """Write a number with so many digits, or none where they are all zero; a minus is a minus sign.
+
+    Examples
+    --------
+    >>> number(18.5, 2), number(2.001, 2), number(-3), number(math.inf)
+    ('18.50', '2', '−3', 'no limit')
+    """
     if math.isinf(value):
         return _("no limit")
     text = f"{value:.{digits}f}"
@@ -178,7 +230,13 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
-    """Round bounds away from one another, so that no value is shut out by how they are written."""
+    """Round bounds away from one another, so that no value is shut out by how they are written.
+
+    Examples
+    --------
+    >>> outward(4.693, 6.227, 1)
+    (4.6, 6.3)
+    """
     scale = 10**digits
     slack = 1e-9  # 0.1 + 0.2 is not to become 0.4
     return (
@@ -188,7 +246,18 @@ def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
 
 
 def interval(lo: float, hi: float, digits: int = 0) -> str:
-    """Write bounds as ``273–277``, rounded outward; one number where both are the same."""
+    """Write bounds as ``273–277``, rounded outward; one number where both are the same.
+
+    A missing (NaN) lower bound means that something in a sum is not printed, so that only the upper
+    one is known; both are missing where nothing is.
+
+    Examples
+    --------
+    >>> interval(273, 277), interval(0, 0), interval(-38, -22), interval(4.693, 6.227, digits=1)
+    ('273–277', '0', '−38 to −22', '4.6–6.3')
+    >>> interval(2, np.inf), interval(np.nan, 129), interval(np.nan, np.nan)
+    ('≥ 2', 'at most 129', 'not printed')
+    """
     lo, hi = outward(lo, hi, digits)
     if np.isnan(lo) and np.isnan(hi):
         return _("not printed")
@@ -205,7 +274,22 @@ def interval(lo: float, hi: float, digits: int = 0) -> str:
 
 
 def intervals(frame: pd.DataFrame, prefix: str = "", digits: int = 0) -> list[str]:
-    """Write the bounds in two columns of a table, row by row."""
+    """Write the bounds in two columns of a table, row by row.
+
+    Parameters
+    ----------
+    frame
+        With columns ``<prefix>lo`` and ``<prefix>hi``.
+    prefix
+        ``before_``, ``ratio_`` and so on; empty for ``lo`` and ``hi``.
+    digits
+        After the decimal sign.
+
+    Examples
+    --------
+    >>> intervals(panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "unanswered")])
+    ['0–4', '8–12']
+    """
     return [
         interval(lo, hi, digits)
         for lo, hi in zip(frame[f"{prefix}lo"], frame[f"{prefix}hi"], strict=True)
@@ -213,7 +297,15 @@ def intervals(frame: pd.DataFrame, prefix: str = "", digits: int = 0) -> list[st
 
 
 def year_spans(text: str) -> str:
-    """Write a list of years with spans: ``2009, 2010, 2011, 2014`` as ``2009–2011, 2014``."""
+    """Write a list of years with spans: ``2009, 2010, 2011, 2014`` as ``2009–2011, 2014``.
+
+    The years are given in order; ``none`` where there are none.
+
+    Examples
+    --------
+    >>> year_spans("2009, 2010, 2011, 2014"), year_spans("")
+    ('2009–2011, 2014', 'none')
+    """
     years = [int(year) for year in text.split(", ") if year]
     runs: list[list[int]] = []
     for year in years:
@@ -227,7 +319,13 @@ def year_spans(text: str) -> str:
 
 
 def stacked(above: str, below: str) -> Markup:
-    """Return a cell of two lines, the lower one small."""
+    """Return a cell of two lines, the lower one small.
+
+    Examples
+    --------
+    >>> print(stacked("<5", "0–4"))
+    &lt;5<br><small>0–4</small>
+    """
     return Markup("{}<br><small>{}</small>").format(above, below)
 
 
@@ -240,5 +338,10 @@ def addressed(text: str, cells: Iterable[str]) -> Markup:
         As people read it.
     cells
         Cells such as ``ARM 2014 LP unanswered``, or rows such as ``facts named-1996-ch1``.
+
+    Examples
+    --------
+    >>> print(addressed("53–57", ["ARM 2014 LP unanswered"]))
+    <data value="ARM 2014 LP unanswered">53–57</data>
     """
     return Markup('<data value="{}">{}</data>').format(";".join(cells), text)

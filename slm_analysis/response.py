@@ -18,9 +18,17 @@ def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     -------
     DataFrame
         ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``years`` (number
-        printed), ``before_lo`` to ``after_hi`` (cases), ``difference_lo``, ``difference_hi``
-        (cases), ``ratio_lo``, ``ratio_hi`` (last to first) and ``change``; countries with two
-        years or more.
+        printed), ``before_lo`` to ``after_hi`` (cases), ``raw_ids`` (of every printed year),
+        ``difference_lo``, ``difference_hi`` (cases), ``ratio_lo``, ``ratio_hi`` (last to first) and
+        ``change``; one row per country and channel with two years or more.
+
+    Examples
+    --------
+    >>> table = trend(panel, "unanswered").set_index("iso3")
+    >>> table.loc["ARM", ["first", "last", "change"]].to_dict()
+    {'first': 2012, 'last': 2014, 'change': 'certainly down'}
+    >>> table.loc["ARM", ["difference_lo", "difference_hi"]].to_dict()
+    {'difference_lo': -79.0, 'difference_hi': -71.0}
     """
     rows = panel[panel["indicator"] == indicator].sort_values("year")
     ends = (
@@ -42,7 +50,32 @@ def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
 
 
 def compare(table: pd.DataFrame) -> pd.DataFrame:
-    """Add difference, ratio and change to a table with columns ``before_*`` and ``after_*``."""
+    """Add difference, ratio and change to a table with columns ``before_*`` and ``after_*``.
+
+    Parameters
+    ----------
+    table
+        With ``before_lo``, ``before_hi``, ``after_lo`` and ``after_hi``, none of them missing
+        (cases, or cases per year).
+
+    Returns
+    -------
+    DataFrame
+        The table with ``difference_lo`` and ``difference_hi`` (after less before, same unit),
+        ``ratio_lo`` and ``ratio_hi`` (after to before; infinite where before may be 0) and
+        ``change`` as :meth:`bounds.Bounds.change_to` names it.
+
+    Raises
+    ------
+    AnalysisError
+        If bounds are missing, reversed or negative.
+
+    Examples
+    --------
+    >>> pair = {"before_lo": [78], "before_hi": [82], "after_lo": [38], "after_hi": [42]}
+    >>> compare(pd.DataFrame(pair))[["difference_lo", "difference_hi", "change"]].iloc[0].to_dict()
+    {'difference_lo': -44.0, 'difference_hi': -36.0, 'change': 'certainly down'}
+    """
     before, after = Bounds.of(table, "before_"), Bounds.of(table, "after_")
     difference, ratio = after - before, after / before
     return table.assign(
@@ -64,7 +97,16 @@ def per_100_requests(panel: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``iso3``, ``channel``, ``year``, ``indicator``, ``printed``, ``requests_printed``,
-        ``lo``, ``hi`` (cases per 100 requests), ``raw_ids``.
+        ``lo``, ``hi`` (cases per 100 requests; ``hi`` is infinite where the requests may be 0),
+        ``raw_ids``. One row per printed outcome whose requests are printed too.
+
+    Examples
+    --------
+    >>> ratios = per_100_requests(panel).set_index(["iso3", "indicator"])
+    >>> ratios.loc[("ARM", "unanswered"), ["printed", "requests_printed"]].to_dict()
+    {'printed': '55', 'requests_printed': '275'}
+    >>> ratios.loc[("ARM", "unanswered"), ["lo", "hi"]].astype(float).round(1).tolist()
+    [19.1, 20.9]
     """
     requests = panel.loc[panel["indicator"] == "requests", [*KEY, "lo", "hi", "printed", "raw_ids"]]
     rows = panel[panel["indicator"].isin(OUTCOMES)].merge(
@@ -89,6 +131,12 @@ def where_requests_went(panel: pd.DataFrame) -> pd.DataFrame:
         ``requests``, each answer and ``left`` (requests less answers; negative where the answers
         exceed the requests), as columns ``<name>_lo`` and ``<name>_hi``. An answer that is not
         printed has missing bounds, and leaves ``left_lo`` missing.
+
+    Examples
+    --------
+    >>> table = where_requests_went(panel).set_index("iso3")
+    >>> table.loc["AZE", ["requests_lo", "requests_hi", "left_lo", "left_hi"]].to_dict()
+    {'requests_lo': 93.0, 'requests_hi': 97.0, 'left_lo': -38.0, 'left_hi': -22.0}
     """
     wide = panel[panel["indicator"].isin(("requests", *ANSWERS))].pivot(
         index=KEY, columns="indicator", values=["lo", "hi"]

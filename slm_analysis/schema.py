@@ -318,10 +318,24 @@ def validate(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> pd.D
     file
         Name of the file, for the message.
 
+    Returns
+    -------
+    DataFrame
+        The table, as it came.
+
     Raises
     ------
     DataError
         For the first column or cell that is not allowed.
+
+    Examples
+    --------
+    >>> wrong = raw["dtv_counts"].replace({"channel": {"LP": "lp"}})
+    >>> validate(wrong, RAW["dtv_counts"], "dtv_counts.csv")
+    Traceback (most recent call last):
+        ...
+    slm_analysis.errors.DataError: dtv_counts.csv, row 2, column channel: 'lp': allowed is
+    LP | TO | nationality | (empty)
     """
     expected = list(schema.columns)
     for name in expected:

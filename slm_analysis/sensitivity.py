@@ -16,13 +16,30 @@ EVENT = ["iso3", "event", "instrument", "stage", "date"]
 def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
     """Return every comparison that has two sides, each with its tests.
 
+    Parameters
+    ----------
+    panel
+        As :func:`panel.build_panel` returns it.
+    raw
+        For the events, and the years of the series.
+    ranges
+        As :func:`derived.attainable` returns it, to read ranges as attained; loosely if ``None``.
+
     Returns
     -------
     DataFrame
-        ``family`` (*trend* of unanswered requests, *before and after* an event, *two years*, the
-        last two of the countries with T&O requests), ``name``, ``iso3``, ``channel``,
-        ``indicator``, ``before_lo`` to ``after_hi`` (cases per year), ``exposure_*`` (years),
-        ``ratio_*``, ``change``, the columns of :func:`inference.rate_test` and ``raw_ids``.
+        ``family`` (*trend* of unanswered requests, *before and after* an event, *two years*: the
+        last two of the series, other than unanswered requests, for the countries with T&O
+        requests), ``name``, ``iso3``, ``channel``, ``indicator``, ``before_lo`` to ``after_hi``
+        (cases per year), ``exposure_*`` (years), ``difference_*``, ``ratio_*``, ``change``, the
+        columns of :func:`inference.rate_test` and ``raw_ids``; also those in which only one family
+        has values (``first``, ``last``, ``event``, ``years_before`` and so on).
+
+    Examples
+    --------
+    >>> table = comparisons(panel[panel["iso3"] == "ARM"], raw, None)
+    >>> table[["family", "indicator", "verdict"]].iloc[0].to_dict()
+    {'family': 'trend', 'indicator': 'unanswered', 'verdict': 'robust'}
     """
     trend = response.trend(panel, "unanswered")
     trend = trend.assign(
@@ -54,6 +71,17 @@ def under_every_rule(raw: Raw) -> pd.DataFrame:
     DataFrame
         ``family``, ``result`` (in words) and one column per reading with the verdict. The outer
         bounds come twice: with ranges read loosely, and as attained.
+
+    Examples
+    --------
+    For one country alone:
+
+    >>> from dataclasses import replace
+    >>> counts = raw["dtv_counts"]
+    >>> georgia = replace(raw, tables={**raw.tables, "dtv_counts": counts[counts["iso3"] == "GEO"]})
+    >>> found = under_every_rule(georgia).set_index("result")
+    >>> found.loc["Georgia 2013 (TO): answers against requests", ["outer", "round-up"]].tolist()
+    ['open', 'certainly falls short']
     """
     readings = [(rule.name, rule, False) for rule in RULES.values()]
     readings.insert(1, ("outer, ranges attained", RULES["outer"], True))
@@ -98,7 +126,7 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As :func:`comparisons` returns it.
+        As :func:`comparisons` returns it with ranges read loosely.
     panel
         The panel on which it rests.
 
@@ -108,6 +136,14 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
         ``iso3``, ``channel``, ``indicator``, ``name``, ``cell`` (a year), ``printed``, ``lo``,
         ``hi`` (cases), ``deciding`` (number of its possible values that would decide the
         comparison), ``possible`` (number of its values) and ``decides``: *all*, *some* or *none*.
+        One row per undecided comparison and year that counts on one of its sides.
+
+    Examples
+    --------
+    >>> serbia = panel[panel["iso3"] == "SRB"]
+    >>> cells = what_would_decide(comparisons(serbia, raw, None), serbia)
+    >>> cells[["cell", "printed", "deciding", "possible", "decides"]].iloc[0].to_dict()
+    {'cell': 2013, 'printed': '<5', 'deciding': 5, 'possible': 5, 'decides': 'all'}
     """
     rows = []
     for row in table[table["change"] == "undecided"].itertuples():
@@ -166,6 +202,14 @@ def missing_side(table: pd.DataFrame) -> pd.DataFrame:
         ``iso3``, ``event``, ``instrument``, ``stage``, ``date``, ``channel``, ``indicator``,
         ``raw_ids``, ``side`` that is not printed, and ``lo``, ``hi``: a mean below the one or above
         the other (cases per year) would decide the comparison, one between them would not.
+
+    Examples
+    --------
+    >>> happened = agreements.events(raw)
+    >>> table = agreements.before_after(panel[panel["iso3"] == "NGA"], happened)
+    >>> missing_side(table)[["event", "indicator", "side", "lo", "hi"]].iloc[0].to_dict()
+    {'event': 'nga-task-force-2012', 'indicator': 'forced', 'side': 'before', 'lo': 43.0,
+     'hi': 47.0}
     """
     parts = []
     for side, other in (("before", "after"), ("after", "before")):

@@ -27,11 +27,23 @@ def fit_many(
         also for values that are not whole.
     exog
         Design, n × k; the last column is the effect asked for.
+    tolerance
+        Steps of the effect under which all sets count as done; after 100 steps it ends anyway.
 
     Returns
     -------
     tuple
-        Estimates S × k, their covariances S × k × k, and whether the effect converged.
+        Estimates S × k (log scale), their covariances S × k × k (inverse of the observed
+        information), and whether the effect converged, S.
+
+    Examples
+    --------
+    Two data sets of two counts, 20 then 10 and 20 then 40:
+
+    >>> counts, design = np.array([[20, 10], [20, 40]]), np.array([[1, 0], [1, 1]])
+    >>> params, covariance, converged = fit_many(counts, counts, design)
+    >>> np.exp(params[:, -1]).round(2).tolist()
+    [0.5, 2.0]
     """
     middle = (lo + hi) / 2
     params = np.asarray(np.linalg.lstsq(exog, np.log(middle + 0.5).T, rcond=None)[0].T, float)
@@ -68,11 +80,11 @@ def simulate(
     Parameters
     ----------
     rows
-        Rows of a panel built under ``rule``: the design (series, years, levels).
+        Rows of a panel built under ``rule``, of one indicator: the design (series, years, levels).
     later
         Column of zeros and ones to whose cells the ratio applies.
     rule, rounding
-        How the simulated counts are printed and read back.
+        How the simulated counts are printed and read back; the rule is coherent.
     ratio
         True ratio of rates.
     dispersion
@@ -85,9 +97,30 @@ def simulate(
     Returns
     -------
     DataFrame
-        One row per method: ``truth``, ``coverage`` of the nominal 95% limits, ``coverage_error``
-        (its Monte Carlo standard error), ``bias`` and ``width`` (of the limits) on the log scale,
-        ``fits`` that converged.
+        One row per method: ``truth``, ``method``, ``coverage`` of the nominal 95% limits,
+        ``coverage_error`` (its Monte Carlo standard error), ``bias`` and ``width`` (of the limits)
+        on the log scale, ``fits`` that converged.
+
+    Raises
+    ------
+    AnalysisError
+        If the rule is not coherent.
+
+    Notes
+    -----
+    The true level of a series (country and channel) is the mean of its midpoints where ``later`` is
+    0; where it has no such cell, the mean of all its midpoints over the ratio.
+
+    Examples
+    --------
+    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.panel import build_panel
+    >>> rule, fives = RULES["suppress-then-round"], Rounding(5, 5)
+    >>> cells = build_panel(raw, rule).query("indicator == 'unanswered'")
+    >>> cells = cells.assign(later=(cells["year"] == 2014).astype(int))
+    >>> table = simulate(cells, "later", rule, fives, ratio=0.5, dispersion=1, sets=20)
+    >>> table[["method", "fits"]].to_numpy().tolist()
+    [['censored', 20], ['midpoint', 20], ['quasi-Poisson', 20]]
     """
     random = np.random.default_rng(seed)
     units = pd.Categorical(rows["iso3"] + " " + rows["channel"])
@@ -131,6 +164,17 @@ def simulate_truths(
     """Simulate under Poisson truth, and under counts that vary three times as much.
 
     The true ratio is one half. See :func:`simulate` for the rest.
+
+    Examples
+    --------
+    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.panel import build_panel
+    >>> rule = RULES["suppress-then-round"]
+    >>> cells = build_panel(raw, rule).query("indicator == 'unanswered'")
+    >>> cells = cells.assign(later=(cells["year"] == 2014).astype(int))
+    >>> table = simulate_truths(cells, "later", rule, Rounding(5, 5), sets=20)
+    >>> table["truth"].unique().tolist()
+    ['Poisson', 'negative binomial, variance 3 × mean']
     """
     return pd.concat(
         [

@@ -27,6 +27,16 @@ class Source:
         First and last; ``None`` where the source prints no counts, or has no page numbers.
     rounding, reading_rule
         How counts were rounded and hidden, and how to read them; ``None`` without counts.
+    rounding_stated
+        What the source itself says of its rounding.
+
+    Examples
+    --------
+    >>> report = raw.sources["acvz-2015"]
+    >>> report.years, report.reading_rule.name
+    ((2009, 2014), 'outer')
+    >>> report.rounding
+    Rounding(rounded_to=5, suppressed_under=5, zero_in_words=True)
     """
 
     source_id: str
@@ -46,10 +56,27 @@ class Source:
 def read_sources(path: Path) -> dict[str, Source]:
     """Read the source records.
 
+    Parameters
+    ----------
+    path
+        A file such as ``data/raw/sources.yml``.
+
+    Returns
+    -------
+    dict
+        Sources by ``source_id``, in the order of the file.
+
     Raises
     ------
     DataError
-        If a record lacks a text, or its years, pages, rounding or rule are not allowed.
+        If the file is missing or no YAML, a record lacks a text, has an unknown field, or its
+        years, pages, rounding or rule are not allowed.
+
+    Examples
+    --------
+    >>> from slm_analysis.project import Project
+    >>> list(read_sources(Project.current().raw / "sources.yml"))[:2]
+    ['acvz-2015', 'acvz-web']
     """
     file = path.name
     records = read_yaml(path)
@@ -61,10 +88,28 @@ def read_sources(path: Path) -> dict[str, Source]:
 def read_source(name: str, record: object, file: str) -> Source:
     """Turn a source record into a source.
 
+    Parameters
+    ----------
+    name
+        Its ``source_id``.
+    record
+        Its fields, as YAML gives them: the texts :data:`SOURCE_TEXTS` are needed, and ``years``
+        where there is a ``rounding``.
+    file
+        Name of the file, for the message.
+
     Raises
     ------
     DataError
-        If it lacks a text, or its years, pages, rounding or rule are not allowed.
+        If it lacks a text, has an unknown field, or its years, pages, rounding or rule are not
+        allowed.
+
+    Examples
+    --------
+    >>> texts = dict.fromkeys(SOURCE_TEXTS, "a text")
+    >>> exact = texts | {"years": [2012, 2014], "rounding": {"rounded_to": 1}}
+    >>> read_source("dtv-2015", exact, "sources.yml").rounding
+    Rounding(rounded_to=1, suppressed_under=0, zero_in_words=True)
     """
     place = f"{file}, {name}"
     if not re.fullmatch(schema.SOURCE_ID, name):

@@ -59,7 +59,13 @@ def _on_cells(*arguments: str) -> Callable[..., Any]:
 
 
 def texts(spec: Any) -> Iterator[str]:
-    """Yield every single value in a test, as text."""
+    """Yield every single value in a test, as text.
+
+    Examples
+    --------
+    >>> list(texts({"at_most": {"cells": ["IRQ 2014 forced"], "value": 4}}))
+    ['IRQ 2014 forced', '4']
+    """
     if isinstance(spec, Mapping | list):
         for value in spec.values() if isinstance(spec, Mapping) else spec:
             yield from texts(value)
@@ -68,7 +74,13 @@ def texts(spec: Any) -> Iterator[str]:
 
 
 def cells_in(spec: Any) -> Iterator[str]:
-    """Yield every cell address in a test."""
+    """Yield every cell address in a test.
+
+    Examples
+    --------
+    >>> list(cells_in({"at_most": {"cells": ["IRQ 2014 forced"], "value": 4}}))
+    ['IRQ 2014 forced']
+    """
     return filter(CELL.fullmatch, texts(spec))
 
 

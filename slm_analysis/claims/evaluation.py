@@ -33,6 +33,27 @@ def evaluate(test: Spec, evidence: Evidence) -> Outcome:
         tests.
     evidence
         The panel and the raw tables.
+
+    Raises
+    ------
+    AnalysisError
+        If the cells that the parts share have too many joint values to try, or a word is compared
+        as a number.
+
+    Notes
+    -----
+    A test is not checked here; :func:`claims.read_claims` does that for those of the register.
+
+    Examples
+    --------
+    >>> evidence = Evidence.of(raw, panel)
+    >>> evaluate({"at_least": {"cells": ["ARM 2014 LP unanswered"], "value": 55}}, evidence).verdict
+    'possible'
+    >>> cell = "ARM 2014 LP unanswered"
+    >>> parts = [{"at_least": {"cells": [cell], "value": 55}},
+    ...          {"at_most": {"cells": [cell], "value": 54}}]
+    >>> evaluate({"all": parts}, evidence).verdict, evaluate({"any": parts}, evidence).verdict
+    ('contradicted', 'certain')
     """
     ((name, spec),) = test.items()
     if name in COMPOUND:

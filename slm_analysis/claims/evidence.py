@@ -44,7 +44,13 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """``contradicted``, ``certain``, ``untestable`` or ``possible``."""
+        """``contradicted``, ``certain``, ``untestable`` or ``possible``, the first that applies.
+
+        Examples
+        --------
+        >>> Outcome(False, True, "at most 4: not printed", missing=("IRQ 2014 forced",)).verdict
+        'untestable'
+        """
         if not self.sometimes:
             return "contradicted"
         if self.always:
@@ -73,7 +79,18 @@ class Count:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The panel and the raw tables, as claims address them."""
+    """The panel and the raw tables, as claims address them.
+
+    Parameters
+    ----------
+    counts
+        Printed counts (cases) by the name of the cell: ``ARM 2014 LP unanswered``. A cell that is
+        asked for and not among them is anything from 0 up.
+    tables
+        The raw tables by name.
+    fixed
+        Values (cases) that take the place of bounds, by the name of the cell.
+    """
 
     counts: Mapping[str, Count]
     tables: Mapping[str, pd.DataFrame]
@@ -81,7 +98,16 @@ class Evidence:
 
     @classmethod
     def of(cls, raw: Raw, panel: pd.DataFrame) -> Evidence:
-        """Gather the evidence."""
+        """Gather the evidence of a panel as :func:`panel.build_panel` returns it.
+
+        Examples
+        --------
+        >>> evidence = Evidence.of(raw, panel)
+        >>> str(evidence["ARM 2014 LP unanswered"]), evidence["ARM 2014 LP unanswered"].address
+        ('53–57', 'c011, p. 54')
+        >>> str(evidence["ARM 2009 LP unanswered"])
+        'not printed'
+        """
         counts = {}
         for row in panel.itertuples():
             name = cell_name(row.iso3, row.year, row.channel, row.indicator)
@@ -97,7 +123,15 @@ class Evidence:
         return found
 
     def rows(self, table: str, where: Mapping[str, Any]) -> pd.DataFrame:
-        """Return the rows of a table whose columns have the given values."""
+        """Return the rows of a table whose columns have the given values; a list allows any of it.
+
+        Examples
+        --------
+        >>> where = {"instrument": "CAMM", "stage": ["signed", "in force"]}
+        >>> rows = Evidence.of(raw, panel).rows("agreements", where)
+        >>> rows[["iso3", "date"]].to_numpy().tolist()
+        [['NGA', '2015-03-12']]
+        """
         found = self.tables[table]
         for column, value in where.items():
             wanted = value if isinstance(value, list) else [value]
@@ -105,6 +139,17 @@ class Evidence:
         return found
 
     def row(self, table: str, name: str) -> pd.Series:
-        """Return one row by its id."""
+        """Return one row by its id.
+
+        Raises
+        ------
+        IndexError
+            If the table has no such row; :func:`claims.read_claims` lets no such claim through.
+
+        Examples
+        --------
+        >>> Evidence.of(raw, panel).row("facts", "named-1996-ch1")["value"]
+        '1996'
+        """
         rows = self.tables[table]
         return rows[rows["id"] == name].iloc[0]

@@ -54,11 +54,36 @@ class Claim:
 def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     """Evaluate every claim, also under every other reading rule.
 
+    Parameters
+    ----------
+    claims
+        As :func:`read_claims` returns them, or some of them.
+    raw
+        The raw tables; the panel is built from them once per reading rule.
+    rule
+        How to read the print; by default each source's own rule.
+
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["claims"]``, in the order of the register; lists
-        are parted by ``;``.
+        Columns of :data:`schema.PROCESSED` ``["claims"]``, one row per claim, in the order of the
+        register; all is text, lists are parted by ``;``. ``stable`` is *yes* where every rule gives
+        the same verdict; ``otherwise`` lists the rules that give another.
+
+    Raises
+    ------
+    ClaimError
+        For a claim whose test cannot be evaluated, such as one that compares a word as a number.
+
+    Examples
+    --------
+    >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
+    >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
+    ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
+    >>> judged = judge_all([claim], raw)
+    >>> judged[["verdict", "stable", "arithmetic"]].iloc[0].tolist()
+    ['certain', 'yes',
+     'ARM 2014 LP unanswered: 53–57 less than each of ARM 2012 LP unanswered: 128–132']
     """
     evidence = Evidence.of(raw, build_panel(raw, rule))
     others = {name: Evidence.of(raw, build_panel(raw, other)) for name, other in RULES.items()}
@@ -108,10 +133,24 @@ def read_claims(raw: Raw, folder: Path) -> list[Claim]:
     folder
         Where ``claims.yml`` stands.
 
+    Returns
+    -------
+    list of Claim
+        In the order of the file.
+
     Raises
     ------
     ClaimError
         For the first claim that names something unknown or lacks an argument.
+    DataError
+        If ``claims.yml`` is missing, or is not a list of claims.
+
+    Examples
+    --------
+    >>> from slm_analysis.project import Project
+    >>> register = read_claims(raw, Project.current().raw)
+    >>> register[0].id, register[0].page, register[0].test
+    ('problem-named-1996', 9, {'facts_equal': {'facts': ['named-1996-summary', 'named-1996-ch1']}})
     """
     entries = read_yaml(folder / FILE)
     if not isinstance(entries, list):

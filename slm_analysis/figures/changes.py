@@ -32,9 +32,19 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
     Parameters
     ----------
     table
-        Rows of :func:`agreements.before_after` with years on both sides.
+        Rows of :func:`agreements.before_after` with years on both sides. Of more than
+        :data:`style.MOST_LINES` the first are drawn.
     names
         Country names by ISO code.
+
+    Examples
+    --------
+    >>> from slm_analysis import agreements
+    >>> armenia = panel[panel["iso3"] == "ARM"]
+    >>> both = agreements.two_sided(agreements.before_after(armenia, agreements.events(raw)))
+    >>> print(before_after(both, raw.names).alt.partition(";")[0])
+    Cases per year before and after an event, bounds. Armenia: unanswered, 2012 and 2014, EU
+    readmission agreement, signed 2013-04-19: 128–132, then 53–57, certainly down
     """
     table, part = first_lines(table)
     labels = [
@@ -64,11 +74,23 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
     Parameters
     ----------
     table
-        As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared).
+        As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared). Of
+        more than :data:`style.MOST_LINES` rows the first are drawn. What lies beyond
+        :data:`FOREST_SPAN` is drawn at its end, limits with an arrow.
     names
         Country names by ISO code.
     name, title
         Of the figure.
+
+    Examples
+    --------
+    >>> from slm_analysis.inference import rate_tests
+    >>> from slm_analysis.response import trend
+    >>> tested = rate_tests(trend(panel, "unanswered")).assign(name="2012 to 2014")
+    >>> drawing = forest(tested[tested["iso3"] == "ARM"], raw.names, "armenia", "Unanswered")
+    >>> print(drawing.alt)
+    Unanswered, ratios later to earlier. Armenia unanswered, 2012 to 2014: rounding 0.40–0.45,
+    limits 0.28–0.62, robust.
     """
     if table.empty:
         return draw_nothing(name, title, table)
@@ -136,7 +158,24 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
 
 
 def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int) -> Drawing:
-    """Draw two years side by side, a line per country and indicator, bounds as bars."""
+    """Draw two years side by side, a line per country and indicator, bounds as bars.
+
+    Parameters
+    ----------
+    table
+        As :func:`agreements.compare_years` returns it.
+    names
+        Country names by ISO code.
+    first, last
+        The two years.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import compare_years
+    >>> pairs = compare_years(panel[panel["iso3"] == "GEO"], 2013, 2014)
+    >>> print(two_years(pairs, raw.names, 2013, 2014).alt.partition(";")[0])
+    Cases in 2013 and 2014, bounds. Georgia: requests: 68–72, then 53–57, certainly down
+    """
     order = table["indicator"].map(INDICATORS.index)
     rows = table.assign(order=order, name=table["iso3"].map(names)).sort_values(
         ["name", "order"], ignore_index=True

@@ -38,13 +38,21 @@ def timeline(
     Parameters
     ----------
     happened
-        As :func:`agreements.events` returns it.
+        As :func:`agreements.events` returns it; countries without figures are left out.
     panel
         Bounds per cell.
     names
         Country names by ISO code.
     years
         First and last year of the DT&V series.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import events
+    >>> georgia = panel[panel["iso3"] == "GEO"]
+    >>> drawing = timeline(events(raw), georgia, raw.names, raw.years)
+    >>> drawing.name, len(drawing.data), drawing.alt.partition(";")[0]
+    ('timeline', 4, 'Timeline. Georgia: mobility partnership signed 2009-11-20')
     """
     countries = sorted(panel["iso3"].unique(), key=lambda code: names[code])
     shown = happened[happened["iso3"].isin(countries)]

@@ -40,6 +40,14 @@ def coverage(cells: pd.DataFrame, names: dict[str, str]) -> Drawing:
         As :func:`coverage.printed_years` returns it.
     names
         Country names by ISO code.
+
+    Examples
+    --------
+    >>> from slm_analysis.coverage import printed_years
+    >>> drawing = coverage(printed_years(panel, ["ARM", "GEO"], (2009, 2014)), raw.names)
+    >>> print(drawing.alt)
+    Grid of 2 countries, 7 indicators and 6 years: 21 of 84 cells are printed, 20 rounded, 1 under
+    five, 63 not printed.
     """
     countries = list(cells["iso3"].unique())
     years = sorted(cells["year"].unique())
@@ -125,6 +133,13 @@ def counts(
         First and last year of the horizontal axis.
     name, title
         Of the figure.
+
+    Examples
+    --------
+    >>> rows = panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "unanswered")]
+    >>> print(counts(rows, raw.names, raw.years, "georgia", "Unanswered").alt)
+    Bounds in cases per year. Georgia unanswered: 2013 0 to 4, 2014 8 to 12. All other years are not
+    printed.
     """
     if rows.empty:
         return draw_nothing(name, title, rows)

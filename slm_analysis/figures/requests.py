@@ -23,7 +23,24 @@ from slm_analysis.tables.cells import CHANNEL_WORDS
 
 
 def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
-    """Draw outcomes per 100 requests, a line per country and year, bounds as bars."""
+    """Draw outcomes per 100 requests, a line per country and year, bounds as bars.
+
+    Parameters
+    ----------
+    ratios
+        As :func:`response.per_100_requests` returns it. Where they make more than
+        :data:`style.MOST_LINES` lines, only those of the last year are drawn.
+    names
+        Country names by ISO code.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import per_100_requests as ratios_of
+    >>> drawing = per_100_requests(ratios_of(panel[panel["iso3"] == "ARM"]), raw.names)
+    >>> print(drawing.alt)
+    Outcomes per 100 requests, bounds. Armenia 2014 negative 4–7; Armenia 2014 confirmed 71–74;
+    Armenia 2014 issued 6–9; Armenia 2014 unanswered 19–21.
+    """
     if ratios.empty:
         return draw_nothing("per_100_requests", "Outcomes per 100 requests", ratios)
     if len(ratios[["iso3", "channel", "year"]].drop_duplicates()) > MOST_LINES:
@@ -85,7 +102,25 @@ def per_100_requests(ratios: pd.DataFrame, names: dict[str, str]) -> Drawing:
 
 
 def requests_left(left: pd.DataFrame, names: dict[str, str]) -> Drawing:
-    """Draw requests less answers per country and year; left of zero the answers exceed them."""
+    """Draw requests less answers per country and year; left of zero the answers exceed them.
+
+    Parameters
+    ----------
+    left
+        As :func:`response.where_requests_went` returns it. Rows in which an answer is not printed
+        are left out; where more than :data:`style.MOST_LINES` remain, only those of the last year
+        are drawn.
+    names
+        Country names by ISO code.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import where_requests_went
+    >>> drawing = requests_left(where_requests_went(panel[panel["iso3"] == "SRB"]), raw.names)
+    >>> print(drawing.alt)
+    Requests less negative, confirmed and unanswered, bounds. Serbia 2013 8–24; Serbia 2014
+    −16 to −4.
+    """
     known = left[left["left_lo"].notna()].reset_index(drop=True)
     if known.empty:
         return draw_nothing("requests_left", "Requests less answers of the same year", known)

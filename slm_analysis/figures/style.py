@@ -46,7 +46,13 @@ MOST_LINES = 40
 
 
 def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
-    """Draw that a selection has nothing to show, so that silence is not taken for zero."""
+    """Draw that a selection has nothing to show, so that silence is not taken for zero.
+
+    Examples
+    --------
+    >>> draw_nothing("departures", "Departures", pd.DataFrame()).alt
+    'Departures: no cell of this selection is printed.'
+    """
     text = _("no cell of this selection is printed")
     figure = plt.figure(figsize=(WIDTH, 2 * CENTIMETRE))
     put_heading(figure, _(title), text)
@@ -54,7 +60,14 @@ def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
 
 
 def first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return as many lines as a page can bear, and words that say so where it is not all."""
+    """Return as many lines as a page can bear, and words that say so where it is not all.
+
+    Examples
+    --------
+    >>> shown, part = first_lines(panel)
+    >>> len(shown), part == f" of {len(panel)}, the others in the table"
+    (40, True)
+    """
     if len(table) <= MOST_LINES:
         return table, ""
     part = _(" of {count}, the others in the table").format(count=len(table))

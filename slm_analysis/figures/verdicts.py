@@ -28,6 +28,14 @@ def claims_by_page(judged: pd.DataFrame) -> Drawing:
     ----------
     judged
         As :func:`claims.judge_all` returns it; claims without a page are left out.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"claim_id": ["fewer", "more", "letter"], "page": ["54", "54", ""],
+    ...                        "verdict": ["certain", "contradicted", "certain"]})
+    >>> drawing = claims_by_page(judged)
+    >>> len(drawing.data), drawing.alt.partition(".")[0]
+    (2, 'Marks along the pages of the report: 1 certain, 0 possible, 0 untestable, 1 contradicted')
     """
     rows = judged[judged["page"] != ""].copy()
     rows["page"] = rows["page"].astype(int)

@@ -117,17 +117,16 @@ def site_fingerprint(project: Project) -> str:
         project.notebooks,
         project.figures,
         project.out / "profiles",
-        PACKAGE / "site" / "files",
-        PACKAGE / "locale",
+        PACKAGE,  # all of it: the reference shows its docstrings
         HOME / "docs",
     )
     parts = (
         path.name.encode() + path.read_bytes()
         for folder in folders
         for path in sorted(folder.rglob("*.*"))
-        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+        if path.is_file() and not {".ipynb_checkpoints", "__pycache__"} & set(path.parts)
     )
-    return _digest([*_foundation(project, ["site.build"]), *parts])
+    return _digest([*_foundation(project, []), *parts])
 
 
 @dataclass

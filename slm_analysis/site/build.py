@@ -22,6 +22,7 @@ from slm_analysis.site.front import front_page
 from slm_analysis.site.links import anchor
 from slm_analysis.site.notebooks import markdown, notebook_page, read_notebook, title_of
 from slm_analysis.site.pages import FILES, Page, framed
+from slm_analysis.site.reference import reference_page
 from slm_analysis.site.statements import claims_page
 
 GUIDES = HOME / "docs"
@@ -106,12 +107,14 @@ def _notebooks(project: Project, part: str) -> Iterator[Page]:
 
 
 def _guides() -> Iterator[Page]:
-    """Yield the pages of ``docs/``, which are English."""
+    """Yield the pages of ``docs/`` and the reference, which are English."""
+    part = _("How it works")
     for path in sorted(GUIDES.glob("*.md")):
         text = path.read_text(encoding="utf-8")
         title = title_of(text)
         name = path.stem.partition("_")[2]
-        yield Page(name, title, Markup(markdown(text)), _("How it works"), "en", translated=False)
+        yield Page(name, title, Markup(markdown(text)), part, "en", translated=False)
+    yield Page("reference", "Reference", reference_page(), part, "en", translated=False)
 
 
 def _copy_files(project: Project, folder: Path) -> None:

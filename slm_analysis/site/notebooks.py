@@ -16,7 +16,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from slm_analysis.language import _
+from slm_analysis.language import FOLDERS, _, current
 from slm_analysis.rendering import addressed
 from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import FILES, fill
@@ -112,6 +112,7 @@ def figure(output: Any, cell: Any, figures: Path, folder: str, root: str) -> Mar
         width=width,
         height=height,
         function=function_called(cell.source),
+        top=root + "../" * FOLDERS[current()].count("/"),
         columns=columns,
         rows=[
             [_shown(column, value, root) for column, value in zip(columns, row, strict=True)]

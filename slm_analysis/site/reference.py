@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 from pdoc import doc, docstrings, render_helpers
@@ -73,7 +74,7 @@ def entries(module: str) -> Iterator[Entry]:
                     yield _entry(f"{name}.{each.name}", "method", each)
 
 
-def _public(space: doc.Namespace) -> Iterator[doc.Doc]:
+def _public(space: doc.Namespace[Any]) -> Iterator[doc.Doc[Any]]:
     for member in space.own_members:
         if not member.name.startswith("_") and member.docstring:
             yield member

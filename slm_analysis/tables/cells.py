@@ -30,13 +30,25 @@ KIND_WORDS = {
 
 
 def places_of(row: Any) -> list[tuple[str, str, str]]:
-    """Return source, page and section of a row of the panel, each place once."""
+    """Return source, page and section of a row of the panel, each place once.
+
+    Examples
+    --------
+    >>> places_of(next(panel.itertuples()))
+    [('acvz-2015', '54', '3.2.3')]
+    """
     parts = (text.split(";") for text in (row.source_id, row.page, row.section))
     return list(dict.fromkeys(zip(*parts, strict=True)))
 
 
 def address(rows: pd.DataFrame) -> str:
-    """Return the pages and sections of some rows, each once, as a note for readers."""
+    """Return the pages and sections of some rows, each once, as a note for readers.
+
+    Examples
+    --------
+    >>> address(panel[panel["iso3"] == "GEO"])
+    'Source: acvz-2015, p. 61, section 3.3.1.'
+    """
     places = {place for row in rows.itertuples() for place in places_of(row)}
     texts = [
         _("{source}, p. {page}, section {section}").format(
@@ -50,17 +62,45 @@ def address(rows: pd.DataFrame) -> str:
 
 
 def channels(table: pd.DataFrame) -> pd.Series:
-    """Return the kind of request of each row in words."""
+    """Return the kind of request of each row in words.
+
+    Examples
+    --------
+    >>> sorted(channels(panel).unique())
+    ['LP', 'T&O', 'departures', 'nationality']
+    """
     return table["channel"].map(lambda channel: _(CHANNEL_WORDS[channel]))
 
 
 def linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]:
-    """Return numbers with the cells behind each, row by row."""
+    """Return numbers with the cells behind each, row by row.
+
+    Examples
+    --------
+    >>> print(linked(["18–22"], [["GEO 2014 forced"]])[0])
+    <data value="GEO 2014 forced">18–22</data>
+    """
     return [addressed(text, names) for text, names in zip(texts, cells, strict=True)]
 
 
 def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") -> list[list[str]]:
-    """Return the names of the cells behind each row: those of its years (``2013, 2014``)."""
+    """Return the names of the cells behind each row: those of its years (``2013, 2014``).
+
+    Parameters
+    ----------
+    table
+        With columns ``iso3`` and ``channel``, and ``indicator`` unless one is given.
+    years
+        For each row a year, or years as text.
+    indicator
+        Of all rows; by default that of each row.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"iso3": ["GEO"], "channel": ["TO"], "indicator": ["unanswered"]})
+    >>> cells_of(table, ["2013, 2014"])
+    [['GEO 2013 TO unanswered', 'GEO 2014 TO unanswered']]
+    """
     return [
         [
             cell_name(row.iso3, year, row.channel, indicator or row.indicator)
@@ -72,17 +112,35 @@ def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") 
 
 
 def together(*cells: list[list[str]]) -> list[list[str]]:
-    """Return all the cells behind each row, of several numbers in it."""
+    """Return all the cells behind each row, of several numbers in it.
+
+    Examples
+    --------
+    >>> together([["GEO 2013 forced"]], [["GEO 2014 forced"]])
+    [['GEO 2013 forced', 'GEO 2014 forced']]
+    """
     return [list(chain(*names)) for names in zip(*cells, strict=True)]
 
 
 def rows_of(raw_ids: pd.Series) -> list[list[str]]:
-    """Return the names of the raw rows behind each result."""
+    """Return the names of the raw rows behind each result.
+
+    Examples
+    --------
+    >>> rows_of(pd.Series(["c011;c013"]))
+    [['dtv_counts c011', 'dtv_counts c013']]
+    """
     return [[f"dtv_counts {name}" for name in ids.split(";")] for ids in raw_ids]
 
 
 def row_links(raw_ids: pd.Series) -> list[Markup]:
-    """Return the ids of raw rows, each with its address."""
+    """Return the ids of raw rows, each with its address.
+
+    Examples
+    --------
+    >>> row_links(pd.Series(["c011;c013"]))[0].striptags()
+    'c011, c013'
+    """
     return [
         Markup(", ").join(addressed(name.split(" ")[1], [name]) for name in names)
         for names in rows_of(raw_ids)
@@ -90,7 +148,21 @@ def row_links(raw_ids: pd.Series) -> list[Markup]:
 
 
 def origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]:
-    """Return columns with the raw rows behind each result, and what in them is inferred."""
+    """Return columns with the raw rows behind each result, and what in them is inferred.
+
+    Parameters
+    ----------
+    table
+        With a column ``raw_ids``, parted by ``;``.
+    raw
+        For the notes, whose marks say what is inferred (:data:`schema.NOTE_MARKS`).
+
+    Examples
+    --------
+    >>> found = origin(panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "negative")], raw)
+    >>> found["inferred"], [rows.striptags() for rows in found["rows"]]
+    (['channel', 'channel'], ['c057', 'c056'])
+    """
     notes = raw["dtv_counts"].set_index("id")["note"]
     found = []
     for ids in table["raw_ids"]:

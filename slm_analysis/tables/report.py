@@ -32,7 +32,14 @@ YEAR_LISTS = {"years", "before", "printed_before", "after", "printed_after"}
 
 
 def general_statements(raw: Raw) -> Table:
-    """Return the statements without a year, which stay out of the panel."""
+    """Return the statements without a year, which stay out of the panel.
+
+    Examples
+    --------
+    >>> print(general_statements(raw).text().splitlines()[2])
+    Afghanistan | LP | issued | geen | 31 | 1.4 | c001 |
+    a country said to issue no LPs, no year printed
+    """
     rows = raw["dtv_counts"].query("year_first == ''")
     frame = pd.DataFrame(
         {
@@ -50,7 +57,16 @@ def general_statements(raw: Raw) -> Table:
 
 
 def report_table(raw: Raw, name: str) -> Table:
-    """Return table 1 or table 2 of the report; MR countries are bold, as in print."""
+    """Return table 1 or table 2 of the report; MR countries are bold, as in print.
+
+    One row per country, one column per goal, in the report's order; ``name`` is ``table1`` or
+    ``table2``.
+
+    Examples
+    --------
+    >>> print(report_table(raw, "table1").text().splitlines()[2])
+    Algeria | Bereikt | Niet bereikt | Niet bereikt
+    """
     cells, countries = raw[name], raw["countries"].set_index("iso3")
     notes = [note for note in dict.fromkeys(cells["footnote"]) if note]
     numbers = cells["footnote"].str.partition(":")[0]
@@ -83,7 +99,26 @@ def report_table(raw: Raw, name: str) -> Table:
 
 
 def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
-    """Return a country's figures: printed over bounds, by indicator and year."""
+    """Return a country's figures: printed over bounds, by indicator and year.
+
+    Parameters
+    ----------
+    panel
+        As :func:`panel.build_panel` returns it, or some of its rows.
+    raw
+        For the country's name and the notes of the rows.
+    iso3
+        A country with figures in ``panel``.
+
+    Examples
+    --------
+    >>> table = country_paragraph(panel, raw, "GEO")
+    >>> for line in table.text().splitlines()[:3]:
+    ...     print(line)
+    Georgia: cases per year, printed over bounds
+    indicator | channel | 2013 | 2014
+    requests | T&O | 70 68–72 | 55 53–57
+    """
     rows = panel[panel["iso3"] == iso3]
     years = range(rows["year"].min(), rows["year"].max() + 1)
     cells = {
@@ -134,7 +169,13 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
 
 
 def recommendations(raw: Raw) -> Table:
-    """Return the recommendations and the cabinet's answers, paraphrased."""
+    """Return the recommendations and the cabinet's answers, paraphrased.
+
+    Examples
+    --------
+    >>> recommendations(raw).frame["in a word"].tolist()
+    ['agrees in part', 'declines in part', 'agrees', 'agrees']
+    """
     table = raw["recommendations"]
     return Table(
         pd.DataFrame(
@@ -154,7 +195,13 @@ def recommendations(raw: Raw) -> Table:
 
 
 def spending(raw: Raw) -> Table:
-    """Return the spending of 2010 with the sum recomputed."""
+    """Return the spending of 2010 with the sum recomputed.
+
+    Examples
+    --------
+    >>> spending(raw).notes[0]
+    'Sum of the printed amounts: 5.8 million euro.'
+    """
     table = raw["spending_2010"]
     parts = table[table["priority"] != "total"]
     total = pd.to_numeric(parts["notation"]).sum()
@@ -167,7 +214,25 @@ def spending(raw: Raw) -> Table:
 
 
 def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Table:
-    """Return how many cells are printed, per country and indicator."""
+    """Return how many cells are printed, per country and indicator.
+
+    Parameters
+    ----------
+    counts
+        As :func:`coverage.count_printed` returns it.
+    raw
+        For the names of the countries.
+    years
+        First and last year that were counted.
+
+    Examples
+    --------
+    >>> from slm_analysis.coverage import count_printed, printed_years
+    >>> counts = count_printed(printed_years(panel, ["ARM", "GEO"], (2009, 2014)))
+    >>> table = printed_counts(counts, raw, (2009, 2014))
+    >>> [Markup(cell).striptags() for cell in table.frame["all"]]
+    ['9', '12', '21']
+    """
     span = years[1] - years[0] + 1
     per_country = span * len(schema.INDICATORS)
     countries = len(counts) - 1
@@ -189,7 +254,26 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
 
 
 def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -> Table:
-    """Return a table of cells that would be needed, with heads for readers."""
+    """Return a table of cells that would be needed, with heads for readers.
+
+    Parameters
+    ----------
+    table
+        As :func:`coverage.needed_for_ratios` or :func:`coverage.needed_for_agreements` returns it.
+    raw
+        For the names of the countries.
+    caption
+        Of the table.
+    heads
+        What readers see over a column, by its name.
+
+    Examples
+    --------
+    >>> from slm_analysis.coverage import needed_for_ratios
+    >>> table = needed(needed_for_ratios(panel), raw, "Lacking", {"indicator": "answer"})
+    >>> table.frame.iloc[0].tolist()
+    ['Armenia', 'LP', 'unanswered', '2012–2013']
+    """
     shown = table.assign(iso3=table["iso3"].map(raw.names))
     for column in YEAR_LISTS.intersection(shown):
         shown[column] = shown[column].map(year_spans)
@@ -199,7 +283,14 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
 
 
 def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
-    """Return the counts that a figure draws, with their addresses."""
+    """Return the counts that a figure draws, with their addresses: a line per row of the panel.
+
+    Examples
+    --------
+    >>> table = plotted(panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "unanswered")], raw)
+    >>> [bounds.striptags() for bounds in table.frame["bounds"]], table.frame["kind"].tolist()
+    (['0–4', '8–12'], ['under five', 'rounded'])
+    """
     cells = cells_of(rows, rows["year"])
     frame = pd.DataFrame(
         {
@@ -218,7 +309,17 @@ def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
 
 
 def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
-    """Return the dated instruments with their addresses, and rows that say otherwise."""
+    """Return the dated instruments with their addresses, and rows that say otherwise.
+
+    One row per row of ``happened``, as :func:`agreements.events` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import events
+    >>> table = timeline(events(raw).query("iso3 == 'GEO'"), raw)
+    >>> table.frame[["instrument", "stage", "page"]].iloc[0].tolist()
+    ['mobility partnership', 'signed', '65']
+    """
     frame = pd.DataFrame(
         {
             "country": happened["iso3"].map(raw.names),

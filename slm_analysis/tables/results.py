@@ -26,7 +26,15 @@ from slm_analysis.tables.cells import (
 
 
 def checks(found: pd.DataFrame, raw: Raw) -> Table:
-    """Return the checks between cells."""
+    """Return the checks between cells, as :func:`checks.check_cells` returns them.
+
+    Examples
+    --------
+    >>> from slm_analysis.checks import check_cells
+    >>> row = checks(check_cells(panel[panel["iso3"] == "ARM"]), raw).frame.iloc[1]
+    >>> row["left less right"], row["difference"].striptags(), row["left exceeds"]
+    ('forced less issued', '6–14', 'certain')
+    """
     frame = pd.DataFrame(
         {
             "country": found["iso3"].map(raw.names),
@@ -58,7 +66,24 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
 
 
 def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
-    """Return the first and last printed year of an indicator, compared."""
+    """Return the first and last printed year of an indicator, compared.
+
+    Parameters
+    ----------
+    table
+        As :func:`response.trend` returns it.
+    raw
+        For the names of the countries and the notes of the rows.
+    indicator
+        As the caption names it.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import trend
+    >>> row = trends(trend(panel, "requests"), raw, "requests").frame.iloc[0]
+    >>> row["country"], row["cases"].striptags(), row["cases "].striptags(), row["change"]
+    ('Georgia', '68–72', '53–57', 'certainly down')
+    """
     first, last = cells_of(table, table["first"]), cells_of(table, table["last"])
     both = together(first, last)
     frame = pd.DataFrame(
@@ -79,7 +104,15 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
 
 
 def ratios(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return outcomes per 100 requests."""
+    """Return outcomes per 100 requests, as :func:`response.per_100_requests` returns them.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import per_100_requests
+    >>> row = ratios(per_100_requests(panel), raw).frame.iloc[0]
+    >>> row["country"], row["outcome"], row["per 100 requests"].striptags()
+    ('Armenia', 'negative', '4.6–6.3')
+    """
     outcomes = cells_of(table, table["year"])
     requests = cells_of(table, table["year"], "requests")
     both = together(outcomes, requests)
@@ -108,7 +141,17 @@ def ratios(table: pd.DataFrame, raw: Raw) -> Table:
 
 
 def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return requests, answers and what is left over."""
+    """Return requests, answers and what is left over (cases).
+
+    The table is as :func:`response.where_requests_went` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.response import where_requests_went
+    >>> table = requests_left(where_requests_went(panel[panel["iso3"] == "GEO"]), raw)
+    >>> [left.striptags() for left in table.frame["requests less answers"]]
+    ['0–16', '−8 to 8']
+    """
     cells = {
         name: [
             names if known else []
@@ -131,7 +174,18 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
 
 
 def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return the comparisons before and after events that have years on both sides."""
+    """Return the comparisons before and after events that have years on both sides.
+
+    The table is as :func:`agreements.two_sided` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis import agreements
+    >>> around = agreements.before_after(panel, agreements.events(raw))
+    >>> row = comparisons(agreements.two_sided(around), raw).frame.iloc[1]
+    >>> row["event"], row["difference"].striptags(), row["change"]
+    ('EU readmission agreement, in force 2014-01-01', '−59 to −51', 'certainly down')
+    """
     cells = {side: cells_of(table, table[f"years_{side}"]) for side in ("before", "after")}
     both = together(*cells.values())
     own = cells_of(table, table["date"].str[:4].where(table["own_lo"].notna(), ""))
@@ -163,7 +217,18 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
 
 
 def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return, per event, the comparisons that the print cannot give, and why."""
+    """Return, per event, how many comparisons lack a printed year on a side, and how many do not.
+
+    A comparison is of one indicator and channel; the table is as :func:`agreements.before_after`
+    returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis import agreements
+    >>> table = one_sided(agreements.before_after(panel, agreements.events(raw)), raw)
+    >>> table.frame[["event", "date", "no year before", "both"]].iloc[0].tolist()
+    ['MoU, signed', '2005', '7', '0']
+    """
     sides = table["change"].where(table["change"].isin(ONE_SIDED), "both")
     counted = table.assign(sides=sides).pivot_table(
         index=["iso3", "date", "event", "instrument", "stage"],
@@ -185,7 +250,25 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
 
 
 def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
-    """Return the comparison of two years."""
+    """Return the comparison of two years.
+
+    Parameters
+    ----------
+    table
+        As :func:`agreements.compare_years` returns it.
+    raw
+        For the names of the countries and the notes of the rows.
+    first, last
+        The two years.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import compare_years
+    >>> table = two_years(compare_years(panel, 2013, 2014), raw, 2013, 2014).frame
+    >>> row = table[table["country"] == "Georgia"].iloc[0]
+    >>> row["indicator"], row["2013"].striptags(), row["2014"].striptags()
+    ('forced', '28–32', '18–22')
+    """
     before, after = (cells_of(table, [year] * len(table)) for year in (first, last))
     both = together(before, after)
     frame = pd.DataFrame(

@@ -24,7 +24,24 @@ from slm_analysis.tables.cells import (
 
 
 def tests(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return the tests over bounds, rounding and sampling apart."""
+    """Return the tests over bounds, rounding and sampling apart.
+
+    Parameters
+    ----------
+    table
+        As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared).
+    raw
+        For the names of the countries and the notes of the rows.
+
+    Examples
+    --------
+    >>> from slm_analysis.inference import rate_tests
+    >>> from slm_analysis.response import trend
+    >>> tested = rate_tests(trend(panel, "unanswered")).assign(name="last to first printed year")
+    >>> row = tests(tested, raw).frame.iloc[0]
+    >>> row["country"], row["ratio: rounding"].striptags(), row["evidence at 5%"]
+    ('Armenia', '0.40–0.45', 'robust')
+    """
     rows = rows_of(table["raw_ids"])
     frame = pd.DataFrame(
         {
@@ -54,12 +71,34 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
 
 
 def p_value(value: float) -> str:
-    """Write a p-value."""
+    """Write a p-value.
+
+    Examples
+    --------
+    >>> p_value(0.04251), p_value(0.0004)
+    ('0.043', '<0.001')
+    """
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def pooled(changes: dict[str, Change]) -> Table:
-    """Return pooled changes, a line per comparison and rule."""
+    """Return pooled changes, a line per comparison and rule.
+
+    Parameters
+    ----------
+    changes
+        What is compared, and its change: the entries of :func:`censored.pooled_trend`.
+
+    Examples
+    --------
+    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.censored import pooled_trend
+    >>> from slm_analysis.panel import build_panel
+    >>> rule = RULES["suppress-then-round"]
+    >>> changes = pooled_trend(build_panel(raw, rule), "unanswered", "T&O", 2013, 2014, rule)
+    >>> pooled(changes).frame[["compared", "series"]].iloc[0].tolist()
+    ['T&O, 2013 to 2014, suppress-then-round', 'GEO TO, RUS TO, SRB TO, UKR TO']
+    """
     rows = []
     for what, change in changes.items():
         countries = [unit.split(" ")[0] for unit in change.units]
@@ -88,7 +127,17 @@ def pooled(changes: dict[str, Change]) -> Table:
 
 
 def simulation(table: pd.DataFrame) -> Table:
-    """Return how the models fare on data of known truth."""
+    """Return how the models fare on data of known truth: one row per truth and method.
+
+    The table is as :func:`simulation.simulate_truths` returns it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"truth": ["Poisson"], "method": ["censored"], "coverage": [0.9485],
+    ...     "coverage_error": [0.0049], "bias": [-0.0021], "width": [0.3794], "fits": [2000]})
+    >>> simulation(table).frame.iloc[0, 2:].tolist()
+    ['94.8%', '0.5', 'yes', '−0.0021', '0.379', '2000']
+    """
     frame = pd.DataFrame(
         {
             "truth": table["truth"],
@@ -105,12 +154,37 @@ def simulation(table: pd.DataFrame) -> Table:
 
 
 def rules(table: pd.DataFrame, caption: str) -> Table:
-    """Return headline results under every reading rule."""
+    """Return headline results under every reading rule.
+
+    Parameters
+    ----------
+    table
+        Rows of :func:`sensitivity.under_every_rule`, with all readings or some.
+    caption
+        Of the table.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"family": ["trend"], "result": ["Ukraine"], "outer": ["undecided"]})
+    >>> list(rules(table, "Results").frame)
+    ['kind', 'result', 'outer']
+    """
     return Table(table.rename(columns={"family": "kind"}), caption)
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return what knowing one cell exactly would decide."""
+    """Return what knowing one cell exactly would decide, a line per undecided comparison and cell.
+
+    The table is as :func:`sensitivity.what_would_decide` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.sensitivity import comparisons, what_would_decide
+    >>> serbia = panel[panel["iso3"] == "SRB"]
+    >>> table = deciding(what_would_decide(comparisons(serbia, raw, None), serbia), raw)
+    >>> print(table.text().splitlines()[2])
+    Serbia | unanswered | 2013 to 2014 | 2013 | <5 | 0–4 | all | 5 of 5
+    """
     cells = cells_of(table, table["cell"])
     frame = pd.DataFrame(
         {
@@ -130,7 +204,18 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return which unprinted means would decide the one-sided comparisons."""
+    """Return for each one-sided comparison the unprinted means that would leave it undecided.
+
+    The table is as :func:`sensitivity.missing_side` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis import agreements, sensitivity
+    >>> around = agreements.before_after(panel, agreements.events(raw))
+    >>> row = missing_side(sensitivity.missing_side(around), raw).frame.iloc[0]
+    >>> row["not printed"], row["would stay undecided for a mean of"].striptags()
+    ('years before', '28–32')
+    """
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),

@@ -27,6 +27,21 @@ def compare_transcriptions(first: Path, second: Path, raw: Raw) -> pd.DataFrame:
         ``iso3``, ``year``, ``channel``, ``indicator``, ``first``, ``second`` (normal forms; empty
         where one has no figure), ``first_row``, ``second_row``; attribute ``cells`` in ``attrs``
         is the number of cells of either.
+
+    Raises
+    ------
+    TranscriptionError, DataError
+        As :func:`reading.read_transcription` does, for the first file that it refuses.
+
+    Examples
+    --------
+    >>> typed = pd.DataFrame({"country": ["Armenia"], "channel": ["LP"], "indicator": ["requests"],
+    ...                       "2013": ["<5"], "2014": ["275"]})
+    >>> typed.to_csv("one.csv", index=False)
+    >>> typed.replace("275", "257").to_csv("other.csv", index=False)
+    >>> found = compare_transcriptions(Path("one.csv"), Path("other.csv"), raw)
+    >>> found[["iso3", "year", "first", "second"]].to_numpy().tolist(), found.attrs["cells"]
+    ([['ARM', 2014, '275', '257']], 2)
     """
     cells = [{cell.key: cell for cell in read_transcription(path, raw)} for path in (first, second)]
     keys = sorted(cells[0].keys() | cells[1].keys())

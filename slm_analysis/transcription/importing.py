@@ -55,7 +55,14 @@ class Plan:
     contradictions: pd.DataFrame
 
     def lines(self) -> list[str]:
-        """Say it, a line each."""
+        """Say it, a line each: what is new, then the cells that sources contradict each other on.
+
+        Examples
+        --------
+        >>> added = raw["dtv_counts"].query("id == 'c005'")
+        >>> Plan("acvz-2015", added, present=3, contradictions=contradictions(raw)).lines()
+        ['acvz-2015: 1 figures new, 3 already there; countries with new figures: 1']
+        """
         told = [
             f"{self.source_id}: {len(self.added)} figures new, {self.present} already there; "
             f"countries with new figures: {self.added['iso3'].nunique()}"
@@ -68,7 +75,14 @@ class Plan:
         return told
 
     def changes(self) -> list[str]:
-        """List the new figures, a line each."""
+        """List the new figures, a line each.
+
+        Examples
+        --------
+        >>> added = raw["dtv_counts"].query("id == 'c005'")
+        >>> Plan("acvz-2015", added, present=3, contradictions=contradictions(raw)).changes()
+        ['+ ARM 2014 LP requests: 275']
+        """
         return [
             f"+ {' '.join(filter(None, (row.iso3, row.year_first, row.channel, row.indicator)))}: "
             f"{row.notation}"
@@ -79,10 +93,23 @@ class Plan:
 def read_record(path: Path) -> tuple[str, dict[str, Any]]:
     """Read a file with one source record.
 
+    Returns
+    -------
+    tuple
+        The ``source_id`` and the record, as in ``sources.yml``.
+
     Raises
     ------
     DataError
         If it is not one record under its id, or the record is not allowed.
+
+    Examples
+    --------
+    >>> known, record = known_record(HOME / "data" / "raw", "acvz-2015")
+    >>> with open("series.yml", "w", encoding="utf-8") as file:
+    ...     yaml.safe_dump({"series-1": record}, file)
+    >>> read_record(Path("series.yml"))[0]
+    'series-1'
     """
     found = read_yaml(path)
     if not isinstance(found, dict) or len(found) != 1:
@@ -93,12 +120,25 @@ def read_record(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def known_record(folder: Path, source_id: str) -> tuple[str, dict[str, Any]]:
-    """Return a record of ``sources.yml`` as it stands there.
+    """Return a record of ``sources.yml`` as it stands there, under its ``source_id``.
+
+    Parameters
+    ----------
+    folder
+        Where ``sources.yml`` stands: ``raw`` of a data directory.
+    source_id
+        Of the source.
 
     Raises
     ------
     DataError
         If there is none of that name.
+
+    Examples
+    --------
+    >>> name, record = known_record(HOME / "data" / "raw", "acvz-2015")
+    >>> name, record["rounding"]
+    ('acvz-2015', {'rounded_to': 5, 'suppressed_under': 5, 'zero_in_words': True})
     """
     records = read_yaml(folder / "sources.yml")
     if source_id not in records:
@@ -125,7 +165,7 @@ def plan_import(
     source_id
         A source that the directory knows; by default that of ``record`` or of the workbook.
     record
-        A source record to add.
+        A source record to add: its ``source_id``, and the record as in ``sources.yml``.
     write
         Whether to write, or only to say what would change.
 
@@ -134,7 +174,16 @@ def plan_import(
     TranscriptionError
         With every problem in the file; then nothing is written.
     DataError
-        If the file or the source cannot be read at all.
+        If the file or the source cannot be read at all, ``folder`` is the project's own, or its
+        tables would no longer be allowed; then nothing is written.
+
+    Examples
+    --------
+    >>> typed = pd.DataFrame({"country": ["Ghana"], "channel": ["LP"], "indicator": ["issued"],
+    ...                       "2013": ["<5"], "2014": ["15"], "page": [54]})
+    >>> typed.to_csv("typed.csv", index=False)
+    >>> plan_import(Path("typed.csv"), Path("mydata"), "acvz-2015", write=False).changes()
+    ['+ GHA 2013 LP issued: <5', '+ GHA 2014 LP issued: 15']
     """
     if folder.resolve() == (HOME / "data").resolve():
         raise DataError("these are the project's own data; name a directory of your own")

@@ -88,7 +88,13 @@ class Cell:
 
     @property
     def key(self) -> tuple[str, int, str, str]:
-        """Country, year, channel and indicator."""
+        """Country, year, channel and indicator.
+
+        Examples
+        --------
+        >>> Cell("ARM", 2014, "LP", "requests", "1.160", "1160", "54", "3.2.3", "", row=2).key
+        ('ARM', 2014, 'LP', 'requests')
+        """
         return self.iso3, self.year, self.channel, self.indicator
 
 
@@ -104,6 +110,11 @@ def notation(value: object) -> str:
     ------
     DataError
         With what is allowed.
+
+    Notes
+    -----
+    Whether a source can print the figure is not checked here, nor that a range rises:
+    :meth:`bounds.ReadingRule.read` does that.
 
     Examples
     --------
@@ -146,12 +157,26 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     source
         What its source can print; unchecked if ``None``.
 
+    Returns
+    -------
+    list of Cell
+        In the order of the file; places without a figure are left out.
+
     Raises
     ------
     TranscriptionError
         With every problem in the file.
     DataError
-        If the file cannot be read at all.
+        If the file cannot be read at all, or has no figure in it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> typed = pd.DataFrame({"land": ["Armenië"], "kanaal": ["LP"], "indicator": ["aanvragen"],
+    ...                       "2013": ["minder dan 5"], "2014": ["1.160"]})
+    >>> typed.to_csv("typed.csv", index=False)
+    >>> [(cell.key, cell.notation) for cell in read_transcription(Path("typed.csv"), raw)]
+    [(('ARM', 2013, 'LP', 'requests'), '<5'), (('ARM', 2014, 'LP', 'requests'), '1160')]
     """
     if not path.is_file():
         raise DataError("file missing", file=path.name)

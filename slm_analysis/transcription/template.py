@@ -41,13 +41,21 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     raw
         The focus countries, and the figures of the source that are already known.
     source, record
-        The source, and its record as it stands in ``sources.yml``; years, pages and rounding decide
-        what the cells accept.
+        A source with years and rounding, and its record as it stands in ``sources.yml``; years,
+        pages and rounding decide what the cells accept.
 
     Returns
     -------
     int
         Number of cells to fill, known ones included.
+
+    Examples
+    --------
+    >>> from slm_analysis.project import Project
+    >>> from slm_analysis.transcription.importing import known_record
+    >>> name, record = known_record(Project.current().raw, "acvz-2015")
+    >>> write_template(Path("series.xlsx"), raw, raw.sources[name], record)
+    3264
     """
     assert source.years is not None
     assert source.rounding is not None
