@@ -20,8 +20,8 @@ from scipy.optimize import linprog
 from scipy.special import gammaln, logsumexp
 from statsmodels.base.model import GenericLikelihoodModel, GenericLikelihoodModelResults
 
-from slm_analysis.bounds import ReadingRule
 from slm_analysis.inference import InferenceError
+from slm_analysis.rules import ReadingRule
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,7 +83,7 @@ class CensoredPoisson(GenericLikelihoodModel):
     --------
     One rate for two years with printed counts of 5 and 10:
 
-    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.rules import RULES
     >>> data = pd.DataFrame({"lo": [5, 8], "hi": [7, 12]})
     >>> rule = RULES["suppress-then-round"]
     >>> result = CensoredPoisson.from_formula("lo + hi ~ 1", data, rule=rule).fit()
@@ -126,7 +126,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.bounds import RULES
+        >>> from slm_analysis.rules import RULES
         >>> rule = RULES["suppress-then-round"]
         >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
         >>> model.loglikeobs(np.log([8])).round(2).tolist()
@@ -139,7 +139,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.bounds import RULES
+        >>> from slm_analysis.rules import RULES
         >>> rule = RULES["suppress-then-round"]
         >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
         >>> model.score_obs(np.log([8])).round(2).tolist()
@@ -154,7 +154,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.bounds import RULES
+        >>> from slm_analysis.rules import RULES
         >>> rule = RULES["suppress-then-round"]
         >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
         >>> model.score(np.log([8])).round(2).tolist()
@@ -168,7 +168,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.bounds import RULES
+        >>> from slm_analysis.rules import RULES
         >>> rule = RULES["suppress-then-round"]
         >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
         >>> model.hessian(np.log([8])).round(2).tolist()
@@ -188,7 +188,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.bounds import RULES
+        >>> from slm_analysis.rules import RULES
         >>> rule = RULES["suppress-then-round"]
         >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
         >>> model.fit().params.round(2).tolist()
@@ -266,7 +266,7 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule) -> Change:
 
     Examples
     --------
-    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.rules import RULES
     >>> from slm_analysis.panel import build_panel
     >>> rule = RULES["suppress-then-round"]
     >>> cells = build_panel(raw, rule).query("channel == 'LP' and indicator == 'unanswered'")
@@ -345,7 +345,7 @@ def pooled_trend(
 
     Examples
     --------
-    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.rules import RULES
     >>> from slm_analysis.panel import build_panel
     >>> rule = RULES["suppress-then-round"]
     >>> found = pooled_trend(build_panel(raw, rule), "unanswered", "T&O", 2013, 2014, rule)

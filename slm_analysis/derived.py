@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from slm_analysis.bounds import Bounds, ReadingRule
+from slm_analysis.bounds import Bounds
 from slm_analysis.errors import AnalysisError
 from slm_analysis.read import Raw
+from slm_analysis.rules import ReadingRule
 
 SERIES = ["iso3", "channel", "indicator"]
 

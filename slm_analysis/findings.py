@@ -281,7 +281,7 @@ def simulation(table: pd.DataFrame) -> Text:
     --------
     Too few sets for a result, enough for an example:
 
-    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.rules import RULES
     >>> from slm_analysis.panel import build_panel
     >>> from slm_analysis.simulation import simulate_truths
     >>> rule, rounding = RULES["suppress-then-round"], raw.sources["acvz-2015"].rounding

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from slm_analysis.bounds import Reading, ReadingRule
 from slm_analysis.errors import DataError
 from slm_analysis.read import Raw
+from slm_analysis.rules import Reading, ReadingRule
 from slm_analysis.schema import INDICATORS, NOTE_MARKS, PROCESSED
 
 CELL = ["iso3", "year", "channel", "indicator"]

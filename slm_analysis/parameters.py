@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
-from slm_analysis.bounds import RULES, ReadingRule
 from slm_analysis.errors import ParameterError
 from slm_analysis.read import Raw
+from slm_analysis.rules import RULES, ReadingRule
 
 EventYear = Literal["out", "before", "after"]
 EVENT_YEARS = ("out", "before", "after")

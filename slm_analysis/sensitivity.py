@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis import agreements, checks, derived, inference, response
-from slm_analysis.bounds import RULES, Bounds
+from slm_analysis.bounds import Bounds
 from slm_analysis.panel import build_panel
 from slm_analysis.read import Raw
+from slm_analysis.rules import RULES
 
 EVENT = ["iso3", "event", "instrument", "stage", "date"]
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from slm_analysis.bounds import ReadingRule, Rounding
 from slm_analysis.censored import Floats, interval_moments
+from slm_analysis.rules import ReadingRule, Rounding
 
 NORMAL_975 = float(norm.ppf(0.975))
 
@@ -113,7 +113,7 @@ def simulate(
 
     Examples
     --------
-    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.rules import RULES
     >>> from slm_analysis.panel import build_panel
     >>> rule, fives = RULES["suppress-then-round"], Rounding(5, 5)
     >>> cells = build_panel(raw, rule).query("indicator == 'unanswered'")
@@ -167,7 +167,7 @@ def simulate_truths(
 
     Examples
     --------
-    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.rules import RULES
     >>> from slm_analysis.panel import build_panel
     >>> rule = RULES["suppress-then-round"]
     >>> cells = build_panel(raw, rule).query("indicator == 'unanswered'")

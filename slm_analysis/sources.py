@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slm_analysis import schema
-from slm_analysis.bounds import RULES, ReadingRule, Rounding
 from slm_analysis.errors import DataError
+from slm_analysis.rules import RULES, ReadingRule, Rounding
 from slm_analysis.textfiles import read_yaml
 
 SOURCE_TEXTS = ("title", "author", "publisher", "published", "citation", "licence")

@@ -9,9 +9,9 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from slm_analysis import censored, simulation
-from slm_analysis.bounds import RULES, Rounding
 from slm_analysis.inference import InferenceError
 from slm_analysis.panel import build_panel
+from slm_analysis.rules import RULES, Rounding
 
 RULE = RULES["suppress-then-round"]
 

@@ -453,7 +453,7 @@ def test_evidence_tells_where_a_count_stands(raw, panel):
 
 
 def test_the_rule_reaches_the_claims(raw, register):
-    from slm_analysis.bounds import RULES
+    from slm_analysis.rules import RULES
 
     outer = claims.judge_all(register, raw).set_index("claim_id")["verdict"]
     other = claims.judge_all(register, raw, RULES["round-then-suppress"]).set_index("claim_id")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from slm_analysis.bounds import RULES
 from slm_analysis.errors import DataError
 from slm_analysis.panel import build_panel, cell_name
 from slm_analysis.read import read_raw
+from slm_analysis.rules import RULES
 
 CELLS = [
     # country, year, channel, indicator: kind, lo, hi, printed, raw ids, page

@@ -3,8 +3,8 @@
 import pytest
 
 from slm_analysis import parameters
-from slm_analysis.bounds import RULES
 from slm_analysis.errors import ParameterError
+from slm_analysis.rules import RULES
 
 GOOD = [
     ("countries", "ARM, NGA", ["ARM", "NGA"]),

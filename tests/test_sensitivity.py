@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from slm_analysis import agreements, sensitivity
-from slm_analysis.bounds import RULES
+from slm_analysis.rules import RULES
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from pathlib import Path
 import pandas as pd
 
 from slm_analysis import schema
-from slm_analysis.bounds import RULES, ReadingRule
 from slm_analysis.claims.count_tests import CELL_TESTS, texts
 from slm_analysis.claims.evaluation import COMPOUND, evaluate
 from slm_analysis.claims.evidence import CELL, Evidence, Spec
@@ -22,6 +21,7 @@ from slm_analysis.claims.table_tests import TABLE_TESTS
 from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.panel import build_panel
 from slm_analysis.read import Raw
+from slm_analysis.rules import RULES, ReadingRule
 from slm_analysis.textfiles import read_yaml
 
 FILE = "claims.yml"

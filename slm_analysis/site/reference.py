@@ -15,6 +15,7 @@ from slm_analysis.site.pages import fill
 PACKAGE = "slm_analysis"
 # in the order of the data's way; the rest of the package is how results are made and shown
 MODULES = (
+    "rules",
     "sources",
     "read",
     "schema",

@@ -91,7 +91,7 @@ def pooled(changes: dict[str, Change]) -> Table:
 
     Examples
     --------
-    >>> from slm_analysis.bounds import RULES
+    >>> from slm_analysis.rules import RULES
     >>> from slm_analysis.censored import pooled_trend
     >>> from slm_analysis.panel import build_panel
     >>> rule = RULES["suppress-then-round"]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slm_analysis import schema
-from slm_analysis.bounds import DEFAULT_RULE, Rounding
 from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.read import Raw
+from slm_analysis.rules import DEFAULT_RULE, Rounding
 from slm_analysis.sources import Source
 from slm_analysis.transcription import names
 from slm_analysis.transcription.spreadsheets import (
@@ -114,7 +114,7 @@ def notation(value: object) -> str:
     Notes
     -----
     Whether a source can print the figure is not checked here, nor that a range rises:
-    :meth:`bounds.ReadingRule.read` does that.
+    :meth:`rules.ReadingRule.read` does that.
 
     Examples
     --------

@@ -11,8 +11,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from slm_analysis.bounds import Rounding
 from slm_analysis.read import Raw
+from slm_analysis.rules import Rounding
 from slm_analysis.schema import CHANNELS, DEPARTURES, INDICATORS
 from slm_analysis.sources import Source
 from slm_analysis.transcription.spreadsheets import COUNTS_SHEET, SOURCE_SHEET

@@ -1,0 +1,234 @@
+"""From printed text to the least and the greatest true count.
+
+A count that is rounded or suppressed in print stands for an interval of true counts. Which one
+depends on how the source rounds (:class:`Rounding`) and on how one reads it
+(:class:`ReadingRule`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from slm_analysis.errors import AnalysisError, DataError
+
+Kind = Literal["exact", "rounded", "suppressed", "range", "zero"]
+
+Integers = npt.NDArray[np.int64]
+
+Booleans = npt.NDArray[np.bool_]
+
+NOTATION = re.compile(r"(?P<number>\d+)|<(?P<under>\d+)|(?P<first>\d+)-(?P<last>\d+)")
+
+NOTATION_ALLOWED = "a number (275), a suppressed count (<5) or a range (90-120)"
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How a source makes its counts unrecognisable; a property of the source.
+
+    Parameters
+    ----------
+    rounded_to
+        Counts are printed as multiples of this number; 1 for exact counts.
+    suppressed_under
+        Counts under this number are printed only as ``<number``; 0 where none is hidden.
+    zero_in_words
+        Whether a true zero is printed as such (``geen``, 0) rather than hidden; where small counts
+        are hidden, a printed 0 then stands for 0 alone.
+
+    Examples
+    --------
+    The report rounds to fives, hides counts under five and prints zeros in words:
+
+    >>> RULES["outer"].read("90-120", Rounding(rounded_to=5, suppressed_under=5))
+    Reading(kind='range', lo=88, hi=122)
+    """
+
+    rounded_to: int = 1
+    suppressed_under: int = 0
+    zero_in_words: bool = True
+
+
+class Reading(NamedTuple):
+    """What one printed figure stands for: a kind and the least and greatest true count."""
+
+    kind: Kind
+    lo: int
+    hi: int
+
+
+@dataclass(frozen=True)
+class ReadingRule:
+    """A way to read a source's printed counts.
+
+    Parameters
+    ----------
+    name
+        What people write to choose it.
+    title
+        What people read.
+    direction
+        Whether counts are rounded to the nearest multiple, down or up.
+    hidden
+        Whether small counts are hidden ``first``, before rounding; ``last``, on the rounded
+        count; or ``either``, which bounds both and is therefore not coherent.
+
+    Notes
+    -----
+    A rule is *coherent* when each true count has exactly one print (:meth:`printed`), so that a
+    likelihood can be built on it. A print is read by inverting that: it stands for every count that
+    is printed so. The outer bounds stand for all ways together to round to the nearest multiple
+    (halves up or down) and to hide small counts before or after, zeros with them or not; so they
+    contain every reading of the coherent rules that round to the nearest.
+
+    Examples
+    --------
+    >>> {name: tuple(rule.read("5", Rounding(5, 5)))[1:] for name, rule in RULES.items()}
+    {'outer': (3, 7), 'suppress-then-round': (5, 7), 'round-then-suppress': (3, 7),
+     'round-down': (5, 9), 'round-up': (5, 5)}
+    """
+
+    name: str
+    title: str
+    direction: Literal["nearest", "down", "up"] = "nearest"
+    hidden: Literal["first", "last", "either"] = "either"
+
+    @property
+    def coherent(self) -> bool:
+        """Whether each true count has exactly one print."""
+        return self.hidden != "either"
+
+    def printed(self, count: int, rounding: Rounding) -> str:
+        """Return the notation under which a true count is printed.
+
+        Raises
+        ------
+        AnalysisError
+            For a rule that is not coherent.
+
+        Examples
+        --------
+        >>> RULES["suppress-then-round"].printed(277, Rounding(5, 5))
+        '275'
+        """
+        if not self.coherent:
+            raise AnalysisError(f"rule {self.name}: one true count may have several prints")
+        value, unseen = _print(np.array(count), rounding, self.direction, self.hidden)
+        return f"<{rounding.suppressed_under}" if unseen else str(value)
+
+    def read(self, notation: str, rounding: Rounding) -> Reading:
+        """Return the kind and the bounds of one printed figure.
+
+        Parameters
+        ----------
+        notation
+            Normal form of the print: ``275``, ``<5``, ``0`` or ``90-120``.
+        rounding
+            How the source rounds and hides.
+
+        Raises
+        ------
+        DataError
+            If the notation is unreadable or the source cannot print it.
+
+        Examples
+        --------
+        >>> RULES["outer"].read("275", Rounding(5, 5))
+        Reading(kind='rounded', lo=273, hi=277)
+        >>> RULES["outer"].read("<5", Rounding(5, 5))
+        Reading(kind='suppressed', lo=0, hi=4)
+        """
+        match = NOTATION.fullmatch(notation)
+        if match is None:
+            raise DataError(f"allowed is {NOTATION_ALLOWED}", value=notation)
+        if match["under"] is not None:
+            return self._hidden(int(match["under"]), notation, rounding)
+        if match["first"] is not None:
+            first, last = int(match["first"]), int(match["last"])
+            if first >= last:
+                raise DataError("a range rises from its first number to its last", value=notation)
+            least = self._number(first, notation, rounding).lo
+            return Reading("range", least, self._number(last, notation, rounding).hi)
+        return self._number(int(match["number"]), notation, rounding)
+
+    def _hidden(self, under: int, notation: str, rounding: Rounding) -> Reading:
+        allowed = f"<{rounding.suppressed_under}" if rounding.suppressed_under else None
+        if notation != allowed:
+            told = f"the source cannot print this: it prints {allowed or 'no suppressed count'}"
+            raise DataError(told, value=notation)
+        counts = np.arange(under + rounding.rounded_to)
+        fitting = counts[self._any_way(counts, rounding, lambda value, unseen: unseen)]
+        if not len(fitting):
+            raise DataError(f"cannot be printed under the rule {self.name}", value=notation)
+        return Reading("suppressed", int(fitting[0]), int(fitting[-1]))
+
+    def _number(self, number: int, notation: str, rounding: Rounding) -> Reading:
+        base, under = rounding.rounded_to, rounding.suppressed_under
+        counts = np.arange(max(number - base, 0), number + base)
+        fitting = counts[
+            self._any_way(counts, rounding, lambda value, unseen: ~unseen & (value == number))
+        ]
+        if not len(fitting):
+            allowed = (
+                f"it rounds to multiples of {base}"
+                if number % base
+                else f"it hides counts under {under}"
+            )
+            raise DataError(f"the source cannot print this: {allowed}", value=notation)
+        lo, hi = int(fitting[0]), int(fitting[-1])
+        if hi == 0 and rounding.zero_in_words:
+            return Reading("zero", lo, hi)
+        return Reading("exact" if base == 1 else "rounded", lo, hi)
+
+    def _any_way(
+        self,
+        counts: Integers,
+        rounding: Rounding,
+        fits: Callable[[Integers, Booleans], Booleans],
+    ) -> Booleans:
+        """Return which true counts have a fitting print in some way that this rule allows."""
+        if self.coherent:
+            return fits(*_print(counts, rounding, self.direction, self.hidden))
+        ways = (
+            _print(counts, replace(rounding, zero_in_words=words), self.direction, hidden, half)
+            for words in {rounding.zero_in_words, False}
+            for hidden in ("first", "last")
+            for half in ("up", "down")
+        )
+        found: Booleans = np.logical_or.reduce([fits(*way) for way in ways])
+        return found
+
+
+def _print(
+    counts: Integers, rounding: Rounding, direction: str, hidden: str, half: str = "up"
+) -> tuple[Integers, Booleans]:
+    """Return the multiples that are printed for true counts, and which of them are hidden instead.
+
+    ``half`` says where a count halfway between two multiples goes; only an even base has one.
+    """
+    base = rounding.rounded_to
+    nearest = base // 2 if half == "up" else (base - 1) // 2
+    added = {"nearest": nearest, "down": 0, "up": base - 1}[direction]
+    values = (counts + added) // base * base
+    unseen = (counts if hidden == "first" else values) < rounding.suppressed_under
+    return values, unseen & (counts > 0) if rounding.zero_in_words else unseen
+
+
+RULES: dict[str, ReadingRule] = {
+    rule.name: rule
+    for rule in (
+        ReadingRule("outer", "outer bounds"),
+        ReadingRule("suppress-then-round", "suppress, then round", hidden="first"),
+        ReadingRule("round-then-suppress", "round, then suppress", hidden="last"),
+        ReadingRule("round-down", "round down", direction="down", hidden="first"),
+        ReadingRule("round-up", "round up", direction="up", hidden="first"),
+    )
+}
+
+DEFAULT_RULE = RULES["outer"]
