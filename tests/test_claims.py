@@ -1,5 +1,6 @@
 """Claims: every type of test at its edges, joint judgement, and what a register must not contain."""
 
+import contextlib
 import itertools
 import json
 
@@ -269,8 +270,58 @@ def register(raw):
 
 
 @pytest.fixture(scope="module")
+def evidence(raw, panel):
+    return Evidence.of(raw, panel)
+
+
+@pytest.fixture(scope="module")
 def judged(raw, register):
     return claims.judge_all(register, raw)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 9) | st.sampled_from([A, "2014", "ARM", "id", ""]),
+    lambda each: (
+        st.lists(each, max_size=2)
+        | st.dictionaries(st.sampled_from(["from", "to", "iso3", "cells"]), each, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def places(value, path=()):
+    """Yield the path to every value within a test."""
+    yield path
+    for key, each in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list)
+        else ()
+    ):  # fmt: skip
+        yield from places(each, (*path, key))
+
+
+def replaced(value, path, new):
+    """Return a test with one value in it replaced."""
+    if not path:
+        return new
+    copy = value.copy()
+    copy[path[0]] = replaced(value[path[0]], path[1:], new)
+    return copy
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_a_spoilt_test_is_refused_by_name_or_judged(
+    tmp_path_factory, raw, register, evidence, data
+):
+    """Whatever stands in place of an argument: no error but our own."""
+    test = data.draw(st.sampled_from([claim.test for claim in register]))
+    path = data.draw(st.sampled_from(list(places(test))))
+    entry = GOOD | {"test": replaced(test, path, data.draw(anything))}
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    with contextlib.suppress(AnalysisError):
+        (claim,) = claims.read_claims(raw, folder)
+        assert evaluate(claim.test, evidence).verdict
 
 
 def test_the_register_covers_every_chapter(register):
@@ -344,21 +395,21 @@ BAD = [
     ({"page": None}, "page: those of acvz-2015 are 9 to 108"),
     ({"source_id": "letter-2013"}, "54: page: letter-2013 has no page numbers"),
     ({"source_id": "nobody"}, "'nobody': source_id: allowed are acvz-2015, acvz-web, "),
-    ({"opinion": "x"}, "'opinion': unknown field; allowed are id, source_id, "),
+    ({"opinion": "x"}, "'opinion': unknown argument or field; allowed are id, source_id, "),
     ({"test": {"grows": {}}}, "'grows': unknown test; allowed are all, any, at_least, at_most, "),
     ({"test": {"all": [GOOD["test"], {"grows": {}}]}}, "'grows': unknown test"),
-    ({"test": {"falls": {"from": ["ARM 2014 forced"]}}}, "falls: argument 'to' missing"),
-    ({"test": {"falls": {"from": ["ARM 2014 forced"], "too": "x"}}}, "'too': falls: unknown argument; allowed are from, to"),
-    ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": 1, "where": {}}}}, "'where': at_least: unknown argument; allowed are cells, value"),
+    ({"test": {"falls": {"from": ["ARM 2014 forced"]}}}, "falls: to: missing"),
+    ({"test": {"falls": {"from": ["ARM 2014 forced"], "too": "x"}}}, "'too': falls: unknown argument or field; allowed are from, to"),
+    ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": 1, "where": {}}}}, "'where': at_least: unknown argument or field; allowed are cells, value"),
     ({"test": {"falls": {}, "rises": {}}}, "{'falls': {}, 'rises': {}}: test: allowed is one test type"),
     ({"test": {"at_least": {"cells": ["ARM 2014 LP forced"], "value": 1}}}, "'ARM 2014 LP forced': at_least: allowed is a cell such"),
     ({"test": {"at_least": {"cells": ["XXX 2014 forced"], "value": 1}}}, "'XXX 2014 forced': at_least: country not in"),
-    ({"test": {"at_least": {"cells": [], "value": 1}}}, "at_least: no cell named"),
-    ({"test": {"at_least": {"cells": [2014], "value": 1}}}, "'2014': at_least: allowed is a cell such as"),
+    ({"test": {"at_least": {"cells": [], "value": 1}}}, "[]: at_least: cells: allowed is a list of cells"),
+    ({"test": {"at_least": {"cells": [2014], "value": 1}}}, "[2014]: at_least: cells: allowed is a list of cells"),
     ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": "x"}}}, "'x': at_least: value: allowed is a number"),
     ({"test": {"within": {"cells": ["ARM 2014 forced"], "lo": "x", "hi": 2}}}, "'x': within: lo: allowed is a number"),
     ({"test": {"within": {"cells": ["ARM 2014 forced"], "lo": 1, "hi": "x"}}}, "'x': within: hi: allowed is a number"),
-    ({"test": {"constant": {"cells": ["ARM 2014 forced"], "tolerance": 1}}}, "['ARM 2014 forced']: constant: allowed are two cells or more"),
+    ({"test": {"constant": {"cells": ["ARM 2014 forced"], "tolerance": 1}}}, "['ARM 2014 forced']: constant: cells: allowed is a list of two cells or more"),
     ({"test": {"all": [GOOD["test"]]}}, "[{'at_least': {'cells': ['ARM 2014 forced'], 'value': 1}}]: all: allowed is a list of two tests or more"),
     ({"test": {"count_equals": {"table": "nothing", "value": 1}}}, "'nothing': count_equals: table: allowed are dtv_counts, agreements, "),
     ({"test": {"count_equals": {"table": "facts", "where": {"colour": "x"}, "value": 1}}}, "'colour': count_equals: facts has the columns id, subject, "),
@@ -371,6 +422,18 @@ BAD = [
     ({"test": {"fact_exceeds": {"left": FACT, "right": "nothing"}}}, "'nothing': fact_exceeds: no such row in facts.csv"),
     ({"test": {"facts_sum": {"facts": ["nothing"], "total": FACT}}}, "'nothing': facts_sum: no such row in facts.csv"),
     ({"test": {"facts_sum": {"facts": [FACT], "total": "nothing"}}}, "'nothing': facts_sum: no such row in facts.csv"),
+    ({"test": {"at_least": {"cells": "ARM 2014 forced", "value": 1}}}, "'ARM 2014 forced': at_least: cells: allowed is a list of cells"),
+    ({"test": {"at_least": "ARM 2014 forced"}}, "'ARM 2014 forced': at_least: allowed are arguments"),
+    ({"test": {"ratio_falls": {"numerators": {"from": ["ARM 2014 forced"]}, "denominators": {}}}}, "{'from': ['ARM 2014 forced']}: ratio_falls: numerators: allowed is from, a list of cells, and to, a cell"),
+    ({"test": {"ratio_falls": {"numerators": {"from": ["ARM 2014 forced"] * 2, "to": "ARM 2014 forced"}, "denominators": {"from": ["ARM 2014 forced"], "to": "ARM 2014 forced"}}}}, "['ARM 2014 forced']: ratio_falls: allowed are as many numerators as denominators"),
+    ({"test": {"date_equals": {"row": "arm-eu-to-in-force", "value": "2014", "where": {}}}}, "'where': date_equals: unknown argument"),
+    ({"test": {"list_excludes": {"table": "agreements", "column": "iso3", "values": ["ARM"], "where": {"stage": "enforced"}}}}, "'enforced': list_excludes: not in agreements.csv, column stage"),
+    ({"test": {"list_excludes": {"table": "agreements", "column": "stage", "values": ["made"], "where": {"iso3": ["ARM", "ARN"]}}}}, "'ARN': list_excludes: not in agreements.csv, column iso3"),
+    ({"countries": "ARM"}, "'ARM': countries: allowed is a list of texts"),
+    ({"years": 2014}, "2014: years: allowed is a list"),
+    ({"source_id": ["acvz-2015"]}, "['acvz-2015']: source_id: allowed is a text"),
+    ({"test": "rises"}, "'rises': test: allowed is one test type with its arguments"),
+    ({"page": True}, "True: page: allowed is a number"),
     ({"reading_of": "nothing"}, "'nothing': reading_of: no such claim"),
     ({"contradicts": "nothing"}, "'nothing': contradicts: allowed is a claim that names this one"),
 ]  # fmt: skip

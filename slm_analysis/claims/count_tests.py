@@ -11,6 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slm_analysis.claims.arguments import (
+    CELLS,
+    NUMBER,
+    ONE_CELL,
+    RATIO_PART,
+    SEVERAL_CELLS,
+    Arguments,
+)
 from slm_analysis.claims.evidence import CELL, Count, Evidence, Spec
 
 TOLERANCES = (0, 2, 5, 10)
@@ -43,14 +51,14 @@ HELPS = {
 class CellTest:
     """A test on counts: its arguments, and what holds always and sometimes."""
 
-    arguments: tuple[str, ...]
+    arguments: Arguments
     judge: Callable[[Spec, Evidence], tuple[bool, bool, str]]
 
 
 CELL_TESTS: dict[str, CellTest] = {}
 
 
-def _on_cells(*arguments: str) -> Callable[..., Any]:
+def _on_cells(arguments: Arguments) -> Callable[..., Any]:
     def register(judge: Callable[[Spec, Evidence], tuple[bool, bool, str]]) -> Any:
         CELL_TESTS[judge.__name__.strip("_")] = CellTest(arguments, judge)
         return judge
@@ -97,7 +105,7 @@ def _times(a: float, b: float) -> float:
     return 0 if a == 0 or b == 0 else a * b
 
 
-@_on_cells("from", "to")
+@_on_cells({"from": CELLS, "to": ONE_CELL})
 def _falls(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     to, earlier = evidence[spec["to"]], [evidence[cell] for cell in spec["from"]]
     told = _say_each(spec["from"], evidence)
@@ -108,7 +116,7 @@ def _falls(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     )
 
 
-@_on_cells("from", "to")
+@_on_cells({"from": CELLS, "to": ONE_CELL})
 def _rises(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     to, earlier = evidence[spec["to"]], [evidence[cell] for cell in spec["from"]]
     told = _say_each(spec["from"], evidence)
@@ -119,7 +127,7 @@ def _rises(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     )
 
 
-@_on_cells("cells", "tolerance")
+@_on_cells({"cells": SEVERAL_CELLS, "tolerance": NUMBER})
 def _constant(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     counts = [evidence[cell] for cell in spec["cells"]]
     pairs = list(itertools.permutations(counts, 2))
@@ -139,7 +147,7 @@ def _constant(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     )
 
 
-@_on_cells("cells", "lo", "hi")
+@_on_cells({"cells": CELLS, "lo": NUMBER, "hi": NUMBER})
 def _within(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     counts = [evidence[cell] for cell in spec["cells"]]
     return (
@@ -149,7 +157,7 @@ def _within(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     )
 
 
-@_on_cells("cells", "value")
+@_on_cells({"cells": CELLS, "value": NUMBER})
 def _at_least(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     counts = [evidence[cell] for cell in spec["cells"]]
     return (
@@ -159,7 +167,7 @@ def _at_least(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     )
 
 
-@_on_cells("cells", "value")
+@_on_cells({"cells": CELLS, "value": NUMBER})
 def _at_most(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     counts = [evidence[cell] for cell in spec["cells"]]
     return (
@@ -186,7 +194,7 @@ def _ratios(spec: Spec, evidence: Evidence) -> tuple[list[tuple[Count, ...]], st
     return [(*to, *pair) for pair in earlier], told
 
 
-@_on_cells("numerators", "denominators")
+@_on_cells({"numerators": RATIO_PART, "denominators": RATIO_PART})
 def _ratio_falls(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     pairs, told = _ratios(spec, evidence)
     return (
@@ -196,7 +204,7 @@ def _ratio_falls(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     )
 
 
-@_on_cells("numerators", "denominators")
+@_on_cells({"numerators": RATIO_PART, "denominators": RATIO_PART})
 def _ratio_rises(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     pairs, told = _ratios(spec, evidence)
     return (
@@ -211,7 +219,7 @@ def _sum(cells: Iterable[str], evidence: Evidence) -> Count:
     return Count(sum(count.lo for count in counts), sum(count.hi for count in counts))
 
 
-@_on_cells("left", "right")
+@_on_cells({"left": CELLS, "right": CELLS})
 def _exceeds(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     left, right = _sum(spec["left"], evidence), _sum(spec["right"], evidence)
     told = _say_each(spec["left"], evidence, " + ")
@@ -219,7 +227,7 @@ def _exceeds(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     return left.lo > right.hi, left.hi > right.lo, f"{told} = {left}, more than {against} = {right}"
 
 
-@_on_cells("left", "right")
+@_on_cells({"left": CELLS, "right": CELLS})
 def _sums_equal(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     left, right = _sum(spec["left"], evidence), _sum(spec["right"], evidence)
     told = _say_each(spec["left"], evidence, " + ")
@@ -242,13 +250,13 @@ def _means(spec: Spec, evidence: Evidence) -> tuple[Count, Count, str]:
     return sides[0], sides[1], told
 
 
-@_on_cells("before", "after")
+@_on_cells({"before": CELLS, "after": CELLS})
 def _mean_falls(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     before, after, told = _means(spec, evidence)
     return after.hi < before.lo, after.lo < before.hi, f"less after than before: {told}"
 
 
-@_on_cells("before", "after")
+@_on_cells({"before": CELLS, "after": CELLS})
 def _mean_rises(spec: Spec, evidence: Evidence) -> tuple[bool, bool, str]:
     before, after, told = _means(spec, evidence)
     return after.lo > before.hi, after.hi > before.lo, f"more after than before: {told}"

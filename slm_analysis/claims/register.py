@@ -1,27 +1,23 @@
-"""The report's statements against its own figures, each with a verdict that is computed.
+"""Reading the register of claims: every field and argument checked, the claim named in the message.
 
 A claim stands in ``data/raw/claims.yml`` with a test in declarative form (:mod:`count_tests`,
-:mod:`table_tests`). To add one, add an entry there. A test on counts is judged over all true
-counts that fit the print; a count that is not printed is anything from 0 up.
+:mod:`table_tests`). To add one, add an entry there.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import Any
 
 from slm_analysis import schema
+from slm_analysis.claims.arguments import LIST, MAPPING, NUMBER, TEXT, TEXTS_IF_ANY, Arguments
 from slm_analysis.claims.count_tests import CELL_TESTS, texts
-from slm_analysis.claims.evaluation import COMPOUND, evaluate
-from slm_analysis.claims.evidence import CELL, Evidence, Spec
+from slm_analysis.claims.evaluation import COMPOUND
+from slm_analysis.claims.evidence import CELL, Spec
 from slm_analysis.claims.table_tests import TABLE_TESTS
-from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.panel import build_panel
+from slm_analysis.errors import DataError
 from slm_analysis.read import Raw
-from slm_analysis.rules import RULES, ReadingRule
 from slm_analysis.textfiles import read_yaml
 
 FILE = "claims.yml"
@@ -49,78 +45,6 @@ class Claim:
     page: int | None = None
     reading_of: str = ""
     contradicts: str = ""
-
-
-def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
-    """Evaluate every claim, also under every other reading rule.
-
-    Parameters
-    ----------
-    claims
-        As :func:`read_claims` returns them, or some of them.
-    raw
-        The raw tables; the panel is built from them once per reading rule.
-    rule
-        How to read the print; by default each source's own rule.
-
-    Returns
-    -------
-    DataFrame
-        Columns of :data:`schema.PROCESSED` ``["claims"]``, one row per claim, in the order of the
-        register; all is text, lists are parted by ``;``. ``stable`` is *yes* where every rule gives
-        the same verdict; ``otherwise`` lists the rules that give another.
-
-    Raises
-    ------
-    ClaimError
-        For a claim whose test cannot be evaluated, such as one that compares a word as a number.
-
-    Examples
-    --------
-    >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
-    >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
-    ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
-    >>> judged = judge_all([claim], raw)
-    >>> judged[["verdict", "stable", "arithmetic"]].iloc[0].tolist()
-    ['certain', 'yes',
-     'ARM 2014 LP unanswered: 53–57 less than each of ARM 2012 LP unanswered: 128–132']
-    """
-    evidence = Evidence.of(raw, build_panel(raw, rule))
-    others = {name: Evidence.of(raw, build_panel(raw, other)) for name, other in RULES.items()}
-    rows = []
-    for claim in claims:
-        try:
-            outcome = evaluate(claim.test, evidence)
-            verdicts = {name: evaluate(claim.test, other).verdict for name, other in others.items()}
-        except AnalysisError as error:
-            raise ClaimError(claim.id, str(error)) from None
-        rows.append(
-            {
-                "claim_id": claim.id,
-                "source_id": claim.source_id,
-                "page": "" if claim.page is None else str(claim.page),
-                "section": claim.section,
-                "statement": claim.statement,
-                "countries": ";".join(claim.countries),
-                "indicators": ";".join(claim.indicators),
-                "years": ";".join(map(str, claim.years)),
-                "test": json.dumps(claim.test, ensure_ascii=False),
-                "verdict": outcome.verdict,
-                "arithmetic": outcome.arithmetic,
-                "cells": ";".join(outcome.cells),
-                "missing": ";".join(outcome.missing),
-                "stable": "yes" if set(verdicts.values()) == {outcome.verdict} else "no",
-                "otherwise": ";".join(
-                    f"{name}: {verdict}"
-                    for name, verdict in verdicts.items()
-                    if verdict != outcome.verdict
-                ),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(schema.PROCESSED["claims"].columns))
-
-
-# reading the register -----------------------------------------------------------------------
 
 
 def read_claims(raw: Raw, folder: Path) -> list[Claim]:
@@ -175,22 +99,25 @@ def read_claims(raw: Raw, folder: Path) -> list[Claim]:
     return claims
 
 
-NEEDED = ("id", "source_id", "section", "statement", "countries", "indicators", "years", "test")
-OPTIONAL = ("page", "reading_of", "contradicts")
+NEEDED = {
+    "id": TEXT,
+    "source_id": TEXT,
+    "section": TEXT,
+    "statement": TEXT,
+    "countries": TEXTS_IF_ANY,
+    "indicators": TEXTS_IF_ANY,
+    "years": LIST,
+    "test": MAPPING,
+}
+
+OPTIONAL = {"page": NUMBER, "reading_of": TEXT, "contradicts": TEXT}
 
 
 def _claim(entry: object, raw: Raw) -> Claim:
     if not isinstance(entry, dict):
         raise DataError("allowed is a claim with fields", file=FILE, value=entry)
     name = str(entry.get("id", "without id"))
-    for key in NEEDED:
-        if key not in entry:
-            raise ClaimError(name, f"{key}: missing")
-    for key in entry:
-        if key not in (*NEEDED, *OPTIONAL):
-            raise ClaimError(
-                name, f"unknown field; allowed are {', '.join(NEEDED + OPTIONAL)}", key
-            )
+    _check_shapes(name, "", entry, NEEDED, OPTIONAL)
     source = raw.sources.get(entry["source_id"])
     if source is None:
         raise ClaimError(
@@ -236,33 +163,37 @@ def _check_test(name: str, test: object, raw: Raw) -> None:
         raise ClaimError(
             name, f"unknown test; allowed are all, any, {', '.join(sorted(known))}", kind
         )
-    if isinstance(spec, dict):
-        optional = ("where", "column") if kind in TABLE_TESTS else ()
-        allowed_here = (*known[kind].arguments, *optional)
-        for argument in spec:
-            if argument not in allowed_here:
-                told = f"{kind}: unknown argument; allowed are {', '.join(allowed_here)}"
-                raise ClaimError(name, told, argument)
-    for argument in known[kind].arguments:
-        if not isinstance(spec, dict) or argument not in spec:
-            raise ClaimError(name, f"{kind}: argument {argument!r} missing")
+    if not isinstance(spec, dict):
+        raise ClaimError(name, f"{kind}: allowed are arguments with their values", spec)
+    optional = TABLE_TESTS[kind].optional if kind in TABLE_TESTS else {}
+    _check_shapes(name, f"{kind}: ", spec, known[kind].arguments, optional)
     if kind in CELL_TESTS:
         _check_cells(name, kind, spec, raw)
     else:
         _check_rows(name, kind, spec, raw)
 
 
+def _check_shapes(
+    name: str, place: str, given: dict[Any, Any], needed: Arguments, optional: Arguments
+) -> None:
+    """Refuse what is missing, unknown or of another shape."""
+    known = {**needed, **optional}
+    for key in given:
+        if key not in known:
+            told = f"{place}unknown argument or field; allowed are {', '.join(known)}"
+            raise ClaimError(name, told, key)
+    for key in needed:
+        if key not in given:
+            raise ClaimError(name, f"{place}{key}: missing")
+    for key, argument in known.items():
+        if key in given and not argument.check(given[key]):
+            raise ClaimError(name, f"{place}{key}: allowed is {argument.allowed}", given[key])
+
+
 def _check_cells(name: str, kind: str, spec: Spec, raw: Raw) -> None:
-    numbers = ("tolerance", "lo", "hi", "value")
-    named = {key: value for key, value in spec.items() if key not in numbers}
-    for key in numbers:
-        if key in spec and not isinstance(spec[key], int | float):
-            raise ClaimError(name, f"{kind}: {key}: allowed is a number", spec[key])
     countries = set(raw["countries"]["iso3"])
-    found = list(texts(named))
-    if not found:
-        raise ClaimError(name, f"{kind}: no cell named")
-    for cell in found:
+    arguments = CELL_TESTS[kind].arguments
+    for cell in texts({key: v for key, v in spec.items() if arguments[key] is not NUMBER}):
         match = CELL.fullmatch(cell)
         if match is None:
             raise ClaimError(
@@ -272,8 +203,11 @@ def _check_cells(name: str, kind: str, spec: Spec, raw: Raw) -> None:
             )
         if match["iso3"] not in countries:
             raise ClaimError(name, f"{kind}: country not in countries.csv", cell)
-    if kind == "constant" and len(spec["cells"]) < 2:
-        raise ClaimError(name, "constant: allowed are two cells or more", spec["cells"])
+    if "numerators" in spec and len(spec["numerators"]["from"]) != len(
+        spec["denominators"]["from"]
+    ):
+        told = f"{kind}: allowed are as many numerators as denominators"
+        raise ClaimError(name, told, spec["denominators"]["from"])
 
 
 def _check_rows(name: str, kind: str, spec: Spec, raw: Raw) -> None:
@@ -281,18 +215,32 @@ def _check_rows(name: str, kind: str, spec: Spec, raw: Raw) -> None:
     if table not in raw.tables:
         raise ClaimError(name, f"{kind}: table: allowed are {', '.join(raw.tables)}", table)
     rows = raw[table]
-    columns = [*spec.get("where", {}), *([spec["column"]] if "column" in spec else [])]
-    for column in columns:
+    wanted = {
+        column: value if isinstance(value, list) else [value]
+        for column, value in spec.get("where", {}).items()
+    }
+    for column in (*wanted, *([spec["column"]] if "column" in spec else [])):
         if column not in rows:
             raise ClaimError(name, f"{kind}: {table} has the columns {', '.join(rows)}", column)
-    for column, value in spec.get("where", {}).items():
-        for item in value if isinstance(value, list) else [value]:
-            if column in ("subject", "list") and str(item) not in set(rows[column]):
-                raise ClaimError(name, f"{kind}: not in {table}.csv, column {column}", item)
+    for column, values in wanted.items():
+        known = _known_values(raw, table, column)
+        for value in values:
+            if known is not None and str(value) not in known:
+                raise ClaimError(name, f"{kind}: not in {table}.csv, column {column}", value)
     ids = []
     for key in ("row", "other", "fact", "left", "right", "total", "facts"):
         value = spec.get(key, [])
         ids += value if isinstance(value, list) else [value]
     for row in ids:
-        if row not in set(rows["id"]):
+        if row not in set(rows["id" if "id" in rows else "iso3"]):
             raise ClaimError(name, f"{kind}: no such row in {table}.csv", row)
+
+
+def _known_values(raw: Raw, table: str, column: str) -> set[str] | None:
+    """Return what a selection can ask of a column; ``None`` where it may be anything."""
+    if column == "iso3":
+        return set(raw["countries"]["iso3"])
+    if column == "subject":
+        return set(raw[table]["subject"])
+    check = schema.RAW[table].columns[column].checks[0].statistics
+    return set(check["allowed_values"]) if "allowed_values" in check else None

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from slm_analysis.claims.arguments import NUMBER, SELECTION, TEXT, TEXTS, VALUE, VALUES, Arguments
 from slm_analysis.claims.evidence import Evidence, Outcome, Spec
 from slm_analysis.errors import AnalysisError
 
@@ -20,18 +21,19 @@ DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 @dataclass(frozen=True)
 class TableTest:
-    """A test on raw tables: its arguments, and its outcome."""
+    """A test on raw tables: its arguments, those that it can do without, and its outcome."""
 
-    arguments: tuple[str, ...]
+    arguments: Arguments
+    optional: Arguments
     judge: Callable[[Spec, Evidence], Outcome]
 
 
 TABLE_TESTS: dict[str, TableTest] = {}
 
 
-def _on_tables(*arguments: str) -> Callable[..., Any]:
+def _on_tables(arguments: Arguments, optional: Arguments | None = None) -> Callable[..., Any]:
     def register(judge: Callable[[Spec, Evidence], Outcome]) -> Any:
-        TABLE_TESTS[judge.__name__.strip("_")] = TableTest(arguments, judge)
+        TABLE_TESTS[judge.__name__.strip("_")] = TableTest(arguments, optional or {}, judge)
         return judge
 
     return register
@@ -55,7 +57,7 @@ def _selection(spec: Spec) -> str:
     return f"{spec['table']}" + (f" with {told}" if told else "")
 
 
-@_on_tables("table", "value")
+@_on_tables({"table": TEXT, "value": NUMBER}, {"column": TEXT, "where": SELECTION})
 def _count_equals(spec: Spec, evidence: Evidence) -> Outcome:
     rows = evidence.rows(spec["table"], spec.get("where", {}))
     number = rows[spec["column"]].nunique() if "column" in spec else len(rows)
@@ -77,7 +79,7 @@ def _listed(values: Iterable[str]) -> str:
     return ", ".join(sorted(values)) or "none"
 
 
-@_on_tables("table", "column", "values")
+@_on_tables({"table": TEXT, "column": TEXT, "values": VALUES}, {"where": SELECTION})
 def _list_equals(spec: Spec, evidence: Evidence) -> Outcome:
     found, stated, cells = _members(spec, evidence)
     arithmetic = (
@@ -87,7 +89,7 @@ def _list_equals(spec: Spec, evidence: Evidence) -> Outcome:
     return _settled(found == stated, arithmetic, cells)
 
 
-@_on_tables("table", "column", "values")
+@_on_tables({"table": TEXT, "column": TEXT, "values": VALUES}, {"where": SELECTION})
 def _list_includes(spec: Spec, evidence: Evidence) -> Outcome:
     found, stated, cells = _members(spec, evidence)
     arithmetic = (
@@ -97,7 +99,7 @@ def _list_includes(spec: Spec, evidence: Evidence) -> Outcome:
     return _settled(stated <= found, arithmetic, cells)
 
 
-@_on_tables("table", "column", "values")
+@_on_tables({"table": TEXT, "column": TEXT, "values": VALUES}, {"where": SELECTION})
 def _list_excludes(spec: Spec, evidence: Evidence) -> Outcome:
     found, stated, cells = _members(spec, evidence)
     arithmetic = (
@@ -107,7 +109,7 @@ def _list_excludes(spec: Spec, evidence: Evidence) -> Outcome:
     return _settled(not stated & found, arithmetic, cells)
 
 
-@_on_tables("table", "row", "column", "value")
+@_on_tables({"table": TEXT, "row": TEXT, "column": TEXT, "value": VALUE})
 def _text_equals(spec: Spec, evidence: Evidence) -> Outcome:
     found = evidence.row(spec["table"], spec["row"])[spec["column"]]
     return _settled(
@@ -117,7 +119,7 @@ def _text_equals(spec: Spec, evidence: Evidence) -> Outcome:
     )
 
 
-@_on_tables("row", "value")
+@_on_tables({"row": TEXT, "value": VALUE})
 def _date_equals(spec: Spec, evidence: Evidence) -> Outcome:
     found, stated = evidence.row("agreements", spec["row"])["date"], str(spec["value"])
     cell = f"agreements {spec['row']}"
@@ -128,7 +130,7 @@ def _date_equals(spec: Spec, evidence: Evidence) -> Outcome:
     return Outcome(found.startswith(stated), agree, told, (cell,))
 
 
-@_on_tables("row", "other")
+@_on_tables({"row": TEXT, "other": TEXT})
 def _date_before(spec: Spec, evidence: Evidence) -> Outcome:
     dates = [evidence.row("agreements", spec[name])["date"] for name in ("row", "other")]
     cells = tuple(f"agreements {spec[name]}" for name in ("row", "other"))
@@ -163,7 +165,7 @@ def _same(first: str, second: str) -> bool:
         return first.startswith(second) or second.startswith(first)
 
 
-@_on_tables("fact", "value")
+@_on_tables({"fact": TEXT, "value": VALUE})
 def _fact_equals(spec: Spec, evidence: Evidence) -> Outcome:
     (fact,) = _facts([spec["fact"]], evidence)
     return _settled(
@@ -173,7 +175,7 @@ def _fact_equals(spec: Spec, evidence: Evidence) -> Outcome:
     )
 
 
-@_on_tables("facts")
+@_on_tables({"facts": TEXTS})
 def _facts_equal(spec: Spec, evidence: Evidence) -> Outcome:
     facts = _facts(spec["facts"], evidence)
     return _settled(
@@ -183,7 +185,7 @@ def _facts_equal(spec: Spec, evidence: Evidence) -> Outcome:
     )
 
 
-@_on_tables("facts", "total")
+@_on_tables({"facts": TEXTS, "total": TEXT})
 def _facts_sum(spec: Spec, evidence: Evidence) -> Outcome:
     facts, (total,) = _facts(spec["facts"], evidence), _facts([spec["total"]], evidence)
     added = sum(_number(fact["value"]) for fact in facts)
@@ -195,7 +197,7 @@ def _facts_sum(spec: Spec, evidence: Evidence) -> Outcome:
     )
 
 
-@_on_tables("left", "right")
+@_on_tables({"left": TEXT, "right": TEXT})
 def _fact_exceeds(spec: Spec, evidence: Evidence) -> Outcome:
     left, right = _facts([spec["left"], spec["right"]], evidence)
     always, sometimes = _more(left["value"], right["value"])
