@@ -257,7 +257,7 @@ def _template(given: argparse.Namespace) -> None:
     name, record = (
         importing.read_record(given.record)
         if given.record
-        else importing.known_record(given.data / "raw", given.source or "acvz-2015")
+        else importing.known_record(given.data / "raw", given.source or sources.REPORT)
     )
     source = sources.read_source(name, record, "source record")
     if source.years is None or source.rounding is None:

@@ -14,6 +14,7 @@ from slm_analysis.indicators import NOTHING
 from slm_analysis.language import _
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Table, Text, addressed, stacked
+from slm_analysis.sources import REPORT
 
 # first page of each part of the report, from its table of contents
 PARTS = {
@@ -84,7 +85,7 @@ def tally(judged: pd.DataFrame) -> Table:
 def places(judged: pd.DataFrame) -> np.ndarray:
     """Return the source of each claim, and for the report its part.
 
-    A claim with a page is taken to be the report's; its part is told by :data:`PARTS`.
+    The part of the report is told by the page (:data:`PARTS`).
 
     Examples
     --------
@@ -94,7 +95,7 @@ def places(judged: pd.DataFrame) -> np.ndarray:
     """
     return np.array(
         [
-            row.source_id if not row.page else f"report, {_part(int(row.page))}"
+            f"report, {_part(int(row.page))}" if row.source_id == REPORT else row.source_id
             for row in judged.itertuples()
         ]
     )
@@ -151,7 +152,7 @@ def summary(judged: pd.DataFrame, claims: list[Claim]) -> Text:
     )
 
 
-def listing(judged: pd.DataFrame, claims: list[Claim], raw: Raw, caption: str) -> Table:
+def listing(judged: pd.DataFrame, claims: list[Claim], caption: str) -> Table:
     """Return claims with verdict and arithmetic, in the order of the register.
 
     Parameters
@@ -160,8 +161,6 @@ def listing(judged: pd.DataFrame, claims: list[Claim], raw: Raw, caption: str) -
         As :func:`claims.judge_all` returns it, or some of its rows.
     claims
         The register, with every claim of ``judged``.
-    raw
-        Not used.
     caption
         Of the table.
 
@@ -171,7 +170,7 @@ def listing(judged: pd.DataFrame, claims: list[Claim], raw: Raw, caption: str) -
     >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
     >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
     ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
-    >>> print(listing(judge_all([claim], raw), [claim], raw, "Armenia").text().splitlines()[2])
+    >>> print(listing(judge_all([claim], raw), [claim], "Armenia").text().splitlines()[2])
     p. 54 3.2.3 | Armenia left fewer requests unanswered arm-fewer | certain | ARM 2014 LP
     unanswered: 53–57 less than each of ARM 2012 LP unanswered: 128–132 ARM 2012 LP unanswered
     [c013, p. 54]; ARM 2014 LP unanswered [c011, p. 54]

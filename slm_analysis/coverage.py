@@ -148,10 +148,10 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     ]
     rows = []
     for iso3, date in in_force[["iso3", "date"]].itertuples(index=False):
-        started = pd.Timestamp(date)
-        whole_year = (started.month, started.day) == (1, 1)
-        before = [year for year in series if year < started.year]
-        after = [year for year in series if year > started.year - whole_year]
+        started = int(date[:4])
+        whole_year = date.endswith("-01-01")
+        before = [year for year in series if year < started]
+        after = [year for year in series if year > started - whole_year]
         for indicator in ("requests", "confirmed", "unanswered", "forced"):
             found = set(
                 panel.loc[(panel["iso3"] == iso3) & (panel["indicator"] == indicator), "year"]

@@ -357,8 +357,8 @@ def deciding(table: pd.DataFrame) -> Text:
     **Of 1 undecided comparisons, one exact count would decide 1 whatever it is, and 0 for some of
     its values.** The others need two counts or more.
     """
-    best = table.groupby(["iso3", "indicator", "name"])["deciding"].max()
-    values = table.groupby(["iso3", "indicator", "name"])["decides"].agg(set)
+    comparison = table.groupby(["iso3", "channel", "indicator", "name"])
+    best, values = comparison["deciding"].max(), comparison["decides"].agg(set)
     always = values.map(lambda found: "all" in found).sum()
     sometimes = (best > 0).sum() - always
     return Text(

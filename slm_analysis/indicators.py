@@ -177,7 +177,7 @@ def _counts(panel: pd.DataFrame, iso3: str, names: tuple[str, ...], least: int) 
                 )
                 for row in series.itertuples()
             ),
-            series["page"].iloc[0].split(";")[0],
+            ", ".join(dict.fromkeys(";".join(series["page"]).split(";"))),
         )
         for indicator, series in rows.groupby("indicator")
     )

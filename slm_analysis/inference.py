@@ -151,8 +151,7 @@ def rate_test(
     Raises
     ------
     InferenceError
-        If bounds are reversed, a least count is negative or not whole, or an exposure is not
-        above 0.
+        If bounds are reversed, negative or not whole, or an exposure is not above 0.
 
     Examples
     --------
@@ -165,8 +164,9 @@ def rate_test(
     (0.016, 0.362)
     """
     for name, (lo, hi) in (("before", before), ("after", after)):
-        if lo > hi:
-            raise InferenceError(f"bounds {name}: {lo:g} to {hi:g}; allowed is lo <= hi")
+        if lo > hi or lo % 1 or hi % 1:
+            allowed = "allowed are whole numbers, lo <= hi"
+            raise InferenceError(f"bounds {name}: {lo:g} to {hi:g}; {allowed}")
     first = np.arange(before[0], before[1] + 1)[:, None]
     second = np.arange(after[0], after[1] + 1)[None, :]
     p = exact_p(first, second, years_before, years_after)

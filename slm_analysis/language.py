@@ -16,6 +16,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from slm_analysis.errors import ParameterError
+
 LANGUAGE_VARIABLE = "SLM_LANGUAGE"
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
 FOLDERS = {"en": "", "nl": "nl/"}  # where the pages of a language stand
@@ -29,13 +31,21 @@ def current() -> str:
 
     The variable is :data:`LANGUAGE_VARIABLE`; English where it is not set.
 
+    Raises
+    ------
+    ParameterError
+        If it names a language that there is not.
+
     Examples
     --------
     >>> with speaking("nl"):
     ...     current()
     'nl'
     """
-    return _chosen.get() or os.environ.get(LANGUAGE_VARIABLE, "en")
+    named = os.environ.get(LANGUAGE_VARIABLE) or "en"
+    if named not in LANGUAGES:
+        raise ParameterError(LANGUAGE_VARIABLE, named, f"one of {', '.join(LANGUAGES)}")
+    return _chosen.get() or named
 
 
 @contextmanager

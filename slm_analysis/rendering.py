@@ -225,7 +225,7 @@ def number(value: float, digits: int = 0) -> str:
     """
     if math.isinf(value):
         return _("no limit")
-    text = f"{value:.{digits}f}"
+    text = f"{value:z.{digits}f}"
     return decimal(text.removesuffix("." + "0" * digits).replace("-", "−"))
 
 

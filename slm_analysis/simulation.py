@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from slm_analysis.censored import Floats, interval_moments
+from slm_analysis.inference import InferenceError
 from slm_analysis.rules import ReadingRule, Rounding
 
 NORMAL_975 = float(norm.ppf(0.975))
@@ -122,6 +123,8 @@ def simulate(
     >>> table[["method", "fits"]].to_numpy().tolist()
     [['censored', 20], ['midpoint', 20], ['quasi-Poisson', 20]]
     """
+    if dispersion < 1:
+        raise InferenceError(f"dispersion {dispersion:g}: allowed is 1 or more")
     random = np.random.default_rng(seed)
     units = pd.Categorical(rows["iso3"] + " " + rows["channel"])
     flag = rows[later].to_numpy(float)

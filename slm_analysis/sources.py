@@ -14,6 +14,7 @@ from slm_analysis.errors import DataError
 from slm_analysis.rules import RULES, ReadingRule, Rounding
 from slm_analysis.textfiles import read_yaml
 
+REPORT = "acvz-2015"  # the source that is reproduced
 SOURCE_TEXTS = ("title", "author", "publisher", "published", "citation", "licence")
 
 
@@ -141,7 +142,7 @@ def read_source(name: str, record: object, file: str) -> Source:
             ) from None
         _check_rounding(rounding, place)
         rule = record.get("reading_rule", "outer")
-        if rule not in RULES:
+        if not isinstance(rule, str) or rule not in RULES:
             raise DataError(
                 f"allowed are {', '.join(RULES)}", file=place, column="reading_rule", value=rule
             )

@@ -152,6 +152,13 @@ def test_the_simulation_is_seeded_and_keeps_its_promise_under_poisson(unanswered
     assert (first["fits"] == 400).all()
 
 
+def test_counts_cannot_vary_less_than_poisson_counts(unanswered):
+    with pytest.raises(InferenceError, match=r"dispersion 0.5: allowed is 1 or more"):
+        simulation.simulate(
+            unanswered, "later", RULE, Rounding(5, 5), ratio=0.5, dispersion=0.5, sets=2
+        )
+
+
 def test_overdispersion_breaks_the_poisson_limits(unanswered):
     rounding = Rounding(5, 5, True)
     table = simulation.simulate(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from slm_analysis import coverage
+from slm_analysis.read import read_raw
 
 SMALL = pd.DataFrame(
     [
@@ -35,6 +36,12 @@ def test_years_before_an_agreement_are_none_where_the_series_starts_later(panel,
     assert set(needed.loc[["GEO"], "before"]) == {"2009, 2010"}
     assert set(needed.loc[["GEO"], "printed_before"]) == {""}
     assert set(needed.loc[["ARM"], "after"]) == {"2014"}  # in force on 1 January
+
+
+def test_an_agreement_of_which_only_the_year_is_known_has_no_whole_first_year(with_cell, panel):
+    raw = read_raw(with_cell("agreements", "arm-eu-to-in-force", date="2014", conflicts_with=""))
+    needed = coverage.needed_for_agreements(panel, raw).set_index("iso3")
+    assert set(needed.loc[["ARM"], "after"]) == {""}
 
 
 def test_selection_keeps_countries_and_years(panel):

@@ -9,7 +9,7 @@ from slm_analysis import agreements, coverage, figures, inference, response
 from slm_analysis.figures.changes import FOREST_SPAN
 from slm_analysis.figures.events import INSTRUMENT_MARKS
 from slm_analysis.figures.style import COLOURS, TEXT_COLOURS
-from slm_analysis.schema import INDICATORS
+from slm_analysis.schema import INDICATORS, INSTRUMENTS
 
 
 def bars(axis):
@@ -135,14 +135,19 @@ def test_timeline_draws_every_event(panel, raw):
     drawing = figures.timeline(happened, panel, raw.names, raw.years)
     shown = happened[happened["iso3"].isin(panel["iso3"])]
     assert len(drawing.figure.axes[0].lines) == len(shown)
-    assert set(shown["instrument"]) <= set(INSTRUMENT_MARKS)
+
+
+def test_every_instrument_has_a_mark_of_its_own():
+    assert set(INSTRUMENT_MARKS) == set(INSTRUMENTS)
+    assert len(set(INSTRUMENT_MARKS.values())) == len(INSTRUMENTS)
 
 
 def test_claims_are_drawn_once_each_on_their_page(raw):
     judged = pd.DataFrame(
         {
             "claim_id": list("abcd"),
-            "page": ["9", "9", "", "61"],
+            "source_id": ["acvz-2015", "acvz-2015", "other-2016", "acvz-2015"],
+            "page": ["9", "9", "3", "61"],
             "verdict": ["certain", "certain", "possible", "untestable"],
         }
     )
@@ -162,6 +167,7 @@ def test_claims_are_drawn_once_each_on_their_page(raw):
         lambda raw, none: figures.per_100_requests(none, raw.names),
         lambda raw, none: figures.requests_left(none.assign(left_lo=0.0), raw.names),
         lambda raw, none: figures.before_after(none, raw.names),
+        lambda raw, none: figures.claims_by_page(none.assign(source_id=[], page=[])),
     ],
 )
 def test_an_empty_selection_says_so(raw, draw):

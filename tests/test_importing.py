@@ -1,6 +1,7 @@
 """From template to regenerated tables in a data directory of one's own; nothing written in error."""
 
 import csv
+import shutil
 import subprocess
 import sys
 
@@ -210,6 +211,25 @@ def test_an_unknown_source_is_refused(tmp_path, mine):
         )
     with pytest.raises(DataError, match="unknown source"):
         importing.known_record(HOME / "data" / "raw", "x-1")
+
+
+def test_files_whose_last_line_is_not_ended_are_added_to(tmp_path, mine, record_file):
+    shutil.copytree(HOME / "data" / "raw", mine / "raw")
+    for name in ("dtv_counts.csv", "sources.yml"):
+        path = mine / "raw" / name
+        path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    before = len(read_raw(mine / "raw")["dtv_counts"])
+    path = long_csv(tmp_path, "Ghana,2011,LP,issued,15,40")
+    importing.plan_import(path, mine, None, importing.read_record(record_file), write=True)
+    assert len(read_raw(mine / "raw")["dtv_counts"]) == before + 1
+
+
+def test_a_record_of_another_source_is_refused(tmp_path, mine, record_file):
+    path = long_csv(tmp_path, "Ghana,2011,LP,issued,15,40")
+    with pytest.raises(DataError, match="'acvz-2015': the record is of synthetic-1"):
+        importing.plan_import(
+            path, mine, "acvz-2015", importing.read_record(record_file), write=False
+        )
 
 
 def test_a_changed_record_of_a_known_source_is_refused(tmp_path, mine, record_file):

@@ -97,6 +97,8 @@ def test_verdicts(before, after, verdict):
     [
         ((5, 4), (1, 2), (1, 1), "bounds before: 5 to 4"),
         ((1, 2), (5, 4), (1, 1), "bounds after: 5 to 4"),
+        ((1, 2.5), (1, 2), (1, 1), "bounds before: 1 to 2.5; allowed are whole numbers"),
+        ((1, 2), (1, float("inf")), (1, 1), "bounds after: 1 to inf"),
         ((-1, 4), (1, 2), (1, 1), "^counts: allowed are whole numbers of 0 or more"),
         ((1, 2), (1, 2), (0, 1), "^exposure: allowed are years above 0"),
         ((1, 2), (1, 2), (1, 0), "^exposure: allowed are years above 0"),

@@ -20,6 +20,7 @@ from slm_analysis import (
     schema,
 )
 from slm_analysis.claims import judge_all, read_claims
+from slm_analysis.errors import ParameterError
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
@@ -163,3 +164,8 @@ def test_the_environment_chooses_the_language_of_a_notebook(monkeypatch):
     assert language._("requests") == "aanvragen"
     assert language._("no such text") == "no such text"
     assert language._("") == ""
+    monkeypatch.setenv(language.LANGUAGE_VARIABLE, "")
+    assert language.current() == "en"
+    monkeypatch.setenv(language.LANGUAGE_VARIABLE, "de")
+    with pytest.raises(ParameterError, match="'de': allowed is one of en, nl"):
+        language.current()

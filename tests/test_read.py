@@ -117,6 +117,7 @@ def test_an_unknown_column_is_refused(changed):
         ("years: [2009, 2014]", "years: [2014, 2009]", r"years.*\[first, last\]"),
         ("rounded_to: 5", "rounds_to: 5", "rounded_to .1 for exact counts"),
         ("reading_rule: outer", "reading_rule: wide", "reading_rule.*'wide'.*outer"),
+        ("reading_rule: outer", "reading_rule: [outer]", "reading_rule.*allowed are outer"),
         ("  years: [2009, 2014]\n", "", "years: missing"),
         ("  published: 2015-06\n", "", "published: missing"),
         ("  publisher:", "  printer:", "missing|unknown field"),

@@ -29,6 +29,14 @@ def test_bounds_in_words(lo, hi, digits, text):
 
 
 @pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(-0.00001, 4, "0"), (-0.5, 1, "−0.5"), (2.0, 2, "2"), (1234, 0, "1234")],
+)
+def test_numbers_in_words(value, digits, text):
+    assert rendering.number(value, digits) == text
+
+
+@pytest.mark.parametrize(
     ("years", "text"),
     [("2009, 2010, 2011, 2014", "2009–2011, 2014"), ("2013", "2013"), ("", "none")],
 )

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from slm_analysis import agreements, sensitivity
+from slm_analysis import agreements, findings, sensitivity
 from slm_analysis.rules import RULES
 
 
@@ -58,6 +58,14 @@ def test_deciding_by_brute_force(raw, panel):
             change = after.loc[("rus-benelux-protocol-signed", row.indicator), "change"]
             decided += change != "undecided"
         assert decided == row.deciding
+
+
+def test_series_of_two_procedures_are_two_comparisons(raw, panel):
+    serbia = panel[panel["iso3"] == "SRB"]
+    both = pd.concat([serbia, serbia.assign(channel="LP")], ignore_index=True)
+    found = sensitivity.what_would_decide(sensitivity.comparisons(both, raw, None), both)
+    answers = found[found["indicator"] == "unanswered"]
+    assert findings.deciding(answers).text.startswith("**Of 2 undecided comparisons")
 
 
 def test_a_missing_side_is_bounded_by_the_other(panel, raw):

@@ -27,6 +27,10 @@ INSTRUMENT_MARKS = {
     "task force": ("v", "#000000"),
     "CAMM": ("<", "#6b6b6b"),
     "aid cut": ("*", "#000000"),
+    "working arrangement": ("h", "#D55E00"),
+    "association agreement": (">", "#0072B2"),
+    "freeze": ("1", "#000000"),
+    "resumption": ("2", "#000000"),
 }
 
 

@@ -8,10 +8,12 @@ import pandas as pd
 from slm_analysis.figures.style import (
     CENTIMETRE,
     WIDTH,
+    draw_nothing,
     finish,
 )
 from slm_analysis.language import _
 from slm_analysis.rendering import Drawing
+from slm_analysis.sources import REPORT
 
 VERDICT_STYLE = {
     "certain": ("#0072B2", "o"),
@@ -27,17 +29,20 @@ def claims_by_page(judged: pd.DataFrame) -> Drawing:
     Parameters
     ----------
     judged
-        As :func:`claims.judge_all` returns it; claims without a page are left out.
+        As :func:`claims.judge_all` returns it; those of the report are drawn.
 
     Examples
     --------
     >>> judged = pd.DataFrame({"claim_id": ["fewer", "more", "letter"], "page": ["54", "54", ""],
+    ...                        "source_id": ["acvz-2015", "acvz-2015", "letter-2013"],
     ...                        "verdict": ["certain", "contradicted", "certain"]})
     >>> drawing = claims_by_page(judged)
     >>> len(drawing.data), drawing.alt.partition(".")[0]
     (2, 'Marks along the pages of the report: 1 certain, 0 possible, 0 untestable, 1 contradicted')
     """
-    rows = judged[judged["page"] != ""].copy()
+    rows = judged[judged["source_id"] == REPORT].copy()
+    if rows.empty:
+        return draw_nothing("claims_by_page", "Verdicts along the pages of the report", rows)
     rows["page"] = rows["page"].astype(int)
     figure, axis = plt.subplots(figsize=(WIDTH, 11 * CENTIMETRE))
     base = 0.0

@@ -108,7 +108,7 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     raw
         For the country's name and the notes of the rows.
     iso3
-        A country with figures in ``panel``.
+        The country.
 
     Examples
     --------
@@ -119,7 +119,10 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     indicator | channel | 2013 | 2014
     requests | T&O | 70 68–72 | 55 53–57
     """
+    caption = _("{country}: cases per year, printed over bounds").format(country=raw.names[iso3])
     rows = panel[panel["iso3"] == iso3]
+    if rows.empty:
+        return Table(pd.DataFrame(), caption)
     years = range(rows["year"].min(), rows["year"].max() + 1)
     cells = {
         (channel, indicator, year): addressed(
@@ -163,7 +166,7 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     told = _("Rows of dtv_counts.csv: {ids}.").format(ids=", ".join(ids))
     return Table(
         table,
-        _("{country}: cases per year, printed over bounds").format(country=raw.names[iso3]),
+        caption,
         (*notes, f"{told} {address(rows)}"),
     )
 

@@ -10,6 +10,7 @@ To add a source, write its record (as in ``data/raw/sources.yml``) and import it
 from __future__ import annotations
 
 import csv
+import io
 import os
 import shutil
 import tempfile
@@ -192,6 +193,8 @@ def plan_import(
     if record is None and source_id is None:
         record = _record_of_workbook(path)
     name = source_id or (record[0] if record else "")
+    if record and record[0] != name:
+        raise DataError(f"the record is of {record[0]}", file="source record", value=name)
     source = raw.sources.get(name)
     if record and source is not None and read_source(name, record[1], "source record") != source:
         raise DataError(
@@ -200,7 +203,7 @@ def plan_import(
             file="source record",
             value=name,
         )
-    new_record = record if source is None and record and record[0] == name else None
+    new_record = record if source is None else None
     if new_record:
         source = read_source(name, new_record[1], "source record")
     if source is None:
@@ -272,12 +275,19 @@ def _new_rows(cells: list[Cell], raw: Raw, source: Source, file: str) -> tuple[p
 
 
 def _append(folder: Path, added: pd.DataFrame, record: tuple[str, dict[str, Any]] | None) -> None:
-    with (folder / COUNTS).open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(added.to_numpy().tolist())
+    rows = io.StringIO(newline="")
+    csv.writer(rows, lineterminator="\n").writerows(added.to_numpy().tolist())
+    _add_lines(folder / COUNTS, rows.getvalue())
     if record:
         text = yaml.safe_dump(dict([record]), allow_unicode=True, sort_keys=False)
-        with (folder / "sources.yml").open("a", encoding="utf-8") as file:
-            file.write(text)
+        _add_lines(folder / "sources.yml", text)
+
+
+def _add_lines(path: Path, text: str) -> None:
+    """Add lines to a file, whether or not its last line is ended."""
+    ended = path.read_bytes().endswith(b"\n")
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(text if ended else f"\n{text}")
 
 
 def _put(trial: Path, folder: Path) -> None:
