@@ -13,6 +13,7 @@ from slm_analysis.project import HOME, Project
 from slm_analysis.read import read_raw
 from slm_analysis.regeneration import regenerate
 from slm_analysis.site import links, pages
+from slm_analysis.site.build import build
 from slm_analysis.site.data import data_page
 from slm_analysis.site.notebooks import function_called, markdown
 from slm_analysis.site.statements import claims_page
@@ -57,8 +58,9 @@ def test_every_notebook_and_every_country_has_a_page_and_both_languages_the_same
     notebooks = {f"{path.stem}.html" for path in regenerate.notebook_paths()}
     countries = {f"profiles/{iso3}.html" for iso3 in regenerate.countries_with_figures(Project())}
     own = {"index.html", "claims.html", "data.html"} | countries
+    reference = {"reference.html"}
     guides = {f"{path.stem[2:]}.html" for path in (HOME / "docs").glob("*.md")}
-    assert names == own | notebooks | guides | {f"nl/{name}" for name in own}
+    assert names == own | notebooks | guides | reference | {f"nl/{name}" for name in own}
     for path, page in site.items():
         assert page.language == ("nl" if path.is_relative_to(SITE / "nl") else "en")
 
@@ -121,7 +123,7 @@ def test_every_number_of_a_table_of_counts_has_an_address(site):
 def test_a_figure_has_its_data_its_words_and_its_function(site):
     text = (SITE / "03_lp_response.html").read_text(encoding="utf-8")
     figure = re.search(r'<figure id="figure-unanswered">.*?</figure>', text, re.DOTALL)[0]
-    assert "slm_analysis.figures.counts" in figure
+    assert "figures.counts" in figure
     assert 'href="figures/unanswered.csv" download' in figure
     assert re.search(r'alt="Bounds in cases per year\. Armenia unanswered: 2012 128 to 132', figure)
     plotted = pd.read_csv(HOME / "figures" / "unanswered.csv", dtype=str, keep_default_na=False)
@@ -172,3 +174,24 @@ def test_headings_become_the_contents():
     ((anchor, title),) = page.headings
     assert title == "Did it fall?"
     assert f'href="#{anchor}"' in pages.framed(page, [page])
+
+
+def test_the_site_is_the_same_bytes_when_built_again(built_site, tmp_path):
+    count = build(Project(), tmp_path)
+    built = {path.relative_to(tmp_path): path for path in tmp_path.rglob("*") if path.is_file()}
+    before = {path.relative_to(SITE): path for path in SITE.rglob("*") if path.is_file()}
+    assert count == sum(path.suffix == ".html" for path in built)
+    assert set(built) == set(before)
+    assert [
+        str(name) for name in built if built[name].read_bytes() != before[name].read_bytes()
+    ] == []
+
+
+def test_the_reference_leads_from_a_mention_to_the_entry(site):
+    text = (SITE / "reference.html").read_text(encoding="utf-8")
+    entry = text.partition('<h3 id="panel.build_panel">')[2].partition("</section>")[0]
+    assert '<a href="#panel.contradictions"><code>contradictions()</code></a>' in entry
+    figure = (SITE / "03_lp_response.html").read_text(encoding="utf-8")
+    assert 'href="reference.html#figures.counts"' in figure
+    profile = (SITE / "nl" / "profiles" / "ARM.html").read_text(encoding="utf-8")
+    assert 'href="../../reference.html#figures.counts"' in profile

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from pdoc import doc, docstrings, render_helpers
 from slm_analysis.site.pages import fill
 
 PACKAGE = "slm_analysis"
+MENTION = re.compile(r"<code>([\w.]+)(?:\(\))?</code>")
 # in the order of the data's way; the rest of the package is how results are made and shown
 MODULES = (
     "rules",
@@ -85,24 +87,44 @@ def _entry(name: str, kind: str, function: doc.Function) -> Entry:
     return Entry(name, kind, str(function.signature).replace(f"{PACKAGE}.", ""), function.docstring)
 
 
-def in_html(docstring: str) -> Markup:
-    """Return a docstring in NumPy's style as HTML; its heads are bold, not headings."""
+def in_html(docstring: str, module: str, names: Container[str]) -> Markup:
+    """Return a docstring in NumPy's style as HTML; its heads are bold, not headings.
+
+    Parameters
+    ----------
+    docstring
+        Of something in ``module``.
+    module
+        Name below the package.
+    names
+        What the page has an entry for; mentions of these become links.
+    """
+
+    def link(mention: re.Match[str]) -> str:
+        name = mention[1]
+        target = next((each for each in (name, f"{module}.{name}") if each in names), None)
+        return f'<a href="#{target}">{mention[0]}</a>' if target else mention[0]
+
     text = docstrings.convert(docstring, "numpy", None)
     lines = [
         f"**{line.removeprefix('###### ')}**\n" if line.startswith("###### ") else line
         for line in text.splitlines()
     ]
-    return Markup(render_helpers.to_html("\n".join(lines)))
+    return Markup(MENTION.sub(link, render_helpers.to_html("\n".join(lines))))
 
 
 def reference_page() -> Markup:
     """Return the reference as one page: a section per module, an entry per function and class."""
+    found = {module: list(entries(module)) for module in MODULES}
+    names = {entry.name for listed in found.values() for entry in listed} | set(MODULES)
     modules = [
         {
             "name": module,
-            "about": in_html(str(importlib.import_module(f"{PACKAGE}.{module}").__doc__)),
-            "entries": [(entry, in_html(entry.docstring)) for entry in entries(module)],
+            "about": in_html(
+                str(importlib.import_module(f"{PACKAGE}.{module}").__doc__), module, names
+            ),
+            "entries": [(entry, in_html(entry.docstring, module, names)) for entry in listed],
         }
-        for module in MODULES
+        for module, listed in found.items()
     ]
     return fill("reference.html.j2", modules=modules)
