@@ -509,7 +509,15 @@ def test_a_judged_claim_in_full(tmp_path, raw):
 
 
 def test_evidence_tells_where_a_count_stands(raw, panel):
-    evidence = Evidence.of(raw, panel)
+    several = panel.assign(page=panel["page"].replace({"54": "54;55", "56": ""}))
+    evidence = Evidence.of(raw, several)
+    assert evidence["ARM 2014 LP requests"].address == "c005, p. 54, 55"
+    assert evidence["RWA 2013 forced"].address == "c046"
+    assert str(evidence["RWA 2013 forced"]) == "0"
+    assert evidence["RUS 2009 independent"] == Count(0, float("inf"))
+    assert evidence.row("countries", "ARM")["name"] == "Armenia"
+    either = evidence.rows("agreements", {"instrument": "CAMM", "stage": ["signed", "announced"]})
+    assert set(either["stage"]) == {"signed", "announced"}
     assert str(evidence["RUS 2013 independent"]) == "103–107"
     assert evidence["RUS 2013 independent"].address == "c088, c092, p. 61"
     assert str(evidence["RUS 2009 independent"]) == "not printed"

@@ -139,7 +139,7 @@ class Evidence:
         return found
 
     def row(self, table: str, name: str) -> pd.Series:
-        """Return one row by its id.
+        """Return one row by its id, or a country by its code.
 
         Raises
         ------
@@ -152,4 +152,9 @@ class Evidence:
         '1996'
         """
         rows = self.tables[table]
-        return rows[rows["id"] == name].iloc[0]
+        return rows[rows[key_of(rows)] == name].iloc[0]
+
+
+def key_of(rows: pd.DataFrame) -> str:
+    """Return the column that names the rows of a raw table: countries have no ``id``."""
+    return "id" if "id" in rows else "iso3"

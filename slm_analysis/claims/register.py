@@ -14,7 +14,7 @@ from slm_analysis import schema
 from slm_analysis.claims.arguments import LIST, MAPPING, NUMBER, TEXT, TEXTS_IF_ANY, Arguments
 from slm_analysis.claims.count_tests import CELL_TESTS, texts
 from slm_analysis.claims.evaluation import COMPOUND
-from slm_analysis.claims.evidence import CELL, Spec
+from slm_analysis.claims.evidence import CELL, Spec, key_of
 from slm_analysis.claims.table_tests import TABLE_TESTS
 from slm_analysis.errors import DataError
 from slm_analysis.read import Raw
@@ -232,7 +232,7 @@ def _check_rows(name: str, kind: str, spec: Spec, raw: Raw) -> None:
         value = spec.get(key, [])
         ids += value if isinstance(value, list) else [value]
     for row in ids:
-        if row not in set(rows["id" if "id" in rows else "iso3"]):
+        if row not in set(rows[key_of(rows)]):
             raise ClaimError(name, f"{kind}: no such row in {table}.csv", row)
 
 

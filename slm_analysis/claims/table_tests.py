@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from slm_analysis.claims.arguments import NUMBER, SELECTION, TEXT, TEXTS, VALUE, VALUES, Arguments
-from slm_analysis.claims.evidence import Evidence, Outcome, Spec
+from slm_analysis.claims.evidence import Evidence, Outcome, Spec, key_of
 from slm_analysis.errors import AnalysisError
 
 DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -44,8 +44,7 @@ def _settled(holds: bool, arithmetic: str, cells: Iterable[str]) -> Outcome:
 
 
 def _named(table: str, rows: pd.DataFrame) -> list[str]:
-    key = "id" if "id" in rows else "iso3"
-    return [f"{table} {name}" for name in rows[key]]
+    return [f"{table} {name}" for name in rows[key_of(rows)]]
 
 
 def _selection(spec: Spec) -> str:
