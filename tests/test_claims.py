@@ -20,6 +20,7 @@ from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME
 from slm_analysis.read import read_raw
+from slm_analysis.schema import PROCESSED
 
 A, B, C, D = (f"ARM {year} forced" for year in range(2009, 2013))
 
@@ -86,6 +87,10 @@ CASES = [
      {"a": (0, 0), "b": (4, 4), "c": (10, 10), "d": (10, 10)}, "contradicted"),
     ("ratio rises", {"ratio_rises": RATIO},
      {"a": (4, 4), "b": (5, 5), "c": (9, 11), "d": (9, 10)}, "certain"),
+    ("ratio falls to nothing from one in one", {"ratio_falls": RATIO},
+     {"a": (1, 1), "b": (0, 0), "c": (1, 1), "d": (10, 10)}, "certain"),
+    ("ratio rises from unprinted, no requests", {"ratio_rises": RATIO},
+     {"b": (5, 5), "c": (10, 10), "d": (0, 0)}, "certain"),
     ("exceeds", {"exceeds": {"left": [A, B], "right": [C]}},
      {"a": (3, 4), "b": (3, 4), "c": (4, 5)}, "certain"),
     ("exceeds, equal at the edge", {"exceeds": {"left": [A, B], "right": [C]}},
@@ -184,9 +189,64 @@ def test_every_type_of_test_on_tables_has_a_case():
     assert {next(iter(test)) for test, _ in TABLE_CASES} == set(TABLE_TESTS)
 
 
-def test_a_word_is_no_number():
-    with pytest.raises(AnalysisError, match="'many' is not a number"):
-        evaluate({"fact_exceeds": {"left": "f7", "right": "f1"}}, Evidence({}, TABLES))
+@pytest.mark.parametrize(
+    ("left", "right", "word"),
+    [
+        ("f7", "f1", "many"),
+        ("f1", "f7", "many"),
+        ("f4", "f1", "2014-03-05"),
+        ("f1", "f5", "2014-03"),
+    ],
+)
+def test_a_word_or_a_date_is_no_number(left, right, word):
+    with pytest.raises(AnalysisError, match=f"'{word}' is not a number"):
+        evaluate({"fact_exceeds": {"left": left, "right": right}}, Evidence({}, TABLES))
+
+
+TOLD = [
+    # test, bounds, arithmetic, cells used, cells missing
+    ({"falls": {"from": [A, C], "to": B}}, {"a": (5, 7), "b": (3, 4), "c": (9, 9)},
+     f"{B}: 3–4 less than each of {A}: 5–7, {C}: 9", [f"{A} [a]", f"{C} [c]", f"{B} [b]"], []),
+    ({"within": {"cells": [A, B], "lo": 3, "hi": 7}}, {"a": (3, 7)},
+     f"within 3–7: {A}: 3–7, {B}: not printed", [f"{A} [a]"], [B]),
+    ({"ratio_falls": RATIO}, {"a": (5, 5), "b": (4, 4), "c": (10, 10), "d": (9, 11)},
+     f"the first ratio less than each of the others: {B}: 4 of {D}: 9–11, {A}: 5 of {C}: 10",
+     [f"{A} [a]", f"{B} [b]", f"{C} [c]", f"{D} [d]"], []),
+    ({"exceeds": {"left": [A, B], "right": [C]}}, {"a": (3, 4), "b": (3, 4), "c": (4, 5)},
+     f"{A}: 3–4 + {B}: 3–4 = 6–8, more than {C}: 4–5 = 4–5", [f"{A} [a]", f"{B} [b]", f"{C} [c]"], []),
+    ({"mean_falls": {"before": [A, B], "after": [C]}}, {"a": (4, 4), "b": (6, 6), "c": (4, 4)},
+     f"less after than before: mean after of {C}: 4; mean before of {A}: 4, {B}: 6",
+     [f"{A} [a]", f"{B} [b]", f"{C} [c]"], []),
+    ({"all": [{"at_least": {"cells": [A], "value": 7}}, {"at_most": {"cells": [B], "value": 9}}]},
+     {"a": (7, 7)}, f"at least 7: {A}: 7; and at most 9: {B}: not printed", [f"{A} [a]"], [B]),
+    ({"any": [{"at_least": {"cells": [A], "value": 7}}, {"at_most": {"cells": [B], "value": 9}}]},
+     {"a": (7, 7)}, f"at least 7: {A}: 7; or at most 9: {B}: not printed", [f"{A} [a]"], [B]),
+    ({"facts_equal": {"facts": ["f5", "f6"]}}, {},
+     "the same: month: 2014-03 date (acvz-2015, p. 9); month: 2014-06 date (letter-2013)",
+     ["facts f5", "facts f6"], []),
+    ({"facts_sum": {"facts": ["f1", "f2"], "total": "f3"}}, {},
+     "2.5 + 3.3 = 5.8; stated 5.8 (total: 5.8 euro (acvz-2015, p. 9))",
+     ["facts f1", "facts f2", "facts f3"], []),
+    ({"count_equals": {"table": "facts", "where": {"subject": ["parts", "total"], "unit": "euro"}, "value": 2}}, {},
+     "3 rows of facts with subject parts or total, unit euro; stated 2", ["facts f1", "facts f2", "facts f3"], []),
+    ({"count_equals": {"table": "agreements", "column": "date", "value": 4}}, {},
+     "4 different date in agreements; stated 4",
+     ["agreements x", "agreements y", "agreements z", "agreements w"], []),
+    ({"list_equals": {"table": "facts", "where": {"subject": "month"}, "column": "value", "values": ["2014-03"]}}, {},
+     "value of facts with subject month: 2014-03, 2014-06; stated but not there: none; there but not stated: 2014-06",
+     ["facts f5", "facts f6"], []),
+    ({"date_before": {"row": "x", "other": "z"}}, {},
+     "x (2011-03-01) before z (not printed)", ["agreements x", "agreements z"], ["date of z"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("test", "bounds", "arithmetic", "cells", "missing"), TOLD, ids=lambda case: str(case)[:60]
+)
+def test_an_outcome_tells_how_one_sees_it(test, bounds, arithmetic, cells, missing):
+    outcome = evaluate(test, Evidence(counts(**bounds).counts, TABLES))
+    assert outcome.arithmetic == arithmetic
+    assert (list(outcome.cells), list(outcome.missing)) == (cells, missing)
 
 
 interval = st.tuples(st.integers(0, 5), st.integers(0, 3)).map(lambda p: (p[0], p[0] + p[1]))
@@ -222,8 +282,13 @@ compound = st.tuples(st.sampled_from(["all", "any"]), st.lists(simple, min_size=
 four = st.fixed_dictionaries(dict.fromkeys("abcd", interval))
 
 
+nested = st.tuples(
+    st.sampled_from(["all", "any"]), st.lists(simple | compound, min_size=2, max_size=2)
+).map(lambda pair: {pair[0]: pair[1]})
+
+
 @settings(deadline=None, max_examples=300)
-@given(st.one_of(simple, compound), four)
+@given(st.one_of(simple, compound, nested), four)
 def test_verdicts_are_those_of_trying_every_set_of_true_counts(test, bounds):
     names = list(bounds)
     truths = [
@@ -253,6 +318,20 @@ def test_parts_that_share_a_cell_are_judged_together():
         "any": [{"at_most": {"cells": [A], "value": 3}}, {"at_least": {"cells": [A], "value": 3}}]
     }
     assert verdict(either, a=(0, 9)) == "certain"
+    nested = {"any": [either, {"falls": {"from": [B], "to": A}}]}
+    assert verdict(nested, a=(0, 9), b=(0, 9)) == "certain"
+
+
+def test_an_unprinted_cell_that_parts_share_can_be_more_than_every_printed_sum():
+    """B above A = 1 and within one of it: 2 alone, which no printed count reaches."""
+    both = {
+        "all": [
+            {"exceeds": {"left": [B], "right": [A]}},
+            {"constant": {"cells": [A, B], "tolerance": 1}},
+        ]
+    }
+    assert verdict(both, a=(1, 1)) == "untestable"
+    assert verdict(both, a=(1, 1), b=(2, 2)) == "certain"
 
 
 def test_too_many_joint_values_are_refused_rather_than_guessed():
@@ -506,6 +585,49 @@ def test_a_judged_claim_in_full(tmp_path, raw):
         "verdict": "certain", "cells": "ARM 2014 forced [c009, p. 54]", "missing": "",
         "stable": "yes", "otherwise": "",
     }  # fmt: skip
+
+
+def test_a_judged_claim_says_under_which_rules_it_would_be_otherwise(tmp_path, raw):
+    entry = GOOD | {
+        "source_id": "letter-2013", "section": "a", "countries": ["SRB"],
+        "test": {"all": [
+            {"falls": {"from": ["SRB 2013 TO unanswered", "SRB 2009 TO unanswered"], "to": "SRB 2014 TO unanswered"}},
+            {"list_includes": {"table": "countries", "column": "name_printed", "values": ["Armenië"]}},
+            {"at_least": {"cells": ["SRB 2010 TO unanswered"], "value": 0}},
+        ]},
+    }  # fmt: skip
+    del entry["page"]
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    frame = claims.judge_all(claims.read_claims(raw, tmp_path), raw)
+    assert list(frame) == list(PROCESSED["claims"].columns)
+    (found,) = frame.to_dict("records")
+    assert found["page"] == ""
+    assert "Armenië" in found["test"]
+    assert found["cells"].startswith(
+        "SRB 2013 TO unanswered [c104, p. 62];SRB 2014 TO unanswered ["
+    )
+    assert found["missing"] == "SRB 2009 TO unanswered;SRB 2010 TO unanswered"
+    assert "less than each of" in found["arithmetic"]
+    entry["test"]["all"][0]["falls"]["from"].pop()
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    row = claims.judge_all(claims.read_claims(raw, tmp_path), raw).iloc[0]
+    assert (row["verdict"], row["stable"]) == ("possible", "no")
+    assert row["otherwise"] == (
+        "suppress-then-round: certain;round-then-suppress: certain;"
+        "round-down: certain;round-up: certain"
+    )
+
+
+def test_a_claim_that_cannot_be_judged_is_named(tmp_path, raw):
+    cells = [f"UKR {year} forced" for year in range(2009, 2013)]
+    wide = {"all": [{"constant": {"cells": cells, "tolerance": 5}}] * 2}
+    (tmp_path / "claims.yml").write_text(yaml.safe_dump([GOOD | {"test": wide}]), encoding="utf-8")
+    told = (
+        r"^claims.yml, x: \d+ joint values of UKR 2009 forced, UKR 2010 forced, UKR 2011 forced, "
+        "UKR 2012 forced: too many to try$"
+    )
+    with pytest.raises(ClaimError, match=told):
+        claims.judge_all(claims.read_claims(raw, tmp_path), raw)
 
 
 def test_evidence_tells_where_a_count_stands(raw, panel):
