@@ -39,11 +39,11 @@ test: all ## unit tests, back-test, and the committed notebooks executed again (
 verify: $(ENV)/ready ## a fresh clone and environment, no network: the same bytes as committed?
 	@$(SLM) verify --python "$(PYTHON)"
 
-audit: all $(ENV)/dask ## the slow tests, the benchmarks, verify, and mutations (hours)
-	@$(BIN)/python -m pytest -q -m "audit or not audit"
+audit: all $(ENV)/dask ## all tests with coverage, benchmarks, verify, vulnerabilities, mutations (hours)
+	@$(BIN)/python -m pytest -q -m "audit or not audit" --cov --cov-fail-under=95
 	@for each in inference importing regeneration; do $(BIN)/python -m benchmarks.$$each || exit 1; done
 	@$(SLM) verify --python "$(PYTHON)"
-	@sh tests/mutation.sh "$(PYTHON)"
+	@sh tests/audit.sh "$(PYTHON)"
 
 release: all ## code, data, figures and site of the last commit, packed into dist/
 	@sh release.sh
