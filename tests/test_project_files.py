@@ -1,6 +1,7 @@
 """The project's own files: the codebook, the lock, the licences of consistency."""
 
 import doctest
+import importlib
 import json
 import re
 import subprocess
@@ -49,6 +50,16 @@ def test_the_codebook_lists_every_allowed_value():
                 if line.startswith(f"| `{name}` | {column.description} |")
             )
             assert allowed.replace("|", r"\|") in row, (name, allowed)
+
+
+def test_every_function_that_the_readme_names_exists():
+    text = (HOME / "README.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
+    named = re.findall(r"`([a-z_.]+\.[a-z_]+)`", " ".join(row[3] for row in rows if len(row) == 6))
+    assert len(named) > 20
+    for name in named:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(importlib.import_module(f"slm_analysis.{module}"), function)), name
 
 
 def packages(path):

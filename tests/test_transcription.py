@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import socket
 import zipfile
 from pathlib import Path
 
@@ -240,6 +241,19 @@ def test_xml_entities_are_not_resolved(tmp_path, raw):
     entity = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'
     with pytest.raises(DataError, match="not a workbook"):
         cells(tampered(tmp_path, "<worksheet", entity), raw)
+
+
+def test_nothing_is_fetched(tmp_path, raw, monkeypatch):
+    path = workbook(tmp_path, ["Armenia", "LP", "requests", 10, 10, 12])
+    book = openpyxl.load_workbook(path)
+    book["counts"]["A2"].hyperlink = "http://example.invalid/more.xlsx"
+    book.save(path)
+
+    def refuse(*_, **__):
+        raise AssertionError("a connection")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    assert len(cells(path, raw)) == 2
 
 
 @pytest.mark.parametrize(
