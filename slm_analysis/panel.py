@@ -61,12 +61,7 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     1  ARM  2013  unanswered      90   88   92
     """
     cells = _cells(raw, rule)
-    panel = cells[cells["lo"] <= cells["hi"]].copy()
-    several = panel["figures"] > 1
-    panel.loc[several, "flags"] = (
-        panel.loc[several, "flags"].where(panel["flags"] == "", panel["flags"] + ";")
-        + "intersected"
-    )
+    panel = cells[cells["lo"] <= cells["hi"]]
     order = panel["indicator"].map(INDICATORS.index)
     panel = panel.assign(order=order).sort_values(["iso3", "year", "channel", "order"])
     return panel[list(PROCESSED["panel"].columns)].reset_index(drop=True)
@@ -107,14 +102,12 @@ def _cells(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
         hi=("hi", "min"),
         **{name: (name, ";".join) for name in TEXTS},
         sources=("source_id", "nunique"),
-        flags=("flags", _join_flags),
-        figures=("raw_ids", "size"),
+        flags=("flags", _intersected),
     )
     # the figure that binds most says how the cell was printed
     binding = together.sort_values("width", kind="stable").drop_duplicates(CELL)
     several = several.reset_index().merge(binding[[*CELL, "kind"]], on=CELL, validate="one_to_one")
-    cells = pd.concat([alone.assign(sources=1, figures=1), several], ignore_index=True)
-    empty = cells[(cells["lo"] > cells["hi"]) & (cells["sources"] == 1)]
+    empty = several[(several["lo"] > several["hi"]) & (several["sources"] == 1)]
     if len(empty):
         cell = empty.iloc[0]
         raise DataError(
@@ -123,7 +116,7 @@ def _cells(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
             f"{cell['printed'].replace(';', ' and ')}",
             file="dtv_counts.csv",
         )
-    return cells
+    return pd.concat([alone, several], ignore_index=True)
 
 
 def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
@@ -171,6 +164,7 @@ def _spread(counts: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def _join_flags(flags: pd.Series) -> str:
-    """Return each flag once, in the order of appearance."""
-    return ";".join(dict.fromkeys(flag for text in flags if text for flag in text.split(";")))
+def _intersected(flags: pd.Series) -> str:
+    """Return each flag once, in the order of appearance, and that several figures bind the cell."""
+    given = (flag for text in flags if text for flag in text.split(";"))
+    return ";".join([*dict.fromkeys(given), "intersected"])

@@ -206,3 +206,16 @@ def test_a_country_without_events_has_an_empty_table_of_the_same_types():
     elsewhere = agreements.before_after(FOUR_YEARS, event("2012-05").assign(iso3="NGA"))
     assert len(elsewhere) == 0
     assert list(elsewhere["raw_ids"].str.split(";")) == []
+
+
+def test_rows_are_numbered_and_exposures_are_whole_years(panel, raw):
+    table = agreements.before_after(panel, agreements.events(raw))
+    assert table.index.tolist() == list(range(len(table)))
+    assert table["exposure_before"].dtype == table["exposure_after"].dtype == int
+    both = agreements.two_sided(table)
+    assert both.index.tolist() == list(range(len(both)))
+    for side in ("before", "after"):
+        counted = both[f"years_{side}"].str.split(", ").map(len)
+        assert both[f"exposure_{side}"].tolist() == counted.tolist()
+    key = ["iso3", "date", "event", "channel", "indicator"]
+    assert table[key].equals(table[key].sort_values(key, ignore_index=True))
