@@ -88,10 +88,11 @@ def test_every_declared_package_is_locked_with_hashes(declared):
     assert "jupyterlab" not in run
     assert extras["lab"] <= set(lab)
     assert run.items() <= lab.items()
-    dask = packages(HOME / "requirements" / "dask.txt")
+    dask, audit = (packages(HOME / "requirements" / f"{name}.txt") for name in ("dask", "audit"))
     assert extras["dask"] <= set(dask)
-    assert {name: run[name] for name in dask if name in run}.items() <= dask.items()
-    for name in ("run", "lab", "dask", "installer"):
+    for lock in (dask, audit):
+        assert {name: run[name] for name in lock if name in run}.items() <= lock.items()
+    for name in ("run", "lab", "dask", "audit", "installer"):
         text = (HOME / "requirements" / f"{name}.txt").read_text()
         entries = re.split(r"\n(?=\S)", text.strip())
         assert all("--hash=sha256:" in entry for entry in entries)
