@@ -59,7 +59,7 @@ def test_a_print_stands_for_these_counts(rule, rounding, notation, kind, lo, hi)
         (FIVES, "273", "multiples of 5"),
         (FIVES, "273-280", "multiples of 5"),
         (FIVES, "<10", "it prints <5"),
-        (EXACT, "<5", "no suppressed count"),
+        (EXACT, "<5", "the source cannot print this: it prints no suppressed count$"),
         (HIDDEN_ZEROS, "0", "hides counts under 5"),
         (TENS, "5", "multiples of 10"),
         (FIVES, "120-90", "rises"),
@@ -70,8 +70,16 @@ def test_a_print_stands_for_these_counts(rule, rounding, notation, kind, lo, hi)
     ],
 )
 def test_a_print_that_the_source_cannot_have_made_is_refused(rounding, notation, message):
-    with pytest.raises(DataError, match=message):
+    with pytest.raises(DataError, match=f"^{notation!r}: .*{message}"):
         RULES["outer"].read(notation, rounding)
+
+
+def test_a_print_that_a_rule_cannot_have_made_is_refused():
+    """Under one only zero is hidden, and zeros are printed in words: nothing is left to hide."""
+    with pytest.raises(
+        DataError, match="^'<1': cannot be printed under the rule suppress-then-round$"
+    ):
+        RULES["suppress-then-round"].read("<1", Rounding(5, 1))
 
 
 COHERENT = [rule for rule in RULES.values() if rule.coherent]

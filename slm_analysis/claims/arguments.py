@@ -47,7 +47,7 @@ def _is_ratio_part(value: Any) -> bool:
 def _is_selection(value: Any) -> bool:
     wanted = _list_of(_is_value)
     return isinstance(value, dict) and all(
-        _is_text(column) and (_is_value(each) or wanted(each)) for column, each in value.items()
+        _is_value(each) or wanted(each) for each in value.values()
     )
 
 
