@@ -87,6 +87,29 @@ def test_two_sources_that_exclude_each_other_leave_the_cell_out(raw, panel):
     ]  # fmt: skip
 
 
+def test_a_caution_that_two_figures_share_is_said_once(raw):
+    cell = {"iso3": "GIN", "year": "2014", "channel": "LP", "indicator": "confirmed"}
+    both = with_second_source(raw, **cell, notation="15", note="year inferred: a")
+    flags = build_panel(both).set_index(["iso3", "year", "indicator"])["flags"]
+    assert flags["GIN", 2014, "confirmed"] == (
+        "year inferred;channel inferred;shared figure;intersected"
+    )
+
+
+def test_whether_sources_contradict_each_other_depends_on_the_rule(raw):
+    cell = {"iso3": "ARM", "year": "2014", "channel": "LP", "indicator": "requests"}
+    both = with_second_source(raw, **cell, notation="272")
+    assert len(contradictions(both)) == 1
+    assert contradictions(both, RULES["round-up"]).empty
+
+
+def test_the_order_of_the_rows_of_the_file_does_not_matter(raw, panel):
+    turned = raw["dtv_counts"].iloc[::-1].reset_index(drop=True)
+    built = build_panel(Raw(raw.tables | {"dtv_counts": turned}, raw.sources))
+    same = ["iso3", "year", "channel", "indicator", "kind", "lo", "hi"]
+    assert built[same].equals(panel[same])
+
+
 def test_several_contradictions_are_in_order(raw):
     both = raw
     for iso3 in ("UKR", "ARM"):
