@@ -1,6 +1,6 @@
 """The report's own indicators: whom it judges, and what is printed in evidence."""
 
-from slm_analysis import claim_tables, indicators
+from slm_analysis import indicators, tables
 
 
 def test_successes_and_failures_are_the_report_s(raw):
@@ -28,7 +28,7 @@ def test_each_of_fourteen_indicators_is_set_against_each_country(raw, panel):
 
 
 def test_the_matrix_has_a_column_per_country_successes_first(raw, panel):
-    matrix = claim_tables.indicator_matrix(indicators.evidence(raw, panel), raw)
+    matrix = tables.indicator_matrix(indicators.evidence(raw, panel), raw)
     heads = [str(name) for name in matrix.frame.columns[2:]]
     words = ["success" if "success" in name else "failure" for name in heads]
     assert words == sorted(words, reverse=True)

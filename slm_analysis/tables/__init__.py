@@ -4,6 +4,7 @@ To add a table, add a function to the module of its subject, name it here, and c
 notebook.
 """
 
+from slm_analysis.tables.indicators import indicator_evidence, indicator_matrix
 from slm_analysis.tables.report import (
     country_paragraph,
     general_statements,
@@ -32,6 +33,8 @@ __all__ = [
     "country_paragraph",
     "deciding",
     "general_statements",
+    "indicator_evidence",
+    "indicator_matrix",
     "missing_side",
     "needed",
     "one_sided",
