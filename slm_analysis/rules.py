@@ -23,7 +23,9 @@ Integers = npt.NDArray[np.int64]
 
 Booleans = npt.NDArray[np.bool_]
 
-NOTATION = re.compile(r"(?P<number>\d+)|<(?P<under>\d+)|(?P<first>\d+)-(?P<last>\d+)")
+NOTATION = re.compile(
+    r"(?P<number>\d{1,15})|<(?P<under>\d{1,15})|(?P<first>\d{1,15})-(?P<last>\d{1,15})"
+)
 
 NOTATION_ALLOWED = "a number (275), a suppressed count (<5) or a range (90-120)"
 

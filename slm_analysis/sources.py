@@ -14,6 +14,7 @@ from slm_analysis.errors import DataError
 from slm_analysis.rules import RULES, ReadingRule, Rounding
 from slm_analysis.textfiles import read_yaml
 
+MOST = 100_000  # counts of people are rounded to, and hidden under, less than this
 REPORT = "acvz-2015"  # the source that is reproduced
 SOURCE_TEXTS = ("title", "author", "publisher", "published", "citation", "licence")
 
@@ -164,8 +165,8 @@ def _check_rounding(rounding: Rounding, place: str) -> None:
         ("rounded_to", rounding.rounded_to, 1),
         ("suppressed_under", rounding.suppressed_under, 0),
     ):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            allowed = f"allowed is a whole number of {least} or more"
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
+            allowed = f"allowed is a whole number from {least} to {MOST:,}"
             raise DataError(allowed, file=place, column=column, value=value)
     if not isinstance(rounding.zero_in_words, bool):
         raise DataError(

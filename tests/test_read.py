@@ -118,6 +118,8 @@ def test_an_unknown_column_is_refused(changed):
         ("rounded_to: 5", "rounds_to: 5", "rounded_to .1 for exact counts"),
         ("reading_rule: outer", "reading_rule: wide", "reading_rule.*'wide'.*outer"),
         ("reading_rule: outer", "reading_rule: [outer]", "reading_rule.*allowed are outer"),
+        ("rounded_to: 5", "rounded_to: 1000000000", "a whole number from 1 to 100,000"),
+        ("suppressed_under: 5", "suppressed_under: -1", "a whole number from 0 to 100,000"),
         ("  years: [2009, 2014]\n", "", "years: missing"),
         ("  published: 2015-06\n", "", "published: missing"),
         ("  publisher:", "  printer:", "missing|unknown field"),

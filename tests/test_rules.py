@@ -67,6 +67,7 @@ def test_a_print_stands_for_these_counts(rule, rounding, notation, kind, lo, hi)
         (FIVES, "-5", "allowed is a number"),
         (FIVES, "2.5", "allowed is a number"),
         (FIVES, "", "allowed is a number"),
+        (FIVES, "5" * 16, "allowed is a number"),
     ],
 )
 def test_a_print_that_the_source_cannot_have_made_is_refused(rounding, notation, message):
