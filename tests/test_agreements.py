@@ -214,8 +214,16 @@ def test_rows_are_numbered_and_exposures_are_whole_years(panel, raw):
     assert table["exposure_before"].dtype == table["exposure_after"].dtype == int
     both = agreements.two_sided(table)
     assert both.index.tolist() == list(range(len(both)))
+    assert list(both) == list(table)
     for side in ("before", "after"):
         counted = both[f"years_{side}"].str.split(", ").map(len)
         assert both[f"exposure_{side}"].tolist() == counted.tolist()
     key = ["iso3", "date", "event", "channel", "indicator"]
     assert table[key].equals(table[key].sort_values(key, ignore_index=True))
+
+
+def test_a_country_without_events_has_a_table_of_the_same_types(panel, raw):
+    happened = agreements.events(raw)
+    full, empty = (agreements.before_after(panel, rows) for rows in (happened, happened.iloc[:0]))
+    assert list(empty) == list(full)
+    assert empty["raw_ids"].str.split(";").tolist() == []

@@ -110,6 +110,12 @@ def test_bounds_show_their_ends():
     assert repr(Bounds(1, 2)) == "Bounds([1], [2])"
 
 
+def test_whole_numbers_become_the_numbers_that_bounds_reckon_in():
+    bounds = Bounds([1, 2], [3, 4])
+    assert bounds.lo.dtype == bounds.hi.dtype == float
+    assert bounds.contains(["2", "5"]).tolist() == [True, False]
+
+
 def test_verdicts_have_these_three_names():
     assert verdict([True, False, False], [True, True, False]).tolist() == [
         "certain",

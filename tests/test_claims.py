@@ -134,6 +134,7 @@ TABLES = {
             ("f5", "month", "2014-03", "date", "acvz-2015", "9", "1"),
             ("f6", "month", "2014-06", "date", "letter-2013", "", "1"),
             ("f7", "word", "many", "countries", "letter-2013", "", "1"),
+            ("f8", "year", "2014", "date", "letter-2013", "", "1"),
         ],
         columns=["id", "subject", "value", "unit", "source_id", "page", "section"],
     ),
@@ -152,6 +153,8 @@ TABLE_CASES = [
     ({"fact_exceeds": {"left": "f1", "right": "f1"}}, "contradicted"),
     ({"fact_exceeds": {"left": "f6", "right": "f4"}}, "certain"),
     ({"fact_exceeds": {"left": "f5", "right": "f4"}}, "possible"),
+    ({"fact_exceeds": {"left": "f6", "right": "f8"}}, "possible"),
+    ({"fact_exceeds": {"left": "f8", "right": "f6"}}, "possible"),
     ({"count_equals": {"table": "facts", "where": {"subject": "parts"}, "value": 2}}, "certain"),
     ({"count_equals": {"table": "facts", "column": "source_id", "value": 2}}, "certain"),
     ({"count_equals": {"table": "facts", "where": {"subject": ["parts", "total"]}, "value": 2}},
@@ -617,6 +620,10 @@ def test_a_judged_claim_says_under_which_rules_it_would_be_otherwise(tmp_path, r
         "suppress-then-round: certain;round-then-suppress: certain;"
         "round-down: certain;round-up: certain"
     )
+
+
+def test_a_register_without_claims_has_the_columns_too(raw):
+    assert list(claims.judge_all([], raw)) == list(PROCESSED["claims"].columns)
 
 
 def test_a_claim_that_cannot_be_judged_is_named(tmp_path, raw):

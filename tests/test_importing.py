@@ -157,7 +157,10 @@ def test_sources_that_contradict_each_other_are_told_and_neither_is_preferred(
         ({"rounding": None}, "no years and rounding|rounding"),
         ({"years": [2014, 2009]}, r"years.*\[first, last\]"),
         ({"title": ""}, "title: missing"),
-        ({"rounding": {"rounded_to": 0}}, "rounded_to: 0: allowed is a whole number from 1 to 100,000"),
+        (
+            {"rounding": {"rounded_to": 0}},
+            "rounded_to: 0: allowed is a whole number from 1 to 100,000",
+        ),
         ({"rounding": {"rounded_to": 5, "suppressed_under": -1}}, "suppressed_under: -1: allowed"),
         ({"rounding": {"zero_in_words": "yes"}}, "zero_in_words: 'yes': allowed is true or false"),
         ({"colour": "red"}, "unknown field"),

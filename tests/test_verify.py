@@ -173,6 +173,6 @@ def test_the_commit_verifies_and_an_altered_one_does_not(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
+            env=os.environ | {"PYTHONPATH": str(folder)},
         )
         assert (done.returncode, done.stdout[-len(end) :]) == (code, end), done.stderr
