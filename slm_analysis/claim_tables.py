@@ -180,7 +180,7 @@ def listing(judged: pd.DataFrame, claims: list[Claim], caption: str) -> Table:
             "page": [_place(row) for row in judged.itertuples()],
             "statement": [
                 stacked(
-                    _(row.statement),
+                    by_id[row.claim_id].told,
                     Markup("; ").join([claim_link(row.claim_id), *relations(by_id[row.claim_id])]),
                 )
                 for row in judged.itertuples()

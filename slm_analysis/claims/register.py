@@ -17,6 +17,7 @@ from slm_analysis.claims.evaluation import COMPOUND
 from slm_analysis.claims.evidence import CELL, Spec, key_of
 from slm_analysis.claims.table_tests import TABLE_TESTS
 from slm_analysis.errors import DataError
+from slm_analysis.language import current
 from slm_analysis.read import Raw
 from slm_analysis.textfiles import read_yaml
 
@@ -43,8 +44,14 @@ class Claim:
     years: tuple[int, ...]
     test: Spec
     page: int | None = None
+    statement_nl: str = ""
     reading_of: str = ""
     contradicts: str = ""
+
+    @property
+    def told(self) -> str:
+        """The statement in the current language; in English where its Dutch is not given."""
+        return (current() == "nl" and self.statement_nl) or self.statement
 
 
 def read_claims(raw: Raw, folder: Path) -> list[Claim]:
@@ -110,7 +117,7 @@ NEEDED = {
     "test": MAPPING,
 }
 
-OPTIONAL = {"page": NUMBER, "reading_of": TEXT, "contradicts": TEXT}
+OPTIONAL = {"page": NUMBER, "statement_nl": TEXT, "reading_of": TEXT, "contradicts": TEXT}
 
 
 def _claim(entry: object, raw: Raw) -> Claim:

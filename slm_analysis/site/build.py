@@ -61,7 +61,7 @@ def build(project: Project, folder: Path) -> int:
                 path = folder / page.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(framed(page, shown) + "\n", encoding="utf-8")
-            _write_index(folder, language, shown, raw, panel, judged)
+            _write_index(folder, language, shown, raw, panel, judged, register)
     return sum(map(len, pages.values()))
 
 
@@ -144,6 +144,7 @@ def _write_index(
     raw: Raw,
     panel: pd.DataFrame,
     judged: pd.DataFrame,
+    register: list[Claim],
 ) -> None:
     """Write what the search box of a language finds; addresses are relative to its folder."""
     below, names = FOLDERS[language], raw.names
@@ -155,11 +156,11 @@ def _write_index(
         found += [[title, f"{path}#{at}", page.title] for at, title in page.headings]
     found += [
         [
-            f"{_(row.statement)} ({row.claim_id})",
-            f"claims.html#{row.claim_id}",
-            f"{_(row.verdict)}, {row.source_id}" + (f", p. {row.page}" if row.page else ""),
+            f"{claim.told} ({claim.id})",
+            f"claims.html#{claim.id}",
+            f"{_(verdict)}, {claim.source_id}" + (f", p. {claim.page}" if claim.page else ""),
         ]
-        for row in judged.itertuples()
+        for claim, verdict in zip(register, judged["verdict"], strict=True)
     ]
     for row in panel.itertuples():
         name = cell_name(row.iso3, row.year, row.channel, row.indicator)

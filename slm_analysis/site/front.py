@@ -69,13 +69,13 @@ def front_page(
 
 
 def _contradicted(judged: pd.DataFrame, claims: list[Claim]) -> list[dict[str, Any]]:
-    second = {claim.id for claim in claims if claim.reading_of}
+    by_id = {claim.id: claim for claim in claims}
     return [
         {
             "id": row.claim_id,
-            "statement": _(row.statement),
+            "statement": by_id[row.claim_id].told,
             "page": row.page,
-            "second": row.claim_id in second,
+            "second": bool(by_id[row.claim_id].reading_of),
         }
         for row in judged[judged["verdict"] == "contradicted"].itertuples()
     ]

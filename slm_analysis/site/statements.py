@@ -54,7 +54,7 @@ def _otherwise(verdicts: str) -> str:
 def _claim(row: Any, claim: Claim, names: dict[str, str]) -> dict[str, Any]:
     return {
         "id": row.claim_id,
-        "statement": _(row.statement),
+        "statement": claim.told,
         "source": row.source_id,
         "page": row.page,
         "section": _(row.section),
