@@ -88,7 +88,7 @@ CASES = [
     ("ratio rises", {"ratio_rises": RATIO},
      {"a": (4, 4), "b": (5, 5), "c": (9, 11), "d": (9, 10)}, "certain"),
     ("ratio falls to nothing from one in one", {"ratio_falls": RATIO},
-     {"a": (1, 1), "b": (0, 0), "c": (1, 1), "d": (10, 10)}, "certain"),
+     {"a": (1, 1), "b": (0, 0), "c": (1, 1), "d": (1, 1)}, "certain"),
     ("ratio rises from unprinted, no requests", {"ratio_rises": RATIO},
      {"b": (5, 5), "c": (10, 10), "d": (0, 0)}, "certain"),
     ("exceeds", {"exceeds": {"left": [A, B], "right": [C]}},

@@ -87,6 +87,14 @@ def test_two_sources_that_exclude_each_other_leave_the_cell_out(raw, panel):
     ]  # fmt: skip
 
 
+def test_two_figures_of_one_source_may_leave_one_count(raw):
+    cell = {"iso3": "ARM", "year": "2010", "channel": "LP", "indicator": "requests"}
+    once = with_second_source(raw, **cell, notation="12")
+    twice = with_second_source(once, **cell, notation="12", id="x2", section="b")
+    row = build_panel(twice).set_index(["iso3", "year", "indicator"]).loc["ARM", 2010, "requests"]
+    assert (row["lo"], row["hi"], row["raw_ids"]) == (12, 12, "x1;x2")
+
+
 def test_a_caution_that_two_figures_share_is_said_once(raw):
     cell = {"iso3": "GIN", "year": "2014", "channel": "LP", "indicator": "confirmed"}
     both = with_second_source(raw, **cell, notation="15", note="year inferred: a")
