@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from slm_analysis.claims.count_tests import CELL_TESTS, HELPS, cells_in
@@ -111,18 +111,19 @@ def _values_of_shared_cells(kind: str, tests: list[Spec], evidence: Evidence) ->
         for cell in set().union(*uses)
         if sum(cell in used for used in uses) > 1 and cell not in evidence.fixed
     )
-    printed = [int(evidence[c].hi) for used in uses for c in used if evidence[c].printed]
-    values = []
+    unprinted = sum(not evidence[cell].printed for cell in shared)
+    reach = _reach(tests, evidence, unprinted)
+    values: list[Sequence[int]] = []
     for cell in shared:
         count = evidence[cell]
-        top = int(count.hi) if count.printed else LARGE
+        top = int(count.hi) if count.printed else max(LARGE, reach)
         if helps[cell] in ({1}, {-1}):
             upward = helps[cell] == {1 if kind == "all" else -1}
             values.append([top if upward else int(count.lo)])
         elif count.printed:
-            values.append([*range(int(count.lo), top + 1)])
-        else:  # beyond every printed sum one large value does for all
-            values.append([*range(sum(printed) + 2), LARGE])
+            values.append(range(int(count.lo), top + 1))
+        else:
+            values.append(range(reach + 1))
     size = math.prod(map(len, values))
     if size > MOST_JOINT_VALUES:
         raise AnalysisError(f"{size} joint values of {', '.join(shared)}: too many to try")
@@ -131,21 +132,57 @@ def _values_of_shared_cells(kind: str, tests: list[Spec], evidence: Evidence) ->
         yield replace(evidence, fixed=fixed)
 
 
-def _directions(test: Spec) -> dict[str, set[int]]:
-    """Return for each cell of a test whether a higher (1) or a lower (-1) value helps, or both."""
+def _reach(tests: list[Spec], evidence: Evidence, unprinted: int) -> int:
+    """Return a count beyond which an unprinted cell changes no test any more.
+
+    A test on sums turns at a count no greater than all printed counts and stated numbers together;
+    a mean multiplies that by a number of years, a ratio by a printed count, and each further
+    unprinted cell can do so once more.
+    """
+    leaves = [leaf for test in tests for leaf in _leaves(test)]
+    cells = {cell for _, spec in leaves for cell in cells_in(spec)}
+    counts = [int(evidence[cell].hi) for cell in cells if evidence[cell].printed]
+    stated = [
+        abs(value)
+        for name, spec in leaves
+        if name in CELL_TESTS
+        for value in spec.values()
+        if isinstance(value, int | float)
+    ]
+    factor = 2 if unprinted > 1 else 1
+    for name, spec in leaves:
+        if name.startswith("mean"):
+            factor = max(factor, len(spec["before"]), len(spec["after"]))
+        elif name.startswith("ratio"):
+            factor = max(factor, *counts, 1)
+    furthest: int = (sum(counts) + math.ceil(sum(stated)) + 2) * factor ** max(unprinted, 1)
+    return furthest
+
+
+def _leaves(test: Spec) -> Iterator[tuple[str, Spec]]:
+    """Yield name and arguments of every test that a test is made of, ``all`` and ``any`` opened."""
     ((name, spec),) = test.items()
-    found: dict[str, set[int]] = {}
     if name in COMPOUND:
         for part in spec:
-            for cell, directions in _directions(part).items():
-                found.setdefault(cell, set()).update(directions)
-        return found
-    for path, direction in HELPS.get(name, {}).items():
-        value = spec
-        for key in path.split("."):
-            value = value[key]
-        for cell in cells_in(value):
-            found.setdefault(cell, set()).add(direction)
-    for cell in cells_in(spec):
-        found.setdefault(cell, {1, -1})
+            yield from _leaves(part)
+    else:
+        yield name, spec
+
+
+def _directions(test: Spec) -> dict[str, set[int]]:
+    """Return for each cell of a test whether a higher (1) or a lower (-1) value helps, or both."""
+    found: dict[str, set[int]] = {}
+    for name, spec in _leaves(test):
+        if name not in CELL_TESTS:
+            continue
+        one_way: set[str] = set()
+        for path, direction in HELPS.get(name, {}).items():
+            value = spec
+            for key in path.split("."):
+                value = value[key]
+            for cell in cells_in(value):
+                found.setdefault(cell, set()).add(direction)
+                one_way.add(cell)
+        for cell in set(cells_in(spec)) - one_way:
+            found.setdefault(cell, set()).update({1, -1})
     return found
