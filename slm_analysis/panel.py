@@ -59,6 +59,13 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
       iso3  year   indicator printed   lo   hi
     0  ARM  2012  unanswered     130  128  132
     1  ARM  2013  unanswered      90   88   92
+
+    Under another reading rule:
+
+    >>> from slm_analysis.rules import RULES
+    >>> down = build_panel(raw, RULES["round-down"])
+    >>> down[["lo", "hi"]].iloc[0].tolist()
+    [130, 134]
     """
     cells = _cells(raw, rule)
     panel = cells[cells["lo"] <= cells["hi"]]

@@ -540,6 +540,8 @@ BAD = [
     ({"test": {"falls": {}, "rises": {}}}, "{'falls': {}, 'rises': {}}: test: allowed is one test type"),
     ({"test": {"at_least": {"cells": ["ARM 2014 LP forced"], "value": 1}}}, "'ARM 2014 LP forced': at_least: allowed is a cell such"),
     ({"test": {"at_least": {"cells": ["XXX 2014 forced"], "value": 1}}}, "'XXX 2014 forced': at_least: country not in"),
+    ({"test": {"within": {"cells": ["ARM 2014 forced"], "lo": 3, "hi": 2}}}, "3: within: lo: allowed is a number up to hi"),
+    ({"section": 3.2}, "3.2: section: allowed is a text (a number in quotes)"),
     ({"test": {"at_least": {"cells": [], "value": 1}}}, "[]: at_least: cells: allowed is a list of cells"),
     ({"test": {"at_least": {"cells": [2014], "value": 1}}}, "[2014]: at_least: cells: allowed is a list of cells"),
     ({"test": {"at_least": {"cells": ["ARM 2014 forced"], "value": "x"}}}, "'x': at_least: value: allowed is a number"),

@@ -51,7 +51,7 @@ def _is_selection(value: Any) -> bool:
     )
 
 
-TEXT = Argument("a text", _is_text)
+TEXT = Argument("a text (a number in quotes)", _is_text)
 TEXTS = Argument("a list of texts", _list_of(_is_text))
 TEXTS_IF_ANY = Argument("a list of texts", _list_of(_is_text, least=0))
 NUMBER = Argument("a number", _is_number)

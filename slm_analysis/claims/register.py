@@ -210,6 +210,8 @@ def _check_cells(name: str, kind: str, spec: Spec, raw: Raw) -> None:
             )
         if match["iso3"] not in countries:
             raise ClaimError(name, f"{kind}: country not in countries.csv", cell)
+    if kind == "within" and spec["lo"] > spec["hi"]:
+        raise ClaimError(name, "within: lo: allowed is a number up to hi", spec["lo"])
     if "numerators" in spec and len(spec["numerators"]["from"]) != len(
         spec["denominators"]["from"]
     ):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import os
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
@@ -191,7 +192,7 @@ def _build_site(project: Project, report: Report) -> None:
         if path.is_file() and path.relative_to(project.out) not in set(files):
             path.unlink()  # a page of before
     record.keep("site", fingerprint, files)
-    report(f"site: {pages} pages, open site/index.html")
+    report(f"site: {pages} pages, open {os.path.relpath(project.out / 'site' / 'index.html')}")
 
 
 def execute_stale(

@@ -271,7 +271,7 @@ class _Reader:
         for year, figure in figures.items():
             column = str(year) if years else "printed"
             text = self._figure(row.number, column, figure)
-            self._in_years(row.number, column, year)
+            self._in_years(row.number, column if years else "year", year)
             if iso3 is None or indicator is None or channel is None or page is None or text is None:
                 continue
             cell = Cell(iso3, year, channel, indicator, str(figure).strip(), text, page, section,
