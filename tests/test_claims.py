@@ -360,6 +360,10 @@ UNPRINTED = [
     ("no count", {"all": [
         {"at_least": {"cells": [A], "value": 51}}, {"at_most": {"cells": [A], "value": 50}}]},
      {}, "contradicted"),
+    ("between three times one count and three times another", {"all": [
+        {"exceeds": {"left": [A], "right": [B, B, B]}},
+        {"exceeds": {"left": [C, C, C], "right": [A]}}]},
+     {"b": (10, 10), "c": (11, 11)}, "untestable"),
     ("two, one above the other by more than is printed", {"all": [
         {"exceeds": {"left": [A], "right": [B, C]}}, {"exceeds": {"left": [B], "right": [C]}},
         {"at_most": {"cells": [A], "value": 21}}]},

@@ -140,7 +140,8 @@ def _reach(tests: list[Spec], evidence: Evidence, unprinted: int) -> int:
     unprinted cell can do so once more.
     """
     leaves = [leaf for test in tests for leaf in _leaves(test)]
-    cells = {cell for _, spec in leaves for cell in cells_in(spec)}
+    # a cell that is named three times counts three times: so a register says "three times as many"
+    cells = [cell for _, spec in leaves for cell in cells_in(spec)]
     counts = [int(evidence[cell].hi) for cell in cells if evidence[cell].printed]
     stated = [
         abs(value)
