@@ -117,7 +117,7 @@ def rate_limits(
     first, second = (np.array(side, float) for side in np.broadcast_arrays(before, after))
     total = first + second
     low, high = proportion_confint(second, np.maximum(total, 1), alpha=level, method="beta")
-    low, high = np.where(total == 0, 0, low), np.where(total == 0, 1, high)
+    high = np.where(total == 0, 1, high)
     with np.errstate(divide="ignore"):
         odds = [share / (1 - share) * years_before / years_after for share in (low, high)]
     return odds[0], odds[1]

@@ -66,7 +66,7 @@ def entries(module: str) -> Iterator[Entry]:
     module
         Name below the package: ``bounds``, ``transcription.reading``.
     """
-    for member in _public(doc.Module(importlib.import_module(f"{PACKAGE}.{module}"))):
+    for member in _public(_module(module)):
         name = f"{module}.{member.name}"
         if isinstance(member, doc.Function):
             yield _entry(name, "function", member)
@@ -75,6 +75,10 @@ def entries(module: str) -> Iterator[Entry]:
             for each in _public(member):
                 if isinstance(each, doc.Function):
                     yield _entry(f"{name}.{each.name}", "method", each)
+
+
+def _module(name: str) -> doc.Module:
+    return doc.Module(importlib.import_module(f"{PACKAGE}.{name}"))
 
 
 def _public(space: doc.Namespace[Any]) -> Iterator[doc.Doc[Any]]:
@@ -120,9 +124,7 @@ def reference_page() -> Markup:
     modules = [
         {
             "name": module,
-            "about": in_html(
-                str(importlib.import_module(f"{PACKAGE}.{module}").__doc__), module, names
-            ),
+            "about": in_html(_module(module).docstring, module, names),
             "entries": [(entry, in_html(entry.docstring, module, names)) for entry in listed],
         }
         for module, listed in found.items()
