@@ -1,7 +1,8 @@
-"""Tables of the claims for readers: tally, lists, pairs, missing cells, and cells to claims."""
+"""Tables of claims for readers: tally, lists, passages, missing cells, observations, numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,13 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.claims import Claim
-from slm_analysis.language import _
-from slm_analysis.rendering import Table, Text, addressed, stacked
+from slm_analysis.language import _, decimal
+from slm_analysis.panel import cell_name
+from slm_analysis.read import Raw
+from slm_analysis.rendering import Table, Text, addressed, interval, stacked
+from slm_analysis.schema import STATES
 from slm_analysis.sources import REPORT
+from slm_analysis.tables.cells import CHANNEL_WORDS
 
 # first page of each part of the report, from its table of contents
 PARTS = {
@@ -30,40 +34,36 @@ VERDICTS = ("certain", "possible", "contradicted", "untestable")
 
 
 def note() -> str:
-    """Say what the verdicts mean.
+    """Say what the verdicts mean; the one definition that every page shows.
 
     Examples
     --------
     >>> note().partition(";")[0]
-    'certain: true for all true counts that fit the print'
+    'certain: no counts that fit the print break the statement'
     """
     return _(
-        "certain: true for all true counts that fit the print; possible: for some; contradicted: "
-        "for none, or against another passage; untestable: it needs what is not printed."
+        "certain: no counts that fit the print break the statement; contradicted: none keep it; "
+        "possible: some keep it and some break it; untestable: the same, and it needs a count that "
+        "is not printed. Lists and dates are taken as printed. The verdict of a statement is that "
+        "of its most favourable reading."
     )
 
 
 def tally(judged: pd.DataFrame) -> Table:
-    """Return the number of claims by source and chapter, and verdict.
+    """Return the number of statements by source and chapter, and verdict.
 
     One row per place (:func:`places`), and a last one for all of ``judged``, a table as
     :func:`claims.judge_all` returns it. A number leads to its claims (:func:`chosen_claims`).
 
     Examples
     --------
-    The verdicts of the project's claims stand in ``claims.csv``:
-
     >>> from slm_analysis.project import Project
     >>> path = Project.current().processed / "claims.csv"
     >>> judged = pd.read_csv(path, dtype=str, keep_default_na=False)
-    >>> print(tally(judged[judged["claim_id"] == "arm-unanswered-2014-below-2012"]).text())
-    Claims by place and verdict
-    place | certain | possible | contradicted | untestable | all
-    report, 3.2 | 1 | 0 | 0 | 0 | 1
-    all | 1 | 0 | 0 | 0 | 1
-    certain: true for all true counts that fit the print; possible: for some; contradicted: for
-    none, or against another passage; untestable: it needs what is not printed.
+    >>> tally(judged[judged["page"] == "54"]).frame["place"].tolist()
+    ['report, 3.2', 'all']
     """
+    judged = statements(judged)
     counted = pd.crosstab(places(judged), judged["verdict"].to_numpy()).reindex(
         columns=list(VERDICTS), fill_value=0
     )
@@ -77,14 +77,37 @@ def tally(judged: pd.DataFrame) -> Table:
         for verdict in counted
     }
     return Table(
-        pd.DataFrame({"place": counted.index} | shown), "Claims by place and verdict", (note(),)
+        pd.DataFrame({"place": counted.index} | shown), "Statements by place and verdict", (note(),)
     )
 
 
-def places(judged: pd.DataFrame) -> np.ndarray:
-    """Return the source of each claim, and for the report its part.
+def statements(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the statements, without their parts and further readings.
 
-    The part of the report is told by the page (:data:`PARTS`).
+    Examples
+    --------
+    >>> len(statements(pd.DataFrame({"role": ["statement", "part", "reading"]})))
+    1
+    """
+    return judged[judged["role"] == "statement"]
+
+
+def with_verdict(judged: pd.DataFrame, verdict: str) -> pd.DataFrame:
+    """Return the statements with a verdict, with the parts and readings beneath them.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"claim_id": ["a", "a", "b"], "verdict": ["possible", "certain", "x"],
+    ...                        "role": ["statement", "part", "statement"]})
+    >>> len(with_verdict(judged, "possible")), len(with_verdict(judged, "certain"))
+    (2, 0)
+    """
+    first = statements(judged)
+    return judged[judged["claim_id"].isin(first.loc[first["verdict"] == verdict, "claim_id"])]
+
+
+def places(rows: pd.DataFrame) -> np.ndarray:
+    """Return the source of each row, and for the report its part (:data:`PARTS`).
 
     Examples
     --------
@@ -95,7 +118,7 @@ def places(judged: pd.DataFrame) -> np.ndarray:
     return np.array(
         [
             f"report, {_part(int(row.page))}" if row.source_id == REPORT else row.source_id
-            for row in judged.itertuples()
+            for row in rows.itertuples()
         ]
     )
 
@@ -116,88 +139,82 @@ def chosen_claims(place: str, verdict: str) -> str:
     return "claims?" + urlencode({key: value for key, value in chosen.items() if value != "all"})
 
 
-def summary(judged: pd.DataFrame, claims: list[Claim]) -> Text:
-    """Say the tally in a sentence.
-
-    Parameters
-    ----------
-    judged
-        As :func:`claims.judge_all` returns it.
-    claims
-        The claims that were judged; they tell which contradict one another.
+def summary(judged: pd.DataFrame) -> Text:
+    """Say the tally in a sentence, of a table as :func:`claims.judge_all` returns it.
 
     Examples
     --------
-    >>> from slm_analysis.claims import judge_all
-    >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
-    >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
-    ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
-    >>> print(summary(judge_all([claim], raw), [claim]).text)
+    >>> judged = pd.DataFrame({"role": ["statement", "reading"], "indicators": ["forced"] * 2,
+    ...                        "verdict": ["certain", "contradicted"], "stable": ["yes", "yes"]})
+    >>> print(summary(judged).text)
     **Of 1 statements 1 certain, 0 possible, 0 contradicted, 0 untestable.** Of the 1 about DT&V
-    counts, 1 certain, 0 possible, 0 contradicted, 0 untestable. 0 pairs of statements contradict
-    one another. 1 verdicts are the same under every reading rule.
+    counts, 1 certain, 0 possible, 0 contradicted, 0 untestable. 1 verdicts are the same under every
+    reading rule.
     """
-    counts = judged["verdict"].value_counts()
-    pairs = sum(bool(claim.contradicts) for claim in claims) // 2
-    stable = (judged["stable"] == "yes").sum()
-    told = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
-    about = judged["indicators"] != ""
-    on_counts = judged.loc[about, "verdict"].value_counts()
-    told_counts = ", ".join(f"{on_counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    first = statements(judged)
+    about = first[first["indicators"] != ""]
     return Text(
-        f"**Of {len(judged)} statements {told}.** Of the {about.sum()} about DT&V counts, "
-        f"{told_counts}. {pairs} pairs of statements contradict one another. {stable} verdicts are "
-        f"the same under every reading rule."
+        f"**Of {len(first)} statements {_verdicts(first)}.** Of the {len(about)} about DT&V "
+        f"counts, {_verdicts(about)}. {(first['stable'] == 'yes').sum()} verdicts are the same "
+        "under every reading rule."
     )
 
 
-def listing(judged: pd.DataFrame, claims: list[Claim], caption: str) -> Table:
-    """Return claims with verdict and arithmetic, in the order of the register.
+def _verdicts(rows: pd.DataFrame) -> str:
+    counts = rows["verdict"].value_counts()
+    return ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+
+
+def listing(judged: pd.DataFrame, caption: str) -> Table:
+    """Return claims with verdict and reason, in the order of the register.
 
     Parameters
     ----------
     judged
-        As :func:`claims.judge_all` returns it, or some of its rows.
-    claims
-        The register, with every claim of ``judged``.
+        As :func:`claims.judge_all` returns it, or some of its rows; other readings stand beneath
+        their statement, parts in its reason alone.
     caption
         Of the table.
 
     Examples
     --------
-    >>> from slm_analysis.claims import judge_all
-    >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
-    >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
-    ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
-    >>> print(listing(judge_all([claim], raw), [claim], "Armenia").text().splitlines()[2])
-    p. 54 3.2.3 | Armenia left fewer requests unanswered arm-fewer | certain | ARM 2014 LP
-    unanswered: 53–57 less than each of ARM 2012 LP unanswered: 128–132 ARM 2012 LP unanswered
-    [c013, p. 54]; ARM 2014 LP unanswered [c011, p. 54]
+    >>> from slm_analysis.project import Project
+    >>> path = Project.current().processed / "claims.csv"
+    >>> judged = pd.read_csv(path, dtype=str, keep_default_na=False)
+    >>> list(listing(judged[judged["page"] == "54"], "Armenia").frame)
+    ['page', 'statement', 'verdict', 'reason']
     """
-    by_id = {claim.id: claim for claim in claims}
+    rows = judged[judged["role"] != "part"]
     frame = pd.DataFrame(
         {
-            "page": [_place(row) for row in judged.itertuples()],
+            "page": [_place(row) if row.role == "statement" else "" for row in rows.itertuples()],
             "statement": [
-                stacked(
-                    by_id[row.claim_id].told,
-                    Markup("; ").join([claim_link(row.claim_id), *relations(by_id[row.claim_id])]),
-                )
-                for row in judged.itertuples()
+                stacked(row.says, claim_link(row.claim_id))
+                if row.role == "statement"
+                else Markup("{}: {}").format(_("read otherwise"), row.says)
+                for row in rows.itertuples()
             ],
             "verdict": [
-                _(row.verdict)
-                if row.stable == "yes"
-                else stacked(_(row.verdict), _("depends on the rule"))
-                for row in judged.itertuples()
+                Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows.itertuples()
             ],
-            "arithmetic": [
-                stacked(row.arithmetic, evidence_links(row.cells) or _("no printed cell"))
-                for row in judged.itertuples()
-            ],
+            "reason": rows["reason"].to_list(),
         }
     )
     return Table(frame, _(caption), (note(),))
+
+
+def cautions(row: Any) -> list[str]:
+    """Return what a verdict hangs on: the reading rule, or the number of a word.
+
+    Examples
+    --------
+    >>> row = pd.Series({"stable": "yes", "verdict": "certain", "words": "constant 2: possible"})
+    >>> cautions(row)
+    ['depends on the number of a word']
+    """
+    told = [_("depends on the rule")] if row.stable == "no" else []
+    others = {text.partition(": ")[2] for text in row.words.split(";") if text}
+    return [*told, *([_("depends on the number of a word")] if others - {row.verdict} else [])]
 
 
 def evidence_links(cells: str) -> Markup:
@@ -224,100 +241,25 @@ def claim_link(name: str) -> Markup:
     return addressed(name, [f"claims {name}"])
 
 
-def verdict_link(name: str, verdict: str) -> Markup:
-    """Return the name of a claim with its address and its verdict.
-
-    Examples
-    --------
-    >>> print(verdict_link("visible-results", "certain"))
-    <data value="claims visible-results">visible-results</data> (certain)
-    """
-    return Markup("{} ({})").format(claim_link(name), _(verdict))
-
-
 def _place(row: Any) -> Markup:
     return stacked(f"p. {row.page}" if row.page else row.source_id, _(row.section))
 
 
-def relations(claim: Claim) -> list[Markup]:
-    """Return how a claim stands to others, with their addresses.
-
-    Examples
-    --------
-    >>> test = {"at_least": {"cells": ["ARM 2014 forced"], "value": 30}}
-    >>> claim = Claim("arm-thirty", "acvz-2015", "3.2.3", "Thirty or more left", ("ARM",),
-    ...               ("forced",), (2014,), test, reading_of="arm-many")
-    >>> [text.striptags() for text in relations(claim)]
-    ['another reading of arm-many']
-    """
-    told = (
-        (_("another reading of {claim}"), claim.reading_of),
-        (_("against {claim}"), claim.contradicts),
-    )
-    return [Markup(text).format(claim=claim_link(other)) for text, other in told if other]
-
-
-def pairs(judged: pd.DataFrame, claims: list[Claim]) -> Table:
-    """Return the pairs of claims that contradict one another.
-
-    Parameters
-    ----------
-    judged
-        As :func:`claims.judge_all` returns it, with both claims of every pair.
-    claims
-        The claims that were judged.
-
-    Examples
-    --------
-    >>> from dataclasses import replace
-    >>> from slm_analysis.claims import judge_all
-    >>> test = {"at_most": {"cells": ["ARM 2014 forced"], "value": 30}}
-    >>> fewer = Claim("fewer", "acvz-2015", "3.2.3", "At most 30 left", ("ARM",), ("forced",),
-    ...               (2014,), test, contradicts="more")
-    >>> more = replace(fewer, id="more", statement="31 or more left", contradicts="fewer",
-    ...                test={"at_least": {"cells": ["ARM 2014 forced"], "value": 31}})
-    >>> print(pairs(judge_all([fewer, more], raw), [fewer, more]).text().splitlines()[2])
-    At most 30 left acvz-2015, 3.2.3; fewer: possible |
-    31 or more left acvz-2015, 3.2.3; more: possible
-    """
-    rows = judged.set_index("claim_id")
-    seen: set[str] = set()
-    lines = []
-    for claim in claims:
-        if not claim.contradicts or claim.id in seen:
-            continue
-        seen.add(claim.contradicts)
-        one, other = rows.loc[claim.id], rows.loc[claim.contradicts]
-        lines.append(
-            {
-                "one": stacked(one["statement"], _told(one)),
-                "the other": stacked(other["statement"], _told(other)),
-            }
-        )
-    return Table(pd.DataFrame(lines), "Statements that contradict one another")
-
-
-def _told(row: pd.Series) -> Markup:
-    page = f"p. {row['page']}, " if row["page"] else ""
-    return Markup("{}, {}{}; {}: {}").format(
-        row["source_id"], page, row["section"], claim_link(row.name), row["verdict"]
-    )
-
-
 def by_missing_cell(judged: pd.DataFrame) -> Table:
-    """Return the untestable claims grouped by the cell that is missing.
+    """Return the untestable statements grouped by the cell that is missing.
 
-    One row per cell, that which most claims wait for first; ``judged`` is as
+    One row per cell, that which most statements wait for first; ``judged`` is as
     :func:`claims.judge_all` returns it.
 
     Examples
     --------
     >>> judged = pd.DataFrame({"claim_id": ["as-before"], "verdict": ["untestable"],
-    ...                        "missing": ["GEO 2009 LP unanswered;GEO 2010 LP unanswered"]})
+    ...     "role": ["statement"], "missing": ["GEO 2009 LP unanswered;GEO 2010 LP unanswered"]})
     >>> by_missing_cell(judged).frame["cell that is not printed"].tolist()
     ['GEO 2009 LP unanswered', 'GEO 2010 LP unanswered']
     """
-    rows = judged[judged["verdict"] == "untestable"]
+    first = statements(judged)
+    rows = first[(first["verdict"] == "untestable") & (first["missing"] != "")]
     cells = rows.assign(cell=rows["missing"].str.split(";")).explode("cell")
     grouped = cells.groupby("cell", sort=True).agg(
         claims=("claim_id", "size"),
@@ -332,30 +274,135 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
                 "which": grouped["names"],
             }
         ),
-        "What would have to be printed, and the claims that it would help to test",
+        "What would have to be printed, and the statements that it would help to test",
         ("A cell of a year before 2009 is not in the DT&V series at all.",),
     )
 
 
-def by_cell(judged: pd.DataFrame) -> Table:
-    """Return for each printed count the claims that rest on it.
+def passages(found: pd.DataFrame, raw: Raw) -> Table:
+    """Return the subjects of which two places say different things, both sides alike.
 
-    One row per cell, in order of its name; ``judged`` is as :func:`claims.judge_all` returns it.
+    Parameters
+    ----------
+    found
+        As :func:`claims.compare_passages` returns it.
+    raw
+        For the names of countries.
 
     Examples
     --------
-    >>> judged = pd.DataFrame({"claim_id": ["few", "no-more"], "verdict": ["certain", "possible"],
-    ...                        "cells": ["ARM 2014 forced [c009, p. 54]"] * 2})
-    >>> print(by_cell(judged).text().splitlines()[2])
-    ARM 2014 forced | c009, p. 54 | few (certain); no-more (possible)
+    >>> from slm_analysis.claims import compare_passages
+    >>> list(passages(compare_passages(raw), raw).frame)
+    ['subject', 'one place or more', 'another', 'remark']
     """
-    cells = judged.assign(cell=judged["cells"].str.split(";")).explode("cell")
-    cells = cells[cells["cell"].str.contains(r"\[", na=False)]
-    parts = cells["cell"].str.extract(r"^(?P<cell>.+) \[(?P<address>.+)\]$")
-    cells = cells.assign(cell=parts["cell"], address=parts["address"])
-    told = list(map(verdict_link, cells["claim_id"], cells["verdict"]))
-    grouped = cells.assign(told=told).groupby(["cell", "address"])["told"]
-    frame = grouped.agg(Markup("; ").join).reset_index()
-    frame["cell"] = [addressed(cell, [cell]) for cell in frame["cell"]]
-    frame = frame.rename(columns={"told": "claims that rest on it"})
-    return Table(frame, "Printed counts and the claims that rest on them")
+    differ = found[found["result"] == "differ"]
+    lines = []
+    for subject, rows in differ.groupby("subject", sort=False):
+        sides = [stacked(_named(row.value, raw), row.places) for row in rows.itertuples()]
+        remarks = [
+            f"{_named(row.value, raw)}: {row.remark}" for row in rows.itertuples() if row.remark
+        ]
+        lines.append(
+            {
+                "subject": _named(subject, raw),
+                "one place or more": sides[0],
+                "another": Markup("<br>").join(sides[1:]),
+                "remark": "; ".join(remarks),
+            }
+        )
+    subjects = found["subject"].nunique()
+    return Table(
+        pd.DataFrame(lines, columns=["subject", "one place or more", "another", "remark"]),
+        "Passages that say different things of one subject",
+        (
+            f"{subjects} subjects are printed in more than one place; of "
+            f"{subjects - differ['subject'].nunique()} all places agree. Which side is right is "
+            "not said.",
+        ),
+    )
+
+
+def _named(text: str, raw: Raw) -> str:
+    return ", ".join(raw.names.get(word, word) for word in str(text).split(", "))
+
+
+def observations(changes: pd.DataFrame, raw: Raw) -> Table:
+    """Return the changes that no statement speaks of.
+
+    Parameters
+    ----------
+    changes
+        As :func:`claims.observations.unmentioned_changes` returns them.
+    raw
+        For the names of countries.
+
+    Examples
+    --------
+    >>> from slm_analysis.claims.observations import unmentioned_changes
+    >>> found = unmentioned_changes(panel[panel["iso3"] == "GIN"], [])
+    >>> print(observations(found, raw).text().splitlines()[2])
+    Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | certainly down
+    """
+    rows = list(changes.itertuples())
+    frame = pd.DataFrame(
+        {
+            "country": [raw.names[row.iso3] for row in rows],
+            "what": [_what(row) for row in rows],
+            "from": [_at(row, row.first, row.first_lo, row.first_hi) for row in rows],
+            "to": [_at(row, row.last, row.last_lo, row.last_hi) for row in rows],
+            "change": [_(row.change) for row in rows],
+        }
+    )
+    return Table(frame, "Certain changes that no statement mentions, last two printed years, cases")
+
+
+def _what(row: Any) -> str:
+    channel = _(CHANNEL_WORDS[row.channel]) if row.channel else ""
+    return f"{_(row.indicator)} ({channel})" if channel else _(row.indicator)
+
+
+def _at(row: Any, year: int, lo: int, hi: int) -> Markup:
+    name = cell_name(row.iso3, year, row.channel, row.indicator)
+    return Markup("{}: {}").format(year, addressed(interval(lo, hi), [name]))
+
+
+def numbers(counted: pd.DataFrame) -> Table:
+    """Return the numbers of the documents by place and state.
+
+    Parameters
+    ----------
+    counted
+        ``raw["numbers"]``.
+
+    Examples
+    --------
+    >>> list(numbers(raw["numbers"]).frame)
+    ['place', 'cell', 'fact', 'claim', 'set aside', 'all']
+    """
+    by_place = numbers_by_place(counted)
+    by_place.loc["all"] = by_place.sum()
+    by_place["all"] = by_place.sum(axis=1)
+    reasons = counted.loc[counted["state"] == "set aside", "about"].value_counts()
+    told = ", ".join(f"{reason} {decimal(str(count))}" for reason, count in reasons.items())
+    frame = by_place.astype(str).reset_index(names="place")
+    return Table(
+        frame,
+        "Every number in the five documents, and where it went",
+        (
+            "cell: a count of the panel, or its year; fact: a row of the other raw tables; claim: "
+            f"it stands in a statement of the register. Set aside: {told}.",
+        ),
+    )
+
+
+def numbers_by_place(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return how many numbers of each place (rows) are in each state (columns).
+
+    Examples
+    --------
+    >>> list(numbers_by_place(raw["numbers"]))
+    ['cell', 'fact', 'claim', 'set aside']
+    """
+    found = pd.crosstab(places(counted), counted["state"].to_numpy())
+    order: Iterable[str] = dict.fromkeys(places(counted))
+    return found.reindex(index=list(order), columns=list(STATES), fill_value=0)

@@ -5,30 +5,15 @@ Each function takes tidy data and returns a :class:`rendering.Text`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from slm_analysis.inference import DEPENDS, ROBUST, SAME
-from slm_analysis.language import _
+from slm_analysis.language import _, listing
 from slm_analysis.rendering import Text
 
 CHANGES = ("certainly down", "certainly up", "certainly unchanged", "undecided")
-
-
-def listing(items: Iterable[str]) -> str:
-    """Join items as people do: ``a, b and c``; ``none`` where there are none.
-
-    Examples
-    --------
-    >>> listing(["Armenia", "Georgia", "Ukraine"]), listing([])
-    ('Armenia, Georgia and Ukraine', 'none')
-    """
-    *others, last = list(items) or [_("none")]
-    if not others:
-        return last
-    return _("{others} and {last}").format(others=", ".join(others), last=last)
 
 
 def coverage(cells: pd.DataFrame) -> Text:

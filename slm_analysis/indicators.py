@@ -25,7 +25,7 @@ READMISSION = (
     "Benelux readmission agreement",
     "implementing protocol",
 )
-IMPROVED = "countries named as improved in cooperation"
+IMPROVED = "countries whose cooperation improved"
 MISSED = "countries named as examples where end goal 2 is not reached"
 GOOD = "countries with which cooperation or the relation is called good"
 OFFENDERS = "countries to which people with a criminal record were removed"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gettext
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -107,6 +107,20 @@ def translations(language: str) -> gettext.NullTranslations:
 def _(text: str) -> str:
     """Return a text in the current language; as it is where the catalogue has none."""
     return translations(current()).gettext(text) if text else text
+
+
+def listing(items: Iterable[str]) -> str:
+    """Join items as people do: ``a, b and c``; ``none`` where there are none.
+
+    Examples
+    --------
+    >>> listing(["Armenia", "Georgia", "Ukraine"]), listing([])
+    ('Armenia, Georgia and Ukraine', 'none')
+    """
+    *others, last = list(items) or [_("none")]
+    if not others:
+        return last
+    return _("{others} and {last}").format(others=", ".join(others), last=last)
 
 
 def decimal(text: str) -> str:

@@ -24,10 +24,13 @@ Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 NOTATION = re.compile(
-    r"(?P<number>\d{1,15})|<(?P<under>\d{1,15})|(?P<first>\d{1,15})-(?P<last>\d{1,15})"
+    r"(?P<number>\d{1,15})|(?P<some>>0)?<(?P<under>\d{1,15})"
+    r"|(?P<first>\d{1,15})-(?P<last>\d{1,15})"
 )
 
-NOTATION_ALLOWED = "a number (275), a suppressed count (<5) or a range (90-120)"
+NOTATION_ALLOWED = (
+    "a number (275), a suppressed count (<5; >0<5 where the words exclude zero) or a range (90-120)"
+)
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,8 @@ class ReadingRule:
         Parameters
         ----------
         notation
-            Normal form of the print: ``275``, ``<5``, ``0`` or ``90-120``.
+            Normal form of the print: ``275``, ``<5``, ``0`` or ``90-120``; ``>0<5`` where the words
+            around a hidden count say that there was one.
         rounding
             How the source rounds and hides.
 
@@ -145,12 +149,15 @@ class ReadingRule:
         Reading(kind='rounded', lo=273, hi=277)
         >>> RULES["outer"].read("<5", Rounding(5, 5))
         Reading(kind='suppressed', lo=0, hi=4)
+        >>> RULES["outer"].read(">0<5", Rounding(5, 5))
+        Reading(kind='suppressed', lo=1, hi=4)
         """
         match = NOTATION.fullmatch(notation)
         if match is None:
             raise DataError(f"allowed is {NOTATION_ALLOWED}", value=notation)
         if match["under"] is not None:
-            return self._hidden(int(match["under"]), notation, rounding)
+            read = self._hidden(int(match["under"]), f"<{match['under']}", rounding)
+            return read._replace(lo=max(read.lo, 1)) if match["some"] else read
         if match["first"] is not None:
             first, last = int(match["first"]), int(match["last"])
             if first >= last:

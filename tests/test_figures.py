@@ -142,22 +142,27 @@ def test_every_instrument_has_a_mark_of_its_own():
     assert len(set(INSTRUMENT_MARKS.values())) == len(INSTRUMENTS)
 
 
-def test_claims_are_drawn_once_each_on_their_page(raw):
+def test_statements_are_counted_once_each_by_chapter():
     judged = pd.DataFrame(
         {
-            "claim_id": list("abcd"),
-            "source_id": ["acvz-2015", "acvz-2015", "other-2016", "acvz-2015"],
-            "page": ["9", "9", "3", "61"],
-            "verdict": ["certain", "certain", "possible", "untestable"],
+            "role": ["statement", "statement", "statement", "reading", "part"],
+            "source_id": ["acvz-2015", "acvz-2015", "other-2016", "acvz-2015", "acvz-2015"],
+            "page": ["61", "61", "", "61", "61"],
+            "verdict": ["certain", "untestable", "possible", "contradicted", "contradicted"],
         }
     )
-    drawing = figures.claims_by_page(judged)
-    assert list(drawing.data["claim_id"]) == ["a", "b", "d"]
-    axis = drawing.figure.axes[0]
-    marks = [line for line in axis.lines if line.get_linestyle() == "None"]
-    pages = [sorted(line.get_xdata()) for line in marks]
-    assert pages == [[9, 9], [], [61], []]
-    assert len(set(marks[0].get_ydata())) == 2  # stacked, not drawn over one another
+    drawing = figures.claims_by_chapter(judged)
+    shown = drawing.data.pivot(index="place", columns="is", values="count")
+    assert shown.loc["report, 3.3"].to_dict() == {
+        "certain": 1, "possible": 0, "untestable": 1, "contradicted": 0,
+    }  # fmt: skip
+    assert shown.loc["other-2016", "possible"] == 1
+    assert drawing.data["count"].sum() == 3
+
+
+def test_every_number_is_counted_in_one_state(raw):
+    drawing = figures.numbers_by_chapter(raw["numbers"])
+    assert drawing.data["count"].sum() == len(raw["numbers"])
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,7 @@ def test_claims_are_drawn_once_each_on_their_page(raw):
         lambda raw, none: figures.per_100_requests(none, raw.names),
         lambda raw, none: figures.requests_left(none.assign(left_lo=0.0), raw.names),
         lambda raw, none: figures.before_after(none, raw.names),
-        lambda raw, none: figures.claims_by_page(none.assign(source_id=[], page=[])),
+        lambda raw, none: figures.claims_by_chapter(none.assign(role=[], source_id=[], page=[])),
     ],
 )
 def test_an_empty_selection_says_so(raw, draw):

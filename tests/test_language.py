@@ -82,11 +82,10 @@ def test_a_country_profile_is_all_dutch(missing, raw, tmp_path, monkeypatch):
 
 
 def test_front_claims_and_data_pages_are_all_dutch(missing, raw, panel, tmp_path):
-    register = read_claims(raw, Project().raw)
-    judged = judge_all(register, raw)
+    judged = judge_all(read_claims(raw, Project().raw), raw)
     bodies = {
-        "index": front_page(raw, panel, judged, register, tmp_path),
-        "claims": claims_page(judged, register, raw),
+        "index": front_page(raw, panel, judged, tmp_path),
+        "claims": claims_page(judged, raw),
         "data": data_page(raw, panel, judged, "../"),
     }
     pages = [Page(name, "x-1", body, "", "nl") for name, body in bodies.items()]
@@ -129,6 +128,9 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
 def test_translations_fill_the_same_places_and_keep_the_numbers(raw, catalogue):
     register = read_claims(raw, Project().raw)
     statements = {claim.statement: claim.statement_nl for claim in register}
+    statements |= {
+        test.says: test.says_nl for claim in register for test in claim.tests if test.says
+    }
     for text, dutch in (catalogue | statements).items():
         assert dutch, text
         assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", dutch)), text

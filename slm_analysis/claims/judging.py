@@ -1,26 +1,28 @@
-"""Judging claims, over all true counts that fit the print.
-
-A count that is not printed is anything from 0 up.
-"""
+"""Judging the register: a verdict, its certificate and its reason for every formula."""
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from slm_analysis import schema
-from slm_analysis.claims.evaluation import evaluate
-from slm_analysis.claims.evidence import Evidence
-from slm_analysis.claims.register import Claim, ClaimError
-from slm_analysis.errors import AnalysisError
+from slm_analysis.claims.formulas import Cell, FormulaError, Printed, read_formula
+from slm_analysis.claims.intervals import Counts, counts_of
+from slm_analysis.claims.reasons import reason
+from slm_analysis.claims.register import Claim, ClaimError, Test, numbers_of_words
+from slm_analysis.claims.solver import Decision, Question
 from slm_analysis.panel import build_panel
 from slm_analysis.read import Raw
 from slm_analysis.rules import RULES, ReadingRule
 
 
 def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
-    """Evaluate every claim, also under every other reading rule.
+    """Decide every formula of every claim, also under every other reading rule and number of words.
 
     Parameters
     ----------
@@ -34,55 +36,127 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["claims"]``, one row per claim, in the order of the
-        register; all is text, lists are parted by ``;``. ``stable`` is *yes* where every rule gives
-        the same verdict; ``otherwise`` lists the rules that give another.
+        Columns of :data:`schema.PROCESSED` ``["claims"]``, in the order of the register: a row per
+        statement, with its parts and readings beneath it; all is text. ``reason`` is in the current
+        language.
 
     Raises
     ------
     ClaimError
-        For a claim whose test cannot be evaluated, such as one that compares a word as a number.
+        For a formula that cannot fail or cannot hold, or that is too hard for the solver.
 
     Examples
     --------
-    >>> test = {"falls": {"from": ["ARM 2012 LP unanswered"], "to": "ARM 2014 LP unanswered"}}
-    >>> claim = Claim("arm-fewer", "acvz-2015", "3.2.3", "Armenia left fewer requests unanswered",
-    ...               ("ARM",), ("unanswered",), (2012, 2014), test, page=54)
+    >>> from slm_analysis.claims.register import read_claim
+    >>> claim = read_claim(
+    ...     {"id": "arm-fewer", "source_id": "acvz-2015", "page": 54, "section": "3.2.3",
+    ...      "statement": "Armenia left fewer requests unanswered",
+    ...      "statement_nl": "Voor Armenië bleven minder aanvragen onbeantwoord",
+    ...      "test": "ARM.LP.unanswered[2014] < ARM.LP.unanswered[2012]"}, raw, {})
     >>> judged = judge_all([claim], raw)
-    >>> judged[["verdict", "stable", "arithmetic"]].iloc[0].tolist()
-    ['certain', 'yes',
-     'ARM 2014 LP unanswered: 53–57 less than each of ARM 2012 LP unanswered: 128–132']
+    >>> judged[["verdict", "stable", "reason"]].iloc[0].tolist()
+    ['certain', 'yes', 'Armenia, LP requests without an answer: 53 to 57 in 2014 and 128 to 132 in
+     2012 (p. 54). So it holds for every count that fits the print.']
     """
-    evidence = Evidence.of(raw, build_panel(raw, rule))
-    others = {name: Evidence.of(raw, build_panel(raw, other)) for name, other in RULES.items()}
+    counts = counts_of(build_panel(raw, rule))
+    others = {name: counts_of(build_panel(raw, other)) for name, other in RULES.items()}
     rows = []
     for claim in claims:
+        beneath = []
         try:
-            outcome = evaluate(claim.test, evidence)
-            verdicts = {name: evaluate(claim.test, other).verdict for name, other in others.items()}
-        except AnalysisError as error:
+            for test in claim.tests[1:]:
+                beneath.append(_judge(claim, test, raw, counts, others))
+            parts = {row["says"]: row["verdict"] for row in beneath if row["role"] == "part"}
+            rows += [_judge(claim, claim.tests[0], raw, counts, others, parts), *beneath]
+        except FormulaError as error:
             raise ClaimError(claim.id, str(error)) from None
-        rows.append(
-            {
-                "claim_id": claim.id,
-                "source_id": claim.source_id,
-                "page": "" if claim.page is None else str(claim.page),
-                "section": claim.section,
-                "statement": claim.statement,
-                "countries": ";".join(claim.countries),
-                "indicators": ";".join(claim.indicators),
-                "years": ";".join(map(str, claim.years)),
-                "test": json.dumps(claim.test, ensure_ascii=False),
-                "verdict": outcome.verdict,
-                "arithmetic": outcome.arithmetic,
-                "cells": ";".join(outcome.cells),
-                "missing": ";".join(outcome.missing),
-                "stable": "yes" if set(verdicts.values()) == {outcome.verdict} else "no",
-                "otherwise": ";".join(
-                    f"{name}: {verdict}"
-                    for name, verdict in verdicts.items()
-                    if verdict != outcome.verdict
-                ),
-            }
-        )
     return pd.DataFrame(rows, columns=list(schema.PROCESSED["claims"].columns))
+
+
+def _judge(
+    claim: Claim,
+    test: Test,
+    raw: Raw,
+    counts: Counts,
+    others: Mapping[str, Counts],
+    parts: dict[str, str] | None = None,
+) -> dict[str, str]:
+    test.question.refuse_if_settled()
+    decision = test.question.decide(counts)
+    known = {_bounds(test, counts): decision.verdict}
+    verdicts = {}
+    for name, other in others.items():  # rules differ for few cells
+        bounds = _bounds(test, other)
+        if bounds not in known:
+            known[bounds] = test.question.decide(other, proven=False).verdict
+        verdicts[name] = known[bounds]
+    printed = [cell for cell in test.cells if cell.name in counts]
+    named = [_told(cell, counts) for cell in printed] + test.rows
+    return {
+        "claim_id": claim.id,
+        "role": test.role,
+        "name": test.name,
+        "source_id": claim.source_id,
+        "page": "" if claim.page is None else str(claim.page),
+        "section": claim.section,
+        "says": claim.told(test, raw.names),
+        "countries": _joined(sorted(test.names & set(raw["countries"]["iso3"]))),
+        "indicators": _joined(cell.indicator for cell in test.cells),
+        "years": _joined(sorted(str(cell.year) for cell in test.cells)),
+        "formula": test.text,
+        "verdict": decision.verdict,
+        "touches": claim.touches if test.role == "statement" else "",
+        "reason": reason(test.formula, decision, counts, raw, parts),
+        "certificate": _certificate(decision),
+        "cells": _joined(named),
+        "missing": _joined(decision.missing),
+        "stable": "yes" if set(verdicts.values()) == {decision.verdict} else "no",
+        "otherwise": _joined(f"{n}: {v}" for n, v in verdicts.items() if v != decision.verdict),
+        "words": _joined(_other_numbers(test, raw, counts)),
+    }
+
+
+def _joined(found: Iterable[str]) -> str:
+    return ";".join(dict.fromkeys(found))
+
+
+def _bounds(test: Test, counts: Counts) -> tuple[object, ...]:
+    return tuple(counts[c.name][:2] if c.name in counts else None for c in test.cells)
+
+
+def _told(cell: Cell, counts: Counts) -> str:
+    return f"{cell.name} [{counts[cell.name].address}]"
+
+
+def _certificate(decision: Decision) -> str:
+    """Return the proof of a verdict in JSON: pins that force it, or two worlds that disagree."""
+    if decision.worlds:
+        holds, fails = ({n: _plain(n, v) for n, v in world.items()} for world in decision.worlds)
+        return json.dumps({"holds with": holds, "fails with": fails}, ensure_ascii=False)
+    pins = [
+        (
+            name := pin.what.told if isinstance(pin.what, Printed) else pin.what.name,
+            pin.relation,
+            _plain(name, pin.value),
+        )
+        for pin in decision.core
+    ]
+    return json.dumps({"forced by": pins}, ensure_ascii=False, default=str)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return the day of a date as people write it, and anything else as it is."""
+    is_date = isinstance(value, int) and "." in name  # counts have no point in their name
+    return datetime.date.fromordinal(value).isoformat() if is_date else value
+
+
+def _other_numbers(test: Test, raw: Raw, counts: Counts) -> Iterable[str]:
+    """Yield the verdict for each other number that a word of the formula may stand for."""
+    numbers = numbers_of_words(raw)
+    for row in raw["words"].itertuples():
+        if re.search(rf"\b{row.word}\b", test.text):
+            for other in row.others.split(";"):
+                words = numbers | {row.word: type(numbers[row.word])(other)}
+                formula = read_formula(test.text, raw.tables, words)
+                decided = Question(formula).decide(counts, proven=False)
+                yield f"{row.word} {other}: {decided.verdict}"

@@ -8,14 +8,15 @@ from slm_analysis.figures.changes import before_after, forest, two_years
 from slm_analysis.figures.events import timeline
 from slm_analysis.figures.printed import counts, coverage
 from slm_analysis.figures.requests import per_100_requests, requests_left
-from slm_analysis.figures.verdicts import claims_by_page
+from slm_analysis.figures.verdicts import claims_by_chapter, numbers_by_chapter
 
 __all__ = [
     "before_after",
-    "claims_by_page",
+    "claims_by_chapter",
     "counts",
     "coverage",
     "forest",
+    "numbers_by_chapter",
     "per_100_requests",
     "requests_left",
     "timeline",

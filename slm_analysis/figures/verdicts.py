@@ -1,10 +1,11 @@
-"""Figures of the verdicts on the report's statements."""
+"""Figures of the verdicts on the statements, and of the numbers that they rest on."""
 
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from slm_analysis.claim_tables import numbers_by_place, places, statements
 from slm_analysis.figures.style import (
     CENTIMETRE,
     WIDTH,
@@ -13,70 +14,105 @@ from slm_analysis.figures.style import (
 )
 from slm_analysis.language import _
 from slm_analysis.rendering import Drawing
-from slm_analysis.sources import REPORT
 
-VERDICT_STYLE = {
-    "certain": ("#0072B2", "o"),
-    "possible": ("#56B4E9", "s"),
-    "untestable": ("#8c8c8c", "x"),
-    "contradicted": ("#D55E00", "D"),
+VERDICT_COLOURS = {
+    "certain": "#0072B2",
+    "possible": "#56B4E9",
+    "untestable": "#b0b0b0",
+    "contradicted": "#D55E00",
 }
+STATE_COLOURS = {"cell": "#0072B2", "fact": "#56B4E9", "claim": "#009E73", "set aside": "#d0d0d0"}
 
 
-def claims_by_page(judged: pd.DataFrame) -> Drawing:
-    """Draw the verdicts along the pages of the report, a mark per claim.
+def claims_by_chapter(judged: pd.DataFrame) -> Drawing:
+    """Draw the verdicts on the statements by chapter of the report and by other document.
 
     Parameters
     ----------
     judged
-        As :func:`claims.judge_all` returns it; those of the report are drawn.
+        As :func:`claims.judge_all` returns it; parts and further readings are not counted.
 
     Examples
     --------
-    >>> judged = pd.DataFrame({"claim_id": ["fewer", "more", "letter"], "page": ["54", "54", ""],
-    ...                        "source_id": ["acvz-2015", "acvz-2015", "letter-2013"],
-    ...                        "verdict": ["certain", "contradicted", "certain"]})
-    >>> drawing = claims_by_page(judged)
-    >>> len(drawing.data), drawing.alt.partition(".")[0]
-    (2, 'Marks along the pages of the report: 1 certain, 0 possible, 0 untestable, 1 contradicted')
+    >>> judged = pd.DataFrame({"role": ["statement"] * 2, "source_id": ["acvz-2015"] * 2,
+    ...                        "page": ["54", "61"], "verdict": ["certain", "possible"]})
+    >>> claims_by_chapter(judged).data["count"].tolist()
+    [1, 0, 0, 0, 0, 1, 0, 0]
     """
-    rows = judged[judged["source_id"] == REPORT].copy()
-    if rows.empty:
-        return draw_nothing("claims_by_page", "Verdicts along the pages of the report", rows)
-    rows["page"] = rows["page"].astype(int)
-    figure, axis = plt.subplots(figsize=(WIDTH, 11 * CENTIMETRE))
-    base = 0.0
-    ticks = []
-    for verdict, (colour, marker) in VERDICT_STYLE.items():
-        shown = rows[rows["verdict"] == verdict]
-        level = shown.groupby("page").cumcount()
-        axis.plot(
-            shown["page"],
-            base + level,
-            linestyle="",
-            marker=marker,
-            markersize=2.4,
-            color=colour,
-        )
-        axis.axhline(base - 1, color="#c8c8c8", linewidth=0.6)
-        ticks.append((base, f"{_(verdict)} ({len(shown)})"))
-        base += max(level.max() if len(shown) else 0, 2) + 3
-    axis.set_yticks([at for at, _ in ticks], [label for _, label in ticks])
-    axis.set_ylim(-2, base - 1)
-    axis.set_xlim(rows["page"].min() - 2, rows["page"].max() + 2)
-    axis.set_xlabel(_("page of the report"))
-    axis.grid(False)
-    busiest = rows["page"].value_counts()
-    finish(
-        figure,
-        _("Verdicts along the pages of the report"),
-        _(
-            "a mark per statement of the report, stacked; {count} statements on {pages} pages"
-        ).format(count=len(rows), pages=len(busiest)),
-        bottom=0.3,
+    rows = statements(judged)
+    title = _("What the printed figures, dates and lists make of {count} statements").format(
+        count=len(rows)
     )
-    told = ", ".join(f"{(rows['verdict'] == v).sum()} {_(v)}" for v in VERDICT_STYLE)
-    alt = _(
-        "Marks along the pages of the report: {verdicts}. Most statements stand on pages {pages}."
-    ).format(verdicts=told, pages=", ".join(map(str, busiest.index[:5])))
-    return Drawing(figure, "claims_by_page", alt, rows[["claim_id", "page", "verdict"]])
+    if rows.empty:
+        return draw_nothing("claims_by_chapter", title, rows)
+    where = places(rows)
+    counted = pd.crosstab(where, rows["verdict"].to_numpy())
+    counted = counted.reindex(
+        index=list(dict.fromkeys(where)), columns=list(VERDICT_COLOURS), fill_value=0
+    )
+    told = _("statements by chapter of the report and by document, one bar each")
+    return _stacked("claims_by_chapter", counted, VERDICT_COLOURS, title, told)
+
+
+def numbers_by_chapter(counted: pd.DataFrame) -> Drawing:
+    """Draw where every number of the documents went, by chapter and document.
+
+    Parameters
+    ----------
+    counted
+        ``raw["numbers"]``.
+
+    Examples
+    --------
+    >>> numbers_by_chapter(raw["numbers"].head(10)).data["count"].sum()
+    np.int64(10)
+    """
+    by_place = numbers_by_place(counted)
+    used = int(by_place.drop(columns="set aside").to_numpy().sum())
+    title = _("{used} of {count} numbers in the documents bear on the subject").format(
+        used=used, count=len(counted)
+    )
+    told = _("numbers by chapter of the report and by document; the rest is set aside by reason")
+    return _stacked("numbers_by_chapter", by_place, STATE_COLOURS, title, told)
+
+
+def _stacked(
+    name: str, counted: pd.DataFrame, colours: dict[str, str], title: str, told: str
+) -> Drawing:
+    """Draw a bar per row, parted by column, the number written on each part that has room."""
+    figure, axis = plt.subplots(figsize=(WIDTH, (3.4 + 0.62 * len(counted)) * CENTIMETRE))
+    left = pd.Series(0, index=counted.index)
+    most = counted.sum(axis=1).max()
+    at = range(len(counted))
+    for column, colour in colours.items():
+        values = counted[column]
+        axis.barh(at, values, left=left, color=colour, height=0.72, label=_(column))
+        for row, (value, start) in enumerate(zip(values, left, strict=True)):
+            if value > 0.03 * most:
+                dark = colour in ("#0072B2", "#009E73", "#D55E00")
+                axis.text(
+                    start + value / 2,
+                    row,
+                    str(value),
+                    ha="center",
+                    va="center",
+                    fontsize=7,
+                    color="white" if dark else "black",
+                )
+        left = left + values
+    axis.set_yticks(at, [_(place) for place in counted.index])
+    axis.invert_yaxis()
+    axis.set_xlim(0, most * 1.02)
+    axis.grid(False)
+    axis.set_xticks([])
+    axis.spines["bottom"].set_visible(False)
+    axis.legend(
+        ncols=len(colours), loc="upper left", bbox_to_anchor=(0, -0.01), frameon=False, fontsize=8
+    )
+    finish(figure, title, told, bottom=0.3)
+    totals = ", ".join(f"{counted[column].sum()} {_(column)}" for column in colours)
+    alt = _("Bars by chapter: {totals}.").format(totals=totals)
+    data = (
+        counted.rename_axis("place").reset_index().melt("place", var_name="is", value_name="count")
+    )
+    return Drawing(figure, name, alt, data)

@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import claims, parameters, read, schema
-from slm_analysis.claims import Claim
+from slm_analysis.claim_tables import statements
 from slm_analysis.language import FOLDERS, _, speaking
 from slm_analysis.panel import build_panel, cell_name
 from slm_analysis.project import HOME, Project
@@ -46,12 +46,13 @@ def build(project: Project, folder: Path) -> int:
     raw = read.read_raw(project.raw)
     panel = build_panel(raw)
     register = claims.read_claims(raw, project.raw)
-    judged = claims.judge_all(register, raw)
+    judged = {}
     _copy_files(project, folder)
     pages: dict[str, list[Page]] = {}
     for language in FOLDERS:
         with speaking(language):
-            pages[language] = _pages(language, project, folder, raw, panel, judged, register)
+            judged[language] = claims.judge_all(register, raw)
+            pages[language] = _pages(language, project, folder, raw, panel, judged[language])
     only_english = [page for page in pages["en"] if not page.translated]
     for language, own in pages.items():
         with speaking(language):
@@ -61,7 +62,7 @@ def build(project: Project, folder: Path) -> int:
                 path = folder / page.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(framed(page, shown) + "\n", encoding="utf-8")
-            _write_index(folder, language, shown, raw, panel, judged, register)
+            _write_index(folder, language, shown, raw, panel, judged[language])
     return sum(map(len, pages.values()))
 
 
@@ -72,18 +73,17 @@ def _pages(
     raw: Raw,
     panel: pd.DataFrame,
     judged: pd.DataFrame,
-    register: list[Claim],
 ) -> list[Page]:
     """Return the pages of a language in reading order."""
     below = FOLDERS[language]
     results = _("Results")
-    front = front_page(raw, panel, judged, register, folder / below / "figures")
+    front = front_page(raw, panel, judged, folder / below / "figures")
     pages = [Page("index", _("In one page"), front, "", language)]
     if language == "en":
         pages += _notebooks(project, results)
     top = "../" * below.count("/")
     pages += [
-        Page("claims", _("All statements"), claims_page(judged, register, raw), results, language),
+        Page("claims", _("All statements"), claims_page(judged, raw), results, language),
         Page("data", _("The data"), data_page(raw, panel, judged, top), results, language),
     ]
     names = raw.names
@@ -144,7 +144,6 @@ def _write_index(
     raw: Raw,
     panel: pd.DataFrame,
     judged: pd.DataFrame,
-    register: list[Claim],
 ) -> None:
     """Write what the search box of a language finds; addresses are relative to its folder."""
     below, names = FOLDERS[language], raw.names
@@ -156,11 +155,11 @@ def _write_index(
         found += [[title, f"{path}#{at}", page.title] for at, title in page.headings]
     found += [
         [
-            f"{claim.told} ({claim.id})",
-            f"claims.html#{claim.id}",
-            f"{_(verdict)}, {claim.source_id}" + (f", p. {claim.page}" if claim.page else ""),
+            f"{row.says} ({row.claim_id})",
+            f"claims.html#{row.claim_id}",
+            f"{_(row.verdict)}, {row.source_id}" + (f", p. {row.page}" if row.page else ""),
         ]
-        for claim, verdict in zip(register, judged["verdict"], strict=True)
+        for row in statements(judged).itertuples()
     ]
     for row in panel.itertuples():
         name = cell_name(row.iso3, row.year, row.channel, row.indicator)

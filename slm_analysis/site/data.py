@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import schema
-from slm_analysis.claim_tables import verdict_link
+from slm_analysis.claim_tables import claim_link, statements
 from slm_analysis.language import _
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
@@ -75,8 +75,8 @@ def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> 
 def claims_on(judged: pd.DataFrame) -> dict[str, Markup]:
     """Return the claims that rest on each cell and row, as links with their verdicts."""
     told: dict[str, list[Markup]] = {}
-    for row in judged.itertuples():
-        verdict = verdict_link(row.claim_id, row.verdict)
+    for row in statements(judged).itertuples():
+        verdict = Markup("{} ({})").format(claim_link(row.claim_id), _(row.verdict))
         for cell in filter(None, row.cells.split(";")):
             told.setdefault(cell.partition(" [")[0], []).append(verdict)
     return {

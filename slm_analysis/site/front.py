@@ -9,18 +9,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import agreements, claim_tables, figures, findings, response
-from slm_analysis.claims import Claim
+from slm_analysis.claims import compare_passages
 from slm_analysis.language import FOLDERS, _, current
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
 from slm_analysis.site.links import target
 from slm_analysis.site.notebooks import markdown, size_of
 from slm_analysis.site.pages import fill
+from slm_analysis.site.statements import touched
 
 
-def front_page(
-    raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, claims: list[Claim], figures_folder: Path
-) -> Markup:
+def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_folder: Path) -> Markup:
     """Return the front page, and write the figures on it.
 
     Parameters
@@ -29,97 +28,90 @@ def front_page(
         The raw tables and the bounds.
     judged
         As :func:`claims.judge_all` returns it.
-    claims
-        The register.
     figures_folder
         Receives the figures.
     """
-    about_counts = judged[judged["indicators"] != ""]
-    on_counts = about_counts["verdict"].value_counts()
-    counts = judged["verdict"].value_counts()
-    goals = len(raw["table1"]) + len(raw["table2"])
+    first = claim_tables.statements(judged)
+    about_counts = first[first["indicators"] != ""]
+    untestable = about_counts.loc[about_counts["verdict"] == "untestable", "missing"]
+    passages = compare_passages(raw).drop_duplicates("subject")
+    drawings = [
+        (_figure(drawing, where, figures_folder), finding)
+        for drawing, finding, where in _drawings(raw, panel)
+    ]
     return fill(
         "front.html.j2",
-        all=len(judged),
+        found=[*(finding for _drawing, finding in drawings), _departures(raw, panel)],
+        all=len(first),
         about=len(about_counts),
-        stable=(judged["stable"] == "yes").sum(),
-        verdicts=[
-            {
-                "name": verdict,
-                "word": _(verdict),
-                "count": counts.get(verdict, 0),
-                "on_counts": on_counts.get(verdict, 0),
-                "href": target([claim_tables.chosen_claims("all", verdict)], ""),
-            }
-            for verdict in claim_tables.VERDICTS
+        note=claim_tables.note(),
+        verdicts=[_verdict(verdict, first, about_counts) for verdict in claim_tables.VERDICTS],
+        contradicted=[
+            {"id": r.claim_id, "says": r.says, "page": r.page, "touches": touched(r.touches)}
+            for r in first[first["verdict"] == "contradicted"].itertuples()
         ],
+        differ=(passages["result"] == "differ").sum(),
+        subjects=len(passages),
+        untestable=len(untestable),
+        missing=untestable.str.split(";").explode().nunique(),
         printed=len(raw["dtv_counts"]),
         cells=len(panel),
         countries=panel["iso3"].nunique(),
-        goals=goals,
+        goals=len(raw["table1"]) + len(raw["table2"]),
         dates=len(raw["agreements"]),
-        contradicted=_contradicted(about_counts, claims),
-        untestable=len(about_counts[about_counts["verdict"] == "untestable"]),
-        missing=_missing(about_counts),
-        drawings=[
-            _figure(drawing, finding, where, figures_folder)
-            for drawing, finding, where in _drawings(raw, panel, judged)
-        ],
+        drawings=[drawing for drawing, _finding in drawings],
     )
 
 
-def _contradicted(judged: pd.DataFrame, claims: list[Claim]) -> list[dict[str, Any]]:
-    by_id = {claim.id: claim for claim in claims}
-    return [
-        {
-            "id": row.claim_id,
-            "statement": by_id[row.claim_id].told,
-            "page": row.page,
-            "second": bool(by_id[row.claim_id].reading_of),
-        }
-        for row in judged[judged["verdict"] == "contradicted"].itertuples()
-    ]
+def _verdict(verdict: str, first: pd.DataFrame, about_counts: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "name": verdict,
+        "word": _(verdict),
+        "count": (first["verdict"] == verdict).sum(),
+        "on_counts": (about_counts["verdict"] == verdict).sum(),
+        "href": target([claim_tables.chosen_claims("all", verdict)], ""),
+    }
 
 
-def _missing(judged: pd.DataFrame) -> int:
-    """Return how many cells would have to be printed to test what cannot be tested."""
-    rows = judged.loc[judged["verdict"] == "untestable", "missing"]
-    return int(rows.str.split(";").explode().nunique())
+def _departures(raw: Raw, panel: pd.DataFrame) -> Markup:
+    """Say how forced departures changed between the last two years of the series."""
+    last = raw.years[1]
+    forced = panel[panel["indicator"] == "forced"]
+    table = agreements.compare_years(forced, last - 1, last)
+    what = _("Forced departures, {last} against {first}:").format(last=last, first=last - 1)
+    return Markup(markdown(findings.changes(table, raw.names, what).text))
 
 
-def _drawings(
-    raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame
-) -> list[tuple[Drawing, str, str]]:
+def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, Markup, str]]:
     """Return the figures that matter most, a finding for each, and the page with the rest."""
     names = raw.names
     unanswered = panel[panel["indicator"] == "unanswered"]
     table = agreements.before_after(panel, agreements.events(raw))
     both = agreements.two_sided(table)
     what = "Unanswered requests, last printed year against the first:"
+    changes = findings.changes(response.trend(panel, "unanswered"), names, what).text
     return [
         (
             figures.counts(
                 unanswered, names, raw.years, "unanswered", "Requests without an answer"
             ),
-            findings.changes(response.trend(panel, "unanswered"), names, what).text,
+            Markup(markdown(changes)),
             "03_lp_response",
         ),
         (
             figures.before_after(both, names),
-            findings.comparisons(table, names).text,
+            Markup(markdown(findings.comparisons(table, names).text)),
             "04_before_after",
         ),
-        (figures.claims_by_page(judged), "", "06_claims"),
     ]
 
 
-def _figure(drawing: Drawing, finding: str, where: str, folder: Path) -> dict[str, object]:
+def _figure(drawing: Drawing, where: str, folder: Path) -> dict[str, object]:
     width, height = size_of(drawing.write_svg(folder))
     return {
         "name": drawing.name,
         "alt": drawing.alt,
         "width": width,
         "height": height,
-        "finding": Markup(markdown(finding)),
         "where": f"{'../' if FOLDERS[current()] else ''}{where}.html#figure-{drawing.name}",
     }

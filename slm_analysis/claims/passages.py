@@ -1,0 +1,105 @@
+"""Passages that print one datum in several places, and whether they agree.
+
+A subject of ``facts.csv`` that stands in more than one place is compared by itself; instruments
+whose rows name each other in ``conflicts_with`` are too. Neither side is called wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from slm_analysis.read import Raw
+from slm_analysis.schema import PROCESSED
+
+MENTIONED = " mentioned"  # unit of a list whose members stand here and there; no place has it whole
+
+
+def compare_passages(raw: Raw) -> pd.DataFrame:
+    """Compare what different places say of one subject.
+
+    Parameters
+    ----------
+    raw
+        The raw tables.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`schema.PROCESSED` ``["passages"]``: a row per subject and value, those of
+        one subject together. A list is one value, its members parted by commas. *agree* where all
+        values are one, dates compared at the lesser precision, else *differ*. All is text.
+
+    Examples
+    --------
+    >>> found = compare_passages(raw).set_index("subject")
+    >>> found.loc["year of the EU mandate for Algeria", ["value", "passages", "result"]].tolist()
+    ['2002', '2', 'agree']
+    """
+    said = pd.DataFrame(
+        [*_facts(raw["facts"]), *_instruments(raw["agreements"])],
+        columns=["subject", "value", "unit", "source_id", "page", "section", "rows"],
+    )
+    published = {name: source.published for name, source in raw.sources.items()}
+    found = []
+    for subject, passages in said.groupby("subject", sort=True):
+        if len(passages) < 2:
+            continue
+        values = list(dict.fromkeys(passages["value"]))
+        agree = all(_same(values[0], value) for value in values)
+        latest = passages["source_id"].map(published).max()
+        for value, rows in passages.groupby("value", sort=False):
+            sources = rows["source_id"].unique()
+            remarks = (
+                ("more precise", any(v != value and value.startswith(v) for v in values)),
+                (
+                    "in the later document",
+                    passages["source_id"].nunique() > 1
+                    and latest in [published[source] for source in sources],
+                ),
+            )
+            found.append(
+                {
+                    "subject": subject,
+                    "result": "agree" if agree else "differ",
+                    "value": value,
+                    "unit": rows["unit"].iloc[0],
+                    "passages": str(len(rows)),
+                    "documents": str(len(sources)),
+                    "places": "; ".join(map(_place, rows.itertuples())),
+                    "rows": ";".join(rows["rows"]),
+                    "remark": ", ".join(told for told, applies in remarks if applies and not agree),
+                }
+            )
+    return pd.DataFrame(found, columns=list(PROCESSED["passages"].columns))
+
+
+def _facts(facts: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield what each place says of a subject, the members of a list as one value."""
+    keys = ["subject", "unit", "source_id", "page", "section"]
+    facts = facts[~facts["unit"].str.endswith(MENTIONED)]
+    for (subject, unit, *place), rows in facts.groupby(keys, sort=False):
+        value = ", ".join(sorted(rows["value"]))
+        yield subject, value, unit, *place, ";".join("facts " + rows["id"])
+
+
+def _instruments(agreements: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield what each of two rows that name each other says of an instrument."""
+    for row in agreements[agreements["conflicts_with"] != ""].itertuples():
+        subject = f"{row.iso3}, {row.party}, {row.instrument}"
+        value = f"{row.stage} {row.date}".strip()
+        yield subject, value, "stage", row.source_id, row.page, row.section, f"agreements {row.id}"
+
+
+def _same(first: str, second: str) -> bool:
+    """Compare numbers as numbers, and dates at the lesser precision."""
+    try:
+        return float(first) == float(second)
+    except ValueError:
+        return first.startswith(second) or second.startswith(first)
+
+
+def _place(row: object) -> str:
+    page = f", p. {row.page}" if row.page else ""  # type: ignore[attr-defined]
+    return f"{row.source_id}{page}, {row.section}"  # type: ignore[attr-defined]
