@@ -31,7 +31,13 @@ PRINTED = {
     },
     ("AZE", 2013): {"unanswered": "20"},
     ("AZE", 2012): {"unanswered": "40"},
-    ("BDI", 2014): {"confirmed": "25", "unanswered": "5", "forced": "<5", "independent": "10"},
+    ("BDI", 2014): {
+        "issued": "0",
+        "confirmed": "25",
+        "unanswered": "5",
+        "forced": ">0<5",
+        "independent": "10",
+    },
     ("BDI", 2013): {"unanswered": "30"},
     ("BDI", 2012): {"unanswered": "55"},
     ("GIN", 2014): {
@@ -58,7 +64,7 @@ PRINTED = {
     ("RWA", 2014): {"unanswered": "<5", "forced": "<5", "independent": "5"},
     ("RWA", 2013): {"unanswered": "<5", "forced": "0"},
     ("RWA", 2012): {"unanswered": "10", "forced": "0"},
-    ("SOM", 2014): {"forced": "10", "independent": "20"},
+    ("SOM", 2014): {"requests": "0", "forced": "10", "independent": "20"},
     ("GEO", 2014): {
         "requests": "55",
         "negative": "10",

@@ -8,8 +8,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from slm_analysis.claims.formulas import Cell, Node, Printed, days, written
-from slm_analysis.claims.intervals import Counts
+from slm_analysis.claims.intervals import Count, Counts
 from slm_analysis.claims.solver import Question
+
+NOTHING = Count(0, 0, "")
 
 
 class Change(NamedTuple):
@@ -35,7 +37,7 @@ def likeliest_cause(formula: Node, counts: Counts) -> Change | None:
 
     Examples
     --------
-    >>> from slm_analysis.claims.formulas import read_formula
+    >>> from slm_analysis.claims.grammar import read_formula
     >>> formula = read_formula("count(countries, mr_2015='yes') == 8", raw.tables, {})
     >>> likeliest_cause(formula, {})
     Change(what=None, printed='8', instead='9')
@@ -76,7 +78,7 @@ def _changes(formula: Node, counts: Counts) -> Iterator[tuple[float, Change, Nod
                 new = Node("printed", "set", (replace(value, value=new_value),))
                 pair = ("", member) if member in new_value else (member, "")
                 yield 1, Change(value, *pair), _with(formula, node, new), counts
-        elif node.op == "cell" and value.name in counts:
+        elif node.op == "cell" and counts.get(value.name, NOTHING).lo > 0:  # not a hidden one
             known = counts[value.name]
             middle = (known.lo + known.hi) // 2
             for other in _digits(str(middle)):

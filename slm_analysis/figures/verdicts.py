@@ -37,7 +37,7 @@ def claims_by_chapter(judged: pd.DataFrame) -> Drawing:
     >>> judged = pd.DataFrame({"role": ["statement"] * 2, "source_id": ["acvz-2015"] * 2,
     ...                        "page": ["54", "61"], "verdict": ["certain", "possible"]})
     >>> claims_by_chapter(judged).data["count"].tolist()
-    [1, 0, 0, 0, 0, 1, 0, 0]
+    [1, 0, 0, 1, 0, 0, 0, 0]
     """
     rows = statements(judged)
     title = _("What the printed figures, dates and lists make of {count} statements").format(
