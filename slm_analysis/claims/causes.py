@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -89,14 +90,19 @@ def _changes(formula: Node, counts: Counts) -> Iterator[tuple[float, Change, Nod
 
 
 def _named(node: Node) -> frozenset[str]:
-    return node.args[0] if node.op == "members" else frozenset()
+    """Return the members of a set, written out or printed."""
+    if node.op == "members":
+        return frozenset(node.args[0])
+    is_set = node.op == "printed" and node.kind == "set"
+    return node.args[0].value if is_set else frozenset()
 
 
 def _digits(text: str) -> Iterator[str]:
     """Yield a number or date with one of its digits changed."""
     for at, sign in enumerate(text):
         if sign.isdigit():
-            yield from (text[:at] + d + text[at + 1 :] for d in "0123456789" if d != sign)
+            others = (text[:at] + d + text[at + 1 :] for d in "0123456789" if d != sign)
+            yield from (other for other in others if not re.match(r"0\d", other))
 
 
 def _days_or_none(text: str) -> tuple[int, int] | None:
