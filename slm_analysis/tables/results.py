@@ -11,16 +11,19 @@ from slm_analysis.rendering import (
     Table,
     interval,
     intervals,
+    ratio_texts,
     stacked,
     year_spans,
 )
 from slm_analysis.tables.cells import (
     cells_of,
     channels,
+    judged,
     linked,
     origin,
     row_links,
     rows_of,
+    test_note,
     together,
 )
 
@@ -82,7 +85,7 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
     >>> from slm_analysis.response import trend
     >>> row = trends(trend(panel, "requests"), raw, "requests").frame.iloc[0]
     >>> row["country"], row["cases"].striptags(), row["cases "].striptags(), row["change"]
-    ('Georgia', '68–72', '53–57', 'certainly down')
+    ('Georgia', '68–72', '53–57', 'fell for certain')
     """
     first, last = cells_of(table, table["first"]), cells_of(table, table["last"])
     both = together(first, last)
@@ -95,7 +98,7 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
             "last year": table["last"].astype(str),
             "cases ": linked(intervals(table, "after_"), last),
             "difference": linked(intervals(table, "difference_"), both),
-            "ratio": linked(intervals(table, "ratio_", 2), both),
+            "ratio": linked(ratio_texts(table), both),
             "change": table["change"],
             **origin(table, raw),
         }
@@ -136,6 +139,57 @@ def ratios(table: pd.DataFrame, raw: Raw) -> Table:
                 "Ratios, not shares: a year's outcomes need not concern its requests, "
                 "and a ratio may exceed 100."
             ),
+        ),
+    )
+
+
+def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return the changes per 100 requests, with what print and chance allow.
+
+    The table is as :func:`inference.request_tests` returns it, of
+    :func:`response.per_100_changes`.
+
+    Examples
+    --------
+    >>> from slm_analysis.inference import request_tests
+    >>> from slm_analysis.response import per_100_changes
+    >>> tested = request_tests(per_100_changes(panel[panel["iso3"] == "SRB"]))
+    >>> row = ratio_changes(tested, raw).frame.iloc[0]
+    >>> row["outcome"], row["change per 100"].striptags(), row["in the print"]
+    ('confirmed', '17–40.3', 'rose for certain')
+    """
+    cells = {
+        side: together(
+            cells_of(table, table[f"years_{side}"]),
+            cells_of(table, table[f"years_{side}"], "requests"),
+        )
+        for side in ("before", "after")
+    }
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "channel": channels(table),
+            "outcome": table["indicator"],
+            **{
+                column: linked(
+                    map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"]),
+                    cells[side],
+                )
+                for side, column in (("before", "per 100, earlier"), ("after", "per 100, later"))
+            },
+            "change per 100": linked(intervals(table, "difference_", 1), together(*cells.values())),
+            **judged(table),
+            **origin(table, raw),
+        }
+    )
+    return Table(
+        frame,
+        "Outcomes per 100 requests: last year with both against the first, bounds over four counts",
+        (
+            "Equal rates per request, the requests as exposure, over every combination of the four "
+            "counts that fits the print. Were the outcomes those of the same requests, they would "
+            "vary less and a test could find more; a year's outcomes need not be.",
+            test_note(table),
         ),
     )
 
@@ -184,7 +238,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     >>> around = agreements.before_after(panel, agreements.events(raw))
     >>> row = comparisons(agreements.two_sided(around), raw).frame.iloc[1]
     >>> row["event"], row["difference"].striptags(), row["change"]
-    ('EU readmission agreement, in force 2014-01-01', '−59 to −51', 'certainly down')
+    ('EU readmission agreement, in force 2014-01-01', '−59 to −51', 'fell for certain')
     """
     cells = {side: cells_of(table, table[f"years_{side}"]) for side in ("before", "after")}
     both = together(*cells.values())
@@ -208,7 +262,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
             },
             "event's own year": linked(intervals(table, "own_"), own),
             "difference": linked(intervals(table, "difference_", 1), both),
-            "ratio": linked(intervals(table, "ratio_", 2), both),
+            "ratio": linked(ratio_texts(table), both),
             "change": table["change"].map(_),
             **origin(table, raw),
         }

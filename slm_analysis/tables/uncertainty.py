@@ -6,6 +6,7 @@ import pandas as pd
 
 from slm_analysis.agreements import event_names
 from slm_analysis.censored import Change
+from slm_analysis.language import _
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
     Table,
@@ -13,13 +14,17 @@ from slm_analysis.rendering import (
     interval,
     intervals,
     number,
+    ratio_texts,
 )
 from slm_analysis.tables.cells import (
     cells_of,
     channels,
+    judged,
     linked,
     origin,
+    p_value,
     rows_of,
+    test_note,
 )
 
 
@@ -39,8 +44,8 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
     >>> from slm_analysis.response import trend
     >>> tested = rate_tests(trend(panel, "unanswered")).assign(name="last to first printed year")
     >>> row = tests(tested, raw).frame.iloc[0]
-    >>> row["country"], row["ratio: rounding"].striptags(), row["evidence at 5%"]
-    ('Armenia', '0.40–0.45', 'robust')
+    >>> row["country"], row["ratio: rounding"].striptags(), row["in the print"]
+    ('Armenia', '0.40–0.45', 'fell for certain')
     """
     rows = rows_of(table["raw_ids"])
     frame = pd.DataFrame(
@@ -48,37 +53,17 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
             "compared": table["name"],
-            "ratio: rounding": linked(intervals(table, "ratio_", 2), rows),
+            "ratio: rounding": linked(ratio_texts(table), rows),
             "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
-            "p from": linked(table["p_lo"].map(p_value), rows),
-            "p to": linked(table["p_hi"].map(p_value), rows),
-            "pairs tested": linked(table["pairs"].astype(str), rows),
-            "change in the print": table["change"],
-            "evidence at 5%": table["verdict"],
+            **judged(table),
             **origin(table, raw),
         }
     )
     return Table(
         frame,
         "Ratio of yearly rates, after to before: what rounding allows, and what chance would add",
-        (
-            "Exact conditional test of equal Poisson rates for every pair of counts that fits the "
-            "print. robust: significant for every pair; depends on rounding: for some; not "
-            f"distinguishable: for none. {len(table)} comparisons; nothing is corrected for their "
-            "number.",
-        ),
+        (test_note(table),),
     )
-
-
-def p_value(value: float) -> str:
-    """Write a p-value.
-
-    Examples
-    --------
-    >>> p_value(0.04251), p_value(0.0004)
-    ('0.043', '<0.001')
-    """
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def pooled(changes: dict[str, Change]) -> Table:
@@ -165,7 +150,7 @@ def rules(table: pd.DataFrame, caption: str) -> Table:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"family": ["trend"], "result": ["Ukraine"], "outer": ["undecided"]})
+    >>> table = pd.DataFrame({"family": ["trend"], "result": ["Ukraine"], "outer": ["open"]})
     >>> list(rules(table, "Results").frame)
     ['kind', 'result', 'outer']
     """
@@ -173,7 +158,7 @@ def rules(table: pd.DataFrame, caption: str) -> Table:
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return what knowing one cell exactly would decide, a line per undecided comparison and cell.
+    """Return what knowing one cell exactly would decide, a line per open comparison and cell.
 
     The table is as :func:`sensitivity.what_would_decide` returns it.
 
@@ -190,7 +175,7 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
         {
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
-            "undecided comparison": table["name"],
+            "open comparison": table["name"],
             "cell": table["cell"].astype(str),
             "printed": linked(table["printed"], cells),
             "bounds": linked(intervals(table), cells),
@@ -200,11 +185,11 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
             ),
         }
     )
-    return Table(frame, "Undecided comparisons: what one exact count would decide")
+    return Table(frame, "Open comparisons: what one exact count would decide")
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return for each one-sided comparison the unprinted means that would leave it undecided.
+    """Return for each one-sided comparison the unprinted means that would leave it open.
 
     The table is as :func:`sensitivity.missing_side` returns it.
 
@@ -213,9 +198,14 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
     >>> from slm_analysis import agreements, sensitivity
     >>> around = agreements.before_after(panel, agreements.events(raw))
     >>> row = missing_side(sensitivity.missing_side(around), raw).frame.iloc[0]
-    >>> row["not printed"], row["would stay undecided for a mean of"].striptags()
+    >>> row["not printed"], row["would stay open for a mean of"].striptags()
     ('years before', '28–32')
     """
+    # a side that is known exactly decides against every mean: its own is no change
+    open_means = [
+        _("none") if known else text
+        for known, text in zip(table["lo"] == table["hi"], intervals(table, "", 1), strict=True)
+    ]
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
@@ -223,9 +213,7 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
             "channel": channels(table),
             "indicator": table["indicator"],
             "not printed": "years " + table["side"],
-            "would stay undecided for a mean of": linked(
-                intervals(table, "", 1), rows_of(table["raw_ids"])
-            ),
+            "would stay open for a mean of": linked(open_means, rows_of(table["raw_ids"])),
         }
     )
     return Table(
