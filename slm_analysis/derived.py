@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 
 from slm_analysis.bounds import Bounds
 from slm_analysis.errors import AnalysisError
@@ -199,7 +200,9 @@ def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Boun
     return boxes
 
 
-def joint_totals(table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+def joint_totals(
+    table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame | None
+) -> pd.DataFrame:
     """Return the totals before and after that fit the print together, where ranges are attained.
 
     A range that has years on both sides binds the sides to one another: the year with the least
@@ -213,7 +216,7 @@ def joint_totals(table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame)
     panel
         As :func:`panel.build_panel` returns it.
     ranges
-        As :func:`attainable` returns it.
+        As :func:`attainable` returns it; read loosely, and binding nothing, if ``None``.
 
     Returns
     -------
@@ -236,15 +239,16 @@ def joint_totals(table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame)
     [[86.0, 94.0, 76.0, 104.0], [76.0, 94.0, 86.0, 104.0], [86.0, 104.0, 76.0, 94.0],
      [76.0, 104.0, 86.0, 94.0]]
     """
-    found = []
+    found: list[tuple[object, ...]] = []
+    bound = pd.DataFrame(columns=["id", *SERIES]) if ranges is None else ranges
     for row in table.itertuples():
         sides = [{int(year) for year in listed.split(", ")}
                  for listed in (row.years_before, row.years_after)]  # fmt: skip
         series = panel[(panel[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
         years = list(series["year"])
-        of_series = (ranges[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)
+        of_series = (bound[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)
         boxes, split = [Bounds.of(series)], False
-        for limit in ranges[of_series].itertuples():
+        for limit in bound[of_series].itertuples():
             covered = set(range(limit.first, limit.last + 1))
             if not covered <= set(years):
                 continue  # a year of the range is left out of the panel and may attain either end
@@ -258,4 +262,58 @@ def joint_totals(table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame)
                 for box in boxes
             ]  # fmt: skip
     columns = ["row", "before_lo", "before_hi", "after_lo", "after_hi"]
-    return pd.DataFrame(found, columns=columns).drop_duplicates().set_index("row")
+    boxes_of_rows = pd.DataFrame(found, columns=columns).drop_duplicates().set_index("row")
+    return boxes_of_rows.astype(float)
+
+
+def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Bound how much the counts of a range vary, as variance-to-mean ratio over its years.
+
+    The variance is that of a sample (one less than the years in the divisor). The ratio is a sum of
+    squares over a sum less a mean, and so convex in the counts: over each box that attains the ends
+    it is greatest at a corner, and has one least value, which is sought.
+
+    Parameters
+    ----------
+    ranges
+        As :func:`attainable` returns it.
+    panel
+        As :func:`panel.build_panel` returns it. Ranges of which it lacks a year are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``lo`` and ``hi``. Counts
+        that need not be whole may come a little lower than counts can.
+
+    Examples
+    --------
+    >>> found = range_dispersion(attained_ranges(raw), panel).set_index(["iso3", "indicator"])
+    >>> found.loc[("SRB", "independent"), ["lo", "hi"]].astype(float).round(1).tolist()
+    [6.2, 22.6]
+    """
+    found = []
+    for limit in ranges.itertuples():
+        cells = _within(panel, limit).sort_values("year")
+        if len(cells) <= limit.last - limit.first:
+            continue
+        attained = _attained_boxes(Bounds.of(cells), range(len(cells)), limit)
+        # boxes that are one another's in other years have the same dispersion
+        boxes = {tuple(sorted(zip(box.lo, box.hi, strict=True))): box for box in attained}.values()
+        least = min(
+            minimize(
+                _dispersion, (box.lo + box.hi) / 2, bounds=list(zip(box.lo, box.hi, strict=True))
+            ).fun
+            for box in boxes
+        )
+        most = max(
+            _dispersion(np.array(corner))
+            for box in boxes
+            for corner in product(*zip(box.lo, box.hi, strict=True))
+        )
+        found.append((*(getattr(limit, name) for name in [*SERIES, "first", "last"]), least, most))
+    return pd.DataFrame(found, columns=[*SERIES, "first", "last", "lo", "hi"])
+
+
+def _dispersion(counts: np.ndarray) -> float:
+    return float(counts.var(ddof=1) / counts.mean())

@@ -256,7 +256,12 @@ def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
     rows = table.drop_duplicates(CONTRAST)
     sure = rows[rows["verdict"] == EVERY]
     lines = [
-        f"- {change}; {verdict}: {listing(_tested(row, names) for row in found.itertuples())}"
+        f"- {change}; {verdict}: "
+        + (
+            str(len(found))
+            if verdict == NO
+            else listing(_tested(r, names) for r in found.itertuples())
+        )
         for verdict in (EVERY, SOME, NO)
         for change in CHANGES
         if len(found := rows[(rows["verdict"] == verdict) & (rows["change"] == change)])
@@ -273,6 +278,29 @@ def _tested(row: Any, names: dict[str, str]) -> str:
     years = f"{year_spans(row.years_before)} to {year_spans(row.years_after)}"
     bears = f" (up to dispersion {rounded_down(row.breakdown, 1)})" if row.verdict == EVERY else ""
     return f"{names[row.iso3]} {row.indicator}{channel}, {years}{bears}"
+
+
+def selection(table: pd.DataFrame) -> Text:
+    """Say how many series look as if they fell when they are chosen for it and nothing changes.
+
+    The table is as :func:`selection.chosen_for_falling` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.selection import chosen_for_falling
+    >>> print(selection(chosen_for_falling([130, 40, 10], sets=200, multiples=(1, 5))).text[:69])
+    **Illustration: without any change, of 3 series chosen among 15 becau
+    """
+    told = [
+        f"{rows['significant'].iloc[-1]:.1f} look significant on average where the variance is "
+        f"{dispersion:g} times the mean ({rows['significant'].iloc[0]:.1f} without choosing)"
+        for dispersion, rows in table.groupby("dispersion")
+    ]
+    most = table.iloc[-1]
+    return Text(
+        f"**Illustration: without any change, of {most['chosen']:.0f} series chosen among "
+        f"{most['among']:.0f} because they fell most, {listing(told)}.**"
+    )
 
 
 def simulation(table: pd.DataFrame) -> Text:

@@ -299,7 +299,7 @@ def rate_tests(
     """
     totals = pd.concat([_totals(table, side) for side in ("before", "after")], axis=1)
     if joint is not None:
-        totals = pd.concat([totals.drop(joint.index.unique()), joint])
+        totals = pd.concat([totals.drop(joint.index), joint])
     years = table.reindex(columns=["exposure_before", "exposure_after"]).fillna(1)
     earlier, later = years.loc[totals.index].to_numpy(float).T
     found = rate_test(

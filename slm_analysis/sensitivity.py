@@ -68,8 +68,7 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     named = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
     distinct = ~table.duplicated(inference.CONTRAST)
     table = table.assign(name=named)[distinct].reset_index(drop=True)
-    joint = None if ranges is None else derived.joint_totals(table, panel, ranges)
-    return inference.rate_tests(table, joint=joint)
+    return inference.rate_tests(table, joint=derived.joint_totals(table, panel, ranges))
 
 
 def under_every_rule(raw: Raw) -> pd.DataFrame:

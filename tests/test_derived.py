@@ -168,3 +168,21 @@ def test_sides_that_share_no_whole_range_are_not_bound_together():
     )  # fmt: skip
     assert set(derived.joint_totals(table, panel, limits).index) == {1}
     assert derived.joint_totals(table, panel.iloc[:1], limits).empty
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(3, 20), st.integers(2, 8), st.integers(0, 2), st.integers(2, 4))
+def test_the_dispersion_of_a_range_is_that_of_every_world_that_attains_it(low, wide, ends, years):
+    least, most = (low, low + ends), (low + wide, low + wide + ends)
+    cells = [(low, low + wide + ends)] * years
+    ratios = [
+        np.var(values, ddof=1) / np.mean(values)
+        for values in itertools.product(range(low, low + wide + ends + 1), repeat=years)
+        if any(least[0] <= v <= least[1] for v in values)
+        and any(most[0] <= v <= most[1] for v in values)
+    ]
+    found = derived.range_dispersion(range_of(years, least, most), panel_of(*cells)).iloc[0]
+    assert found["hi"] == pytest.approx(max(ratios))
+    # counts that need not be whole come no more than half a case nearer to the middle
+    assert min(ratios) - 0.5 / low <= found["lo"] <= min(ratios) + 1e-6
+    assert derived.range_dispersion(range_of(5, least, most), panel_of(*cells)).empty

@@ -26,7 +26,15 @@ from slm_analysis.tables.results import (
     trends,
     two_years,
 )
-from slm_analysis.tables.uncertainty import deciding, missing_side, pooled, rules, simulation, tests
+from slm_analysis.tables.uncertainty import (
+    deciding,
+    missing_side,
+    pooled,
+    rules,
+    selection,
+    simulation,
+    tests,
+)
 
 __all__ = [
     "checks",
@@ -48,6 +56,7 @@ __all__ = [
     "report_table",
     "requests_left",
     "rules",
+    "selection",
     "simulation",
     "spending",
     "tests",

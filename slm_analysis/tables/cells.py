@@ -199,10 +199,10 @@ def judged(table: pd.DataFrame) -> dict[str, list[Markup] | pd.Series]:
     return {
         "in the print": table["change"].map(_),
         "more than chance": table["verdict"].map(_),
-        "up to dispersion": linked([rounded_down(b, 1) for b in table["breakdown"]], rows),
         "p from": linked([p_value(p, up=False) for p in table["p_lo"]], rows),
         "p to": linked(table["p_hi"].map(p_value), rows),
         "p to, Holm": linked(table["p_holm"].map(p_value), rows),
+        "up to dispersion": linked([rounded_down(b, 1) for b in table["breakdown"]], rows),
     }
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from slm_analysis.agreements import event_names
 from slm_analysis.censored import Change
+from slm_analysis.derived import SERIES
 from slm_analysis.language import _
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
@@ -28,7 +29,7 @@ from slm_analysis.tables.cells import (
 )
 
 
-def tests(table: pd.DataFrame, raw: Raw) -> Table:
+def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     """Return the tests over bounds, rounding and sampling apart.
 
     Parameters
@@ -37,17 +38,24 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
         As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared).
     raw
         For the names of the countries and the notes of the rows.
+    dispersion
+        As :func:`derived.range_dispersion` returns it, to stand beside the dispersion that a result
+        bears.
 
     Examples
     --------
+    >>> from slm_analysis.derived import attained_ranges, range_dispersion
     >>> from slm_analysis.inference import rate_tests
     >>> from slm_analysis.response import trend
     >>> tested = rate_tests(trend(panel, "unanswered")).assign(name="last to first printed year")
-    >>> row = tests(tested, raw).frame.iloc[0]
+    >>> own = range_dispersion(attained_ranges(raw), panel)
+    >>> row = tests(tested, raw, own).frame.iloc[0]
     >>> row["country"], row["ratio: rounding"].striptags(), row["in the print"]
     ('Armenia', '0.40–0.45', 'fell for certain')
     """
     rows = rows_of(table["raw_ids"])
+    ranges = dispersion.assign(text=intervals(dispersion, "", 1)).groupby(SERIES)["text"]
+    own = ranges.agg("; ".join).reindex(pd.MultiIndex.from_frame(table[SERIES]))
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
@@ -56,13 +64,19 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
             "ratio: rounding": linked(ratio_texts(table), rows),
             "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
             **judged(table),
+            "dispersion in a printed range": linked(own.fillna("not known"), rows),
             **origin(table, raw),
         }
     )
     return Table(
         frame,
         "Ratio of yearly rates, after to before: what rounding allows, and what chance would add",
-        (test_note(table),),
+        (
+            test_note(table),
+            "Dispersion in a printed range: the variance-to-mean ratio over the years for which "
+            "the series is printed as a range, if some year attains each of its ends. A result "
+            "that bears less is within the ups and downs, or the trend, of its own series.",
+        ),
     )
 
 
@@ -136,6 +150,37 @@ def simulation(table: pd.DataFrame) -> Table:
         }
     )
     return Table(frame, "The models on simulated data of the report's design")
+
+
+def selection(table: pd.DataFrame) -> Table:
+    """Return what choosing series for their fall does where nothing changes: an illustration.
+
+    The table is as :func:`selection.chosen_for_falling` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.selection import chosen_for_falling
+    >>> selection(chosen_for_falling([130, 40, 10], sets=200)).frame["chosen among"].tolist()
+    ['3', '6', '15', '3', '6', '15']
+    """
+    frame = pd.DataFrame(
+        {
+            "variance of a count": [f"{number(d, 1)} times its mean" for d in table["dispersion"]],
+            "series chosen": table["chosen"].astype(str),
+            "chosen among": table["among"].astype(str),
+            "of these fell": [number(mean, 2) for mean in table["fell"]],
+            "fell significantly": [number(mean, 2) for mean in table["significant"]],
+            "at least one did": (100 * table["any"]).map("{:.0f}%".format),
+        }
+    )
+    return Table(
+        frame,
+        "Illustration: series without change, chosen because they fell most (means of the draws)",
+        (
+            "The exact test at 5%, of counts known without rounding. Chosen among as many series "
+            "as there are: no choice at all.",
+        ),
+    )
 
 
 def rules(table: pd.DataFrame, caption: str) -> Table:
