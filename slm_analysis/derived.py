@@ -290,7 +290,7 @@ def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> found = range_dispersion(attained_ranges(raw), panel).set_index(["iso3", "indicator"])
     >>> found.loc[("SRB", "independent"), ["lo", "hi"]].astype(float).round(1).tolist()
-    [6.2, 22.6]
+    [6.0, 20.2]
     """
     found = []
     for limit in ranges.itertuples():
