@@ -16,6 +16,7 @@ from slm_analysis.rendering import (
     intervals,
     number,
     ratio_texts,
+    stacked,
 )
 from slm_analysis.tables.cells import (
     cells_of,
@@ -26,6 +27,7 @@ from slm_analysis.tables.cells import (
     p_value,
     rows_of,
     test_note,
+    together,
 )
 
 
@@ -76,6 +78,57 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
             "Dispersion in a printed range: the variance-to-mean ratio over the years for which "
             "the series is printed as a range, if some year attains each of its ends. A result "
             "that bears less is within the ups and downs, or the trend, of its own series.",
+        ),
+    )
+
+
+def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return the changes per 100 requests, with what print and chance allow.
+
+    The table is as :func:`inference.request_tests` returns it, of
+    :func:`response.per_100_changes`.
+
+    Examples
+    --------
+    >>> from slm_analysis.inference import request_tests
+    >>> from slm_analysis.response import per_100_changes
+    >>> tested = request_tests(per_100_changes(panel[panel["iso3"] == "SRB"]))
+    >>> row = ratio_changes(tested, raw).frame.iloc[0]
+    >>> row["outcome"], row["change per 100"].striptags(), row["in the print"]
+    ('confirmed', '17–40.3', 'rose for certain')
+    """
+    cells = {
+        side: together(
+            cells_of(table, table[f"years_{side}"]),
+            cells_of(table, table[f"years_{side}"], "requests"),
+        )
+        for side in ("before", "after")
+    }
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "channel": channels(table),
+            "outcome": table["indicator"],
+            **{
+                column: linked(
+                    map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"]),
+                    cells[side],
+                )
+                for side, column in (("before", "per 100, earlier"), ("after", "per 100, later"))
+            },
+            "change per 100": linked(intervals(table, "difference_", 1), together(*cells.values())),
+            **judged(table),
+            **origin(table, raw),
+        }
+    )
+    return Table(
+        frame,
+        "Outcomes per 100 requests: last year with both against the first, bounds over four counts",
+        (
+            "Equal rates per request, the requests as exposure, over every combination of the four "
+            "counts that fits the print. Were the outcomes those of the same requests, they would "
+            "vary less and a test could find more; a year's outcomes need not be.",
+            test_note(table),
         ),
     )
 
