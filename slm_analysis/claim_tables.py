@@ -363,7 +363,7 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
     >>> from slm_analysis.claims.observations import unmentioned_changes
     >>> found = unmentioned_changes(panel[panel["iso3"] == "GIN"], [])
     >>> print(observations(found, raw).text().splitlines()[2])
-    Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | certainly down
+    Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | fell for certain
     """
     rows = list(changes.itertuples())
     frame = pd.DataFrame(

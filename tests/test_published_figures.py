@@ -177,15 +177,15 @@ def test_spending_adds_up_to_the_printed_total(raw):
 @pytest.mark.parametrize(
     ("iso3", "change"),
     [
-        ("ARM", "certainly down"),
-        ("AZE", "certainly down"),
-        ("BDI", "certainly down"),
-        ("GEO", "certainly up"),
-        ("NGA", "certainly down"),
-        ("RUS", "certainly down"),
-        ("RWA", "certainly down"),
-        ("SRB", "undecided"),
-        ("UKR", "undecided"),
+        ("ARM", "fell for certain"),
+        ("AZE", "fell for certain"),
+        ("BDI", "fell for certain"),
+        ("GEO", "rose for certain"),
+        ("NGA", "fell for certain"),
+        ("RUS", "fell for certain"),
+        ("RWA", "fell for certain"),
+        ("SRB", "open"),
+        ("UKR", "open"),
     ],
 )
 def test_unanswered_requests(panel, iso3, change):
@@ -205,4 +205,4 @@ def test_armenia_around_its_agreement(panel, raw):
     assert (row["years_before"], row["years_after"]) == ("2012, 2013", "2014")
     assert (row["before_lo"], row["before_hi"]) == (108, 112)
     assert (row["difference_lo"], row["difference_hi"]) == (-59, -51)
-    assert row["change"] == "certainly down"
+    assert row["change"] == "fell for certain"

@@ -32,6 +32,7 @@ MODULES = (
     "inference",
     "censored",
     "simulation",
+    "selection",
     "sensitivity",
     "claims",
     "indicators",

@@ -25,7 +25,16 @@ from slm_analysis.tables.results import (
     trends,
     two_years,
 )
-from slm_analysis.tables.uncertainty import deciding, missing_side, pooled, rules, simulation, tests
+from slm_analysis.tables.uncertainty import (
+    deciding,
+    missing_side,
+    pooled,
+    ratio_changes,
+    rules,
+    selection,
+    simulation,
+    tests,
+)
 
 __all__ = [
     "checks",
@@ -41,11 +50,13 @@ __all__ = [
     "plotted",
     "pooled",
     "printed_counts",
+    "ratio_changes",
     "ratios",
     "recommendations",
     "report_table",
     "requests_left",
     "rules",
+    "selection",
     "simulation",
     "spending",
     "tests",
