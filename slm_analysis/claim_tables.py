@@ -184,22 +184,24 @@ def listing(judged: pd.DataFrame, caption: str) -> Table:
     >>> path = Project.current().processed / "claims.csv"
     >>> judged = pd.read_csv(path, dtype=str, keep_default_na=False)
     >>> list(listing(judged[judged["page"] == "54"], "Armenia").frame)
-    ['page', 'statement', 'verdict', 'reason']
+    ['page', 'statement and reason', 'verdict']
     """
     rows = judged[judged["role"] != "part"]
     frame = pd.DataFrame(
         {
             "page": [_place(row) if row.role == "statement" else "" for row in rows.itertuples()],
-            "statement": [
-                stacked(row.says, claim_link(row.claim_id))
-                if row.role == "statement"
-                else Markup("{}: {}").format(_("read otherwise"), row.says)
+            "statement and reason": [
+                Markup("{}<br><small>{}</small>").format(
+                    Markup("{} ({})").format(row.says, claim_link(row.claim_id))
+                    if row.role == "statement"
+                    else Markup("{}: {}").format(_("read otherwise"), row.says),
+                    row.reason,
+                )
                 for row in rows.itertuples()
             ],
             "verdict": [
                 Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows.itertuples()
             ],
-            "reason": rows["reason"].to_list(),
         }
     )
     return Table(frame, _(caption), (note(),))

@@ -167,7 +167,8 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
             if not numbers:
                 continue
             factor, digits = decimal(f"{float(numbers[0]):g}"), 1
-        if hi == math.inf and lo <= 0:
+        added = kind == "+" and any(node.op == "number" for node in side.walk())
+        if added or (hi == math.inf and lo <= 0):
             continue
         years = _years(sorted({cell.year for cell in cells}))
         amount = _between(lo, hi, digits)
@@ -224,15 +225,14 @@ def _dated(first: int, last: int) -> str:
 
 def _pages(printed: Printed, raw: Raw) -> str:
     """Return the pages of the rows that a look-up rests on, where they are few."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for name in printed.rows:
         table, _space, key = name.partition(" ")
-        rows = raw[table]
-        if "page" in rows:
-            row = rows[rows["id"] == key].iloc[0]
-            found[_("p. {page}").format(page=row["page"]) if row["page"] else row["source_id"]] = (
-                None
-            )
+        if "page" in raw[table]:
+            row = raw[table].set_index("id").loc[key]
+            place = f"{row['source_id']}, {_(row['section'])}"  # where there are no pages
+            found.append(_("p. {page}").format(page=row["page"]) if row["page"] else place)
+    found = list(dict.fromkeys(found))
     return f" ({', '.join(found)})" if 0 < len(found) <= 3 else ""
 
 
