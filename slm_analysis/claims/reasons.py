@@ -230,8 +230,11 @@ def _pages(printed: Printed, raw: Raw) -> str:
         table, _space, key = name.partition(" ")
         if "page" in raw[table]:
             row = raw[table].set_index("id").loc[key]
-            place = f"{row['source_id']}, {_(row['section'])}"  # where there are no pages
-            found.append(_("p. {page}").format(page=row["page"]) if row["page"] else place)
+            found.append(
+                _("p. {page}").format(page=row["page"])
+                if row["page"]
+                else f"{row['source_id']}, {_(row['section'])}"
+            )
     found = list(dict.fromkeys(found))
     return f" ({', '.join(found)})" if 0 < len(found) <= 3 else ""
 
