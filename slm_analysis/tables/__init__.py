@@ -25,13 +25,22 @@ from slm_analysis.tables.results import (
     trends,
     two_years,
 )
-from slm_analysis.tables.uncertainty import deciding, missing_side, pooled, rules, simulation, tests
+from slm_analysis.tables.uncertainty import (
+    deciding,
+    exact_size,
+    missing_side,
+    pooled,
+    rules,
+    simulation,
+    tests,
+)
 
 __all__ = [
     "checks",
     "comparisons",
     "country_paragraph",
     "deciding",
+    "exact_size",
     "general_statements",
     "indicator_evidence",
     "indicator_matrix",
