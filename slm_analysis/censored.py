@@ -326,14 +326,12 @@ class CensoredPoisson(GenericLikelihoodModel):
         if exog is None:
             if offset is not None or exposure is not None:
                 raise InferenceError("predict: an offset or exposure needs a design (exog)")
-            mean: Floats = np.exp(self.exog @ params + self._shift)
-            return mean
+            return np.asarray(np.exp(self.exog @ params + self._shift))
         eta = np.asarray(exog, float) @ params
         for name, values in (("offset", offset), ("exposure", exposure)):
             if values is not None:
                 eta = eta + _checked(name, np.asarray(values, float), len(eta))
-        mean = np.exp(eta)
-        return mean
+        return np.asarray(np.exp(eta))
 
     def moments(self, params: Floats) -> tuple[Floats, Floats, Floats]:
         """Return :func:`interval_moments` of the rows at parameters on the log scale, n each.
@@ -375,8 +373,8 @@ class CensoredPoisson(GenericLikelihoodModel):
         >>> model.score_obs(np.log([8])).round(2).tolist()
         [[-1.86], [1.51]]
         """
-        score: Floats = (self.moments(params)[1] - self.predict(params))[:, None] * self.exog
-        return score
+        residual = self.moments(params)[1] - self.predict(params)
+        return np.asarray(residual[:, None] * self.exog)
 
     def score(self, params: Floats, **_: Any) -> Floats:
         """Score, k: the sum over the observations.
@@ -390,8 +388,7 @@ class CensoredPoisson(GenericLikelihoodModel):
         >>> model.score(np.log([8])).round(2).tolist()
         [-0.35]
         """
-        score: Floats = self.score_obs(params).sum(0)
-        return score
+        return np.asarray(self.score_obs(params).sum(0))
 
     def hessian(self, params: Floats, **_: Any) -> Floats:
         """Hessian of the log likelihood, k × k.
@@ -406,8 +403,7 @@ class CensoredPoisson(GenericLikelihoodModel):
         [[-13.64]]
         """
         factor = self.moments(params)[2] - self.predict(params)
-        hessian: Floats = (self.exog * factor[:, None]).T @ self.exog
-        return hessian
+        return np.asarray((self.exog * factor[:, None]).T @ self.exog)
 
     def fit(
         self,
@@ -454,9 +450,8 @@ class CensoredPoisson(GenericLikelihoodModel):
         self._refuse_infinite()
         if start_params is None:
             middle = np.where(np.isinf(self.hi), self.lo, (self.lo + self.hi) / 2)
-            start_params = np.linalg.lstsq(
-                self.exog, np.log(middle + 0.5) - self._shift, rcond=None
-            )[0]
+            level = np.log(middle + 0.5) - self._shift
+            start_params = np.linalg.lstsq(self.exog, level, rcond=None)[0]
         # the likelihood is concave, but Newton's full steps may lead away from a distant maximum
         near = minimize(
             self.nloglike,
@@ -530,12 +525,9 @@ class CensoredPoisson(GenericLikelihoodModel):
 
 def _checked(name: str, values: Floats, rows: int) -> Floats:
     """Return what an offset or exposure adds to the linear predictor."""
-    allowed = {"offset": "a finite number", "exposure": "a finite number above 0"}[name]
-    if (
-        values.shape != (rows,)
-        or not np.isfinite(values).all()
-        or (name == "exposure" and (values <= 0).any())
-    ):
+    least = {"offset": -np.inf, "exposure": 0}[name]
+    if values.shape != (rows,) or not (np.isfinite(values) & (values > least)).all():
+        allowed = "a finite number" + (" above 0" if name == "exposure" else "")
         raise InferenceError(f"{name}: allowed is {allowed} for each of {rows} rows")
     return np.log(values) if name == "exposure" else values
 
@@ -548,11 +540,9 @@ def _is_reading(lo: float, hi: float, rule: ReadingRule, rounding: Rounding) -> 
     first = rule.printed(int(lo), rounding)
     last = first if np.isinf(hi) else rule.printed(int(hi), rounding)
     notation = first if first == last else f"{first}-{last}"
+    prints = (notation, f">0{notation}") if notation[0] == "<" else (notation,)
     try:
-        readings = [
-            rule.read(text, rounding)
-            for text in ((notation, f">0{notation}") if notation[0] == "<" else (notation,))
-        ]
+        readings = [rule.read(text, rounding) for text in prints]
     except DataError:  # a range from or to a hidden count is never printed
         return False
     return any(lo == read.lo and (np.isinf(hi) or hi == read.hi) for read in readings)

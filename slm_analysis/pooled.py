@@ -18,7 +18,8 @@ Beside it stands what the same counts say against it:
 - how many series fell, whatever the counts were, with the *sign test*.
 
 The Poisson limits are shown only where Pearson's statistic does not refute them at 10%: with so few
-series the test has little power (as for Q in the *Cochrane Handbook*, section 10.10.2).
+series the test has little power, as Higgins, Thompson, Deeks and Altman say of Q (*BMJ* 327, 2003).
+How far that rule can be trusted on these designs, :mod:`simulation` shows.
 """
 
 from __future__ import annotations
