@@ -10,20 +10,29 @@ print, makes these probabilities a likelihood.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import linprog
+from scipy.optimize import linprog, minimize
 from scipy.special import gammaln, logsumexp
-from statsmodels.base.model import GenericLikelihoodModel, GenericLikelihoodModelResults
+from scipy.stats import poisson
+from statsmodels.base.model import (
+    GenericLikelihoodModel,
+    GenericLikelihoodModelResults,
+    LikelihoodResultsWrapper,
+)
+from statsmodels.base.wrapper import populate_wrapper
 
+from slm_analysis.errors import DataError
 from slm_analysis.inference import InferenceError
-from slm_analysis.rules import ReadingRule
+from slm_analysis.rules import ReadingRule, Rounding
 
 Floats = npt.NDArray[np.float64]
+
+COVARIANCES = ("nonrobust", "HC0", "cluster")
 
 
 def interval_moments(lo: Floats, hi: Floats, eta: Floats) -> tuple[Floats, Floats, Floats]:
@@ -32,7 +41,8 @@ def interval_moments(lo: Floats, hi: Floats, eta: Floats) -> tuple[Floats, Float
     Parameters
     ----------
     lo, hi
-        Bounds of the count, cases; arrays that broadcast with ``eta``.
+        Bounds of the count, cases; arrays that broadcast with ``eta``. An infinite ``hi`` stands
+        for a count of ``lo`` or more.
     eta
         Logarithm of the Poisson mean.
 
@@ -43,20 +53,115 @@ def interval_moments(lo: Floats, hi: Floats, eta: Floats) -> tuple[Floats, Float
 
     Examples
     --------
-    A count that is printed as 5, where 4 are expected:
+    A count that is printed as 5, where 4 are expected, and one of 3 or more:
 
-    >>> found = interval_moments(np.array([3]), np.array([7]), np.log([4]))
-    >>> [round(float(each[0]), 2) for each in found]
-    [-0.34, 4.49, 1.6]
+    >>> found = interval_moments(np.array([3, 3]), np.array([7, np.inf]), np.log([4, 4]))
+    >>> np.round(found, 2).tolist()
+    [[-0.34, -0.27], [4.49, 4.77], [1.6, 2.64]]
     """
-    steps = np.arange(int(np.max(hi - lo)) + 1)
+    lo, hi, eta = np.broadcast_arrays(lo, hi, eta)
+    unbounded = np.isinf(hi)
+    steps = np.arange(int(np.max(np.where(unbounded, lo, hi) - lo)) + 1)
     values = lo[..., None] + steps
     log_p = values * eta[..., None] - np.exp(eta)[..., None] - gammaln(values + 1)
     log_p = np.where(values <= hi[..., None], log_p, -np.inf)
     total = logsumexp(log_p, axis=-1)
     weights = np.exp(log_p - total[..., None])
     mean = (weights * values).sum(-1)
-    return total, mean, (weights * (values - mean[..., None]) ** 2).sum(-1)
+    variance = (weights * (values - mean[..., None]) ** 2).sum(-1)
+    if unbounded.any():
+        # the slope of log P(Y >= lo) is lo P(Y = lo) / P(Y >= lo); that of the mean is the variance
+        tail, mu = poisson.logsf(lo - 1, np.exp(eta)), np.exp(eta)
+        slope = lo * np.exp(poisson.logpmf(lo, mu) - tail)
+        total = np.where(unbounded, tail, total)
+        mean = np.where(unbounded, mu + slope, mean)
+        variance = np.where(unbounded, mu + slope * (lo - mu - slope), variance)
+    return total, mean, variance
+
+
+class CensoredPoissonResults(GenericLikelihoodModelResults):
+    """A fitted :class:`CensoredPoisson`."""
+
+    @property
+    def fittedvalues(self) -> Floats | pd.Series:
+        """Expected counts at the estimates, n."""
+        return self._by_row(self.model.predict(self.params))
+
+    @property
+    def resid(self) -> Floats | pd.Series:
+        """Expected count within its bounds less the fitted one, n.
+
+        The generalised residual of Gourieroux, Monfort, Renault and Trognon (*Journal of
+        Econometrics* 34, 1987): what the score multiplies the design with.
+        """
+        expected = self.model.moments(self.params)[1]
+        return self._by_row(expected - self.model.predict(self.params))
+
+    def _by_row(self, values: Floats) -> Floats | pd.Series:
+        """Name the rows; statsmodels takes two rows for the two columns of bounds."""
+        labels = self.model.data.row_labels
+        return values if labels is None else pd.Series(values, labels)
+
+    def bootstrap(
+        self, nrep: int = 100, *, store: bool = True, rng: int | np.random.Generator | None = None
+    ) -> tuple[Floats, Floats, Floats]:
+        """Refit the model to rows drawn with replacement, each with its offset and exposure.
+
+        Parameters
+        ----------
+        nrep
+            Number of samples.
+        store
+            Whether to keep the estimates as ``bootstrap_results``.
+        rng
+            Seed, or generator of the random numbers.
+
+        Returns
+        -------
+        tuple of arrays
+            Mean and standard deviation of the estimates, k, and the estimates, ``nrep`` × k.
+
+        Raises
+        ------
+        InferenceError
+            If a sample has no finite estimate: samples cannot be left out without a bias.
+
+        Examples
+        --------
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rows = np.array([[5, 7], [8, 12], [13, 17], [8, 12]])
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> model = CensoredPoisson(rows, np.ones((4, 1)), rule=rule, rounding=rounding)
+        >>> mean, deviation, estimates = model.fit().bootstrap(50, rng=1)
+        >>> mean.round(1).tolist(), estimates.shape
+        ([2.3], (50, 1))
+        """
+        random = np.random.default_rng(rng)
+        given = self.model._get_init_kwds()
+        estimates = []
+        for _ in range(nrep):
+            rows = random.integers(self.nobs, size=self.nobs)
+            drawn = {
+                name: value[rows] if isinstance(value, np.ndarray) else value
+                for name, value in given.items()
+            }
+            sample = type(self.model)(self.model.endog[rows], self.model.exog[rows], **drawn)
+            estimates.append(sample.fit(start_params=self.params).params)
+        results = np.array(estimates)
+        if store:
+            self.bootstrap_results = results
+        return results.mean(0), results.std(0), results
+
+
+class _NamedResults(LikelihoodResultsWrapper):
+    """The results with the names of effects, as statsmodels gives them."""
+
+    _wrap_attrs: ClassVar[dict[str, str]] = {
+        name: how for name, how in LikelihoodResultsWrapper._wrap_attrs.items() if how != "rows"
+    }
+
+
+populate_wrapper(_NamedResults, CensoredPoissonResults)
 
 
 class CensoredPoisson(GenericLikelihoodModel):
@@ -65,326 +170,379 @@ class CensoredPoisson(GenericLikelihoodModel):
     Parameters
     ----------
     endog
-        n × 2: least and greatest count, cases.
+        n × 2: least and greatest count, cases; an infinite greatest count stands for *or more*.
     exog
-        Design matrix, an n × k array.
+        Design matrix, n × k.
     rule
         The coherent reading rule under which the bounds were read.
+    rounding
+        How the counts were rounded and hidden in print.
     offset
-        Logarithm of the exposure, n; 0 if not given.
+        Added to the linear predictor with coefficient 1, n.
+    exposure
+        Its logarithm is added likewise, n; above 0.
+    missing
+        What to do with rows with a missing number, as in statsmodels: ``none`` (do not look for
+        them), ``drop`` (with their offset and exposure) or ``raise``.
+    **kwargs
+        What statsmodels itself passes on (``hasconst``, and the parts of a formula); others are
+        refused.
 
     Raises
     ------
     InferenceError
-        If the rule is not coherent, there are not two columns of bounds, or bounds are reversed,
-        negative, infinite or not whole.
+        If the rule is not coherent, there are not two columns of bounds, bounds are reversed,
+        negative or not whole, or no print has them under the rule; if an offset or exposure is not
+        a finite number for each row.
+    ValueError
+        For an unknown keyword argument, as statsmodels has it.
+
+    Notes
+    -----
+    An exact count (``lo = hi``) is finer than any print, and always allowed. Results hold
+    ``params`` and the like by name, ``fittedvalues``, ``resid`` and ``bootstrap``
+    (:class:`CensoredPoissonResults`).
 
     Examples
     --------
     One rate for two years with printed counts of 5 and 10:
 
-    >>> from slm_analysis.rules import RULES
+    >>> from slm_analysis.rules import RULES, Rounding
     >>> data = pd.DataFrame({"lo": [5, 8], "hi": [7, 12]})
-    >>> rule = RULES["suppress-then-round"]
-    >>> result = CensoredPoisson.from_formula("lo + hi ~ 1", data, rule=rule).fit()
-    >>> round(float(np.exp(result.params[0])), 2)
+    >>> read = {"rule": RULES["suppress-then-round"], "rounding": Rounding(5, 5)}
+    >>> result = CensoredPoisson.from_formula("lo + hi ~ 1", data, **read).fit()
+    >>> round(float(np.exp(result.params["Intercept"])), 2)
     7.79
     """
 
+    results_class = CensoredPoissonResults
     _formula_max_endog = 2  # two columns on the left of a formula
 
     def __init__(
         self,
         endog: Any,
-        exog: Any = None,
+        exog: Any,
         *,
         rule: ReadingRule,
+        rounding: Rounding,
         offset: npt.ArrayLike | None = None,
+        exposure: npt.ArrayLike | None = None,
+        missing: str = "none",
         **kwargs: Any,
     ) -> None:
+        self._check_kwargs(kwargs, error=True)
         if not rule.coherent:
             raise InferenceError(
                 f"rule {rule.name}: a likelihood needs a coherent rule, under which each true "
                 "count has exactly one print"
             )
-        super().__init__(endog, exog, **kwargs)
+        # statsmodels drops the offset and exposure of missing rows, and keeps them by these names
+        super().__init__(
+            endog,
+            exog,
+            missing=missing,
+            offset=None if offset is None else np.asarray(offset, float),
+            exposure=None if exposure is None else np.asarray(exposure, float),
+            **kwargs,
+        )
+        self.rule, self.rounding = rule, rounding
+        # a clone is given these; the parts of a formula belong to its data, and cannot be pickled
+        self._init_keys = ["rule", "rounding", "offset", "exposure"]
+        for part in ("formula", "model_spec", "missing_idx"):
+            self.__dict__.pop(part, None)
+        self.df_model = self.exog.shape[1] - self.k_constant
         bounds = np.asarray(self.endog, float)
         if bounds.ndim != 2 or bounds.shape[1] != 2:
             raise InferenceError("endog: allowed are two columns, lo and hi")
         self.lo, self.hi = bounds.T
-        _check_bounds(self.lo, self.hi)
-        self.rule = rule
-        self.offset = np.zeros(len(bounds)) if offset is None else np.asarray(offset, float)
-        self._init_keys.append("rule")
+        self._check_bounds()
+        self._shift = np.zeros(len(bounds))
+        for name, values in (("offset", self.offset), ("exposure", self.exposure)):
+            if values is not None:
+                self._shift += _checked(name, values, len(bounds))
 
-    def _moments(self, params: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        eta = self.exog @ params + self.offset
-        return (*interval_moments(self.lo, self.hi, eta), np.exp(eta))
+    def _row_names(self, rows: npt.NDArray[np.bool_]) -> str:
+        labels = self.data.row_labels
+        return ", ".join(str(at if labels is None else labels[at]) for at in np.flatnonzero(rows))
+
+    def _check_bounds(self) -> None:
+        bad = ~((self.lo >= 0) & (self.lo <= self.hi) & np.isfinite(self.lo))
+        with np.errstate(invalid="ignore"):
+            bad |= (self.lo != np.floor(self.lo)) | (self.hi != np.floor(self.hi))
+        allowed = "allowed are whole numbers, 0 <= lo <= hi"
+        if not bad.any():
+            pairs = zip(self.lo, self.hi, strict=True)
+            bad = np.array([not _is_reading(*pair, self.rule, self.rounding) for pair in pairs])
+            allowed = (
+                f"not a reading of the rule {self.rule.name} of counts rounded to "
+                f"{self.rounding.rounded_to} and hidden under {self.rounding.suppressed_under}"
+            )
+        if bad.any():
+            at = int(bad.argmax())
+            raise InferenceError(
+                f"row {self._row_names(np.arange(len(bad)) == at)}: "
+                f"bounds {self.lo[at]:g} to {self.hi[at]:g}; {allowed}"
+            )
+
+    def predict(
+        self,
+        params: Floats,
+        exog: Any = None,
+        offset: npt.ArrayLike | None = None,
+        exposure: npt.ArrayLike | None = None,
+    ) -> Floats:
+        """Return expected counts at parameters on the log scale.
+
+        Parameters
+        ----------
+        params
+            k, as in ``fit().params``.
+        exog
+            Design, m × k; by default the model's own, with its own offset and exposure.
+        offset, exposure
+            Of the rows of ``exog``, m; 0 and 1 where they are not given.
+
+        Returns
+        -------
+        array
+            Expected counts, cases.
+
+        Raises
+        ------
+        InferenceError
+            If there is an offset or exposure without a design, or one that is not allowed.
+
+        Examples
+        --------
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule,
+        ...     rounding=rounding, exposure=[1, 2])
+        >>> model.fit().predict().round(1).tolist()
+        [5.3, 10.6]
+        >>> model.fit().predict([[1]], exposure=[3]).round(1).tolist()
+        [15.9]
+        """
+        if exog is None:
+            if offset is not None or exposure is not None:
+                raise InferenceError("predict: an offset or exposure needs a design (exog)")
+            return np.asarray(np.exp(self.exog @ params + self._shift))
+        eta = np.asarray(exog, float) @ params
+        for name, values in (("offset", offset), ("exposure", exposure)):
+            if values is not None:
+                eta = eta + _checked(name, np.asarray(values, float), len(eta))
+        return np.asarray(np.exp(eta))
+
+    def moments(self, params: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return :func:`interval_moments` of the rows at parameters on the log scale, n each.
+
+        Examples
+        --------
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> design = np.ones((2, 1))
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
+        >>> model.moments(np.log([8]))[1].round(2).tolist()
+        [6.14, 9.51]
+        """
+        return interval_moments(self.lo, self.hi, self.exog @ params + self._shift)
 
     def loglikeobs(self, params: Floats) -> Floats:
         """Log likelihood per observation, n, at parameters on the log scale.
 
         Examples
         --------
-        >>> from slm_analysis.rules import RULES
-        >>> rule = RULES["suppress-then-round"]
-        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> design = np.ones((2, 1))
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
         >>> model.loglikeobs(np.log([8])).round(2).tolist()
         [-1.04, -0.73]
         """
-        return self._moments(params)[0]
+        return self.moments(params)[0]
 
     def score_obs(self, params: Floats, **_: Any) -> Floats:
         """Score per observation, n × k.
 
         Examples
         --------
-        >>> from slm_analysis.rules import RULES
-        >>> rule = RULES["suppress-then-round"]
-        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> design = np.ones((2, 1))
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
         >>> model.score_obs(np.log([8])).round(2).tolist()
         [[-1.86], [1.51]]
         """
-        _loglike, mean, _variance, mu = self._moments(params)
-        score: Floats = (mean - mu)[:, None] * self.exog
-        return score
+        residual = self.moments(params)[1] - self.predict(params)
+        return np.asarray(residual[:, None] * self.exog)
 
     def score(self, params: Floats, **_: Any) -> Floats:
         """Score, k: the sum over the observations.
 
         Examples
         --------
-        >>> from slm_analysis.rules import RULES
-        >>> rule = RULES["suppress-then-round"]
-        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> design = np.ones((2, 1))
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
         >>> model.score(np.log([8])).round(2).tolist()
         [-0.35]
         """
-        score: Floats = self.score_obs(params).sum(0)
-        return score
+        return np.asarray(self.score_obs(params).sum(0))
 
     def hessian(self, params: Floats, **_: Any) -> Floats:
         """Hessian of the log likelihood, k × k.
 
         Examples
         --------
-        >>> from slm_analysis.rules import RULES
-        >>> rule = RULES["suppress-then-round"]
-        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> design = np.ones((2, 1))
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
         >>> model.hessian(np.log([8])).round(2).tolist()
         [[-13.64]]
         """
-        _loglike, _mean, variance, mu = self._moments(params)
-        hessian: Floats = (self.exog * (variance - mu)[:, None]).T @ self.exog
-        return hessian
+        factor = self.moments(params)[2] - self.predict(params)
+        return np.asarray((self.exog * factor[:, None]).T @ self.exog)
 
-    def fit(self, **_: Any) -> GenericLikelihoodModelResults:
-        """Maximise the likelihood by Newton's method from the midpoints.
+    def fit(
+        self,
+        start_params: npt.ArrayLike | None = None,
+        *,
+        maxiter: int = 100,
+        disp: bool = False,
+        cov_type: str = "nonrobust",
+        cov_kwds: dict[str, Any] | None = None,
+    ) -> CensoredPoissonResults:
+        """Maximise the likelihood, at last by Newton's method.
+
+        Parameters
+        ----------
+        start_params
+            Where to start, k; by default from the midpoints.
+        maxiter
+            Most steps of Newton's method, which comes last.
+        disp
+            Whether to print how it converged.
+        cov_type
+            Of the estimates: ``nonrobust`` (inverse of the observed information), ``HC0`` or
+            ``cluster``, sandwiches of the scores per observation (White, *Econometrica* 50, 1982).
+        cov_kwds
+            For ``cluster``, and needed there: ``groups``, the cluster of each row that was not
+            dropped.
 
         Raises
         ------
         InferenceError
-            If the design leaves an effect unidentified.
+            If the design leaves an effect unidentified, an effect has no finite estimate, or the
+            covariance is none of these.
 
         Examples
         --------
-        >>> from slm_analysis.rules import RULES
-        >>> rule = RULES["suppress-then-round"]
-        >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule)
-        >>> model.fit().params.round(2).tolist()
+        >>> from slm_analysis.rules import RULES, Rounding
+        >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
+        >>> design = np.ones((2, 1))
+        >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
+        >>> model.fit(cov_type="HC0").params.round(2).tolist()
         [2.05]
         """
-        if np.linalg.matrix_rank(self.exog) < self.exog.shape[1]:
+        self._check_covariance(cov_type, cov_kwds or {})
+        self._refuse_infinite()
+        if start_params is None:
+            middle = np.where(np.isinf(self.hi), self.lo, (self.lo + self.hi) / 2)
+            level = np.log(middle + 0.5) - self._shift
+            start_params = np.linalg.lstsq(self.exog, level, rcond=None)[0]
+        # the likelihood is concave, but Newton's full steps may lead away from a distant maximum
+        near = minimize(
+            self.nloglike,
+            start_params,
+            method="trust-exact",
+            jac=lambda params: -self.score(params),
+            hess=lambda params: -self.hessian(params),
+        )
+        result = super().fit(
+            start_params=near.x,
+            method="newton",
+            maxiter=maxiter,
+            disp=disp,
+            cov_type=cov_type,
+            **({"cov_kwds": cov_kwds} if cov_kwds else {}),
+        )
+        named: CensoredPoissonResults = _NamedResults(result)
+        return named
+
+    def _check_covariance(self, cov_type: str, cov_kwds: dict[str, Any]) -> None:
+        if cov_type not in COVARIANCES:
+            raise InferenceError(f"cov_type {cov_type!r}: allowed are {', '.join(COVARIANCES)}")
+        needed = {"groups"} if cov_type == "cluster" else set()
+        if set(cov_kwds) != needed:
+            raise InferenceError(
+                f"cov_kwds of {cov_type}: allowed is {', '.join(needed) or 'none'}"
+            )
+        if needed:
+            groups = np.asarray(cov_kwds["groups"])
+            if groups.shape != self.lo.shape or len(np.unique(groups)) < 2:
+                raise InferenceError(
+                    f"groups: allowed are two clusters or more, one for each of {len(self.lo)} rows"
+                )
+
+    def _refuse_infinite(self) -> None:
+        """Refuse a design on which the likelihood has no maximum, or more than one.
+
+        The likelihood keeps rising along a direction d when ``x'd <= 0`` for every count that may
+        be 0, ``x'd >= 0`` for every one without upper bound and ``x'd = 0`` for the others, not all
+        of them 0. A linear programme looks for it (as Konis does for binary data: *Linear
+        programming algorithms for detecting separated data*, Oxford, 2007).
+        """
+        finite = np.isfinite(self.hi)
+        telling = finite | (self.lo > 0)  # "0 or more" says nothing
+        if np.linalg.matrix_rank(self.exog[telling]) < self.exog.shape[1]:
             raise InferenceError(
                 f"the effects {', '.join(self.exog_names)} are not identified: columns of the "
                 "design depend on one another"
             )
-        start = np.linalg.lstsq(
-            self.exog, np.log((self.lo + self.hi) / 2 + 0.5) - self.offset, rcond=None
-        )[0]
-        return super().fit(start_params=start, method="newton", maxiter=100, disp=0)
-
-
-def _check_bounds(lo: Floats, hi: Floats) -> None:
-    for at, (low, high) in enumerate(zip(lo, hi, strict=True)):
-        if not (0 <= low <= high < np.inf) or low != np.floor(low) or high != np.floor(high):
-            raise InferenceError(
-                f"row {at}: bounds {low:g} to {high:g}; allowed are whole numbers, 0 <= lo <= hi"
-            )
-
-
-@dataclass(frozen=True)
-class Change:
-    """A pooled change: a ratio of rates with 95% limits, and what it rests on.
-
-    Parameters
-    ----------
-    rule
-        Name of the reading rule.
-    ratio, limit_lo, limit_hi
-        Ratio of rates, later to earlier, and its Wald limits.
-    p
-        p-value of the Wald test that the ratio is 1.
-    cells
-        Number of cells in the model.
-    units, dropped
-        Series (country and channel) in the model; those left out as every count may be 0.
-    result
-        The fitted model.
-    """
-
-    rule: str
-    ratio: float
-    limit_lo: float
-    limit_hi: float
-    p: float
-    cells: int
-    units: tuple[str, ...]
-    dropped: tuple[str, ...]
-    result: GenericLikelihoodModelResults
-
-
-def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule) -> Change:
-    """Estimate one ratio of rates for several series, each with a level of its own.
-
-    A series is a country and channel. One of which every count may be 0 is left out.
-
-    Parameters
-    ----------
-    rows
-        Rows of a panel built under ``rule``, of one indicator, with a column of zeros and ones.
-    later
-        Name of that column: 1 for the cells to which the ratio applies.
-    rule
-        A coherent reading rule.
-
-    Raises
-    ------
-    InferenceError
-        If bounds are reversed or negative, the rule is not coherent, or the ratio is not finite or
-        not identified, with the countries and indicator at fault.
-
-    Examples
-    --------
-    >>> from slm_analysis.rules import RULES
-    >>> from slm_analysis.panel import build_panel
-    >>> rule = RULES["suppress-then-round"]
-    >>> cells = build_panel(raw, rule).query("channel == 'LP' and indicator == 'unanswered'")
-    >>> cells = cells.assign(later=(cells["year"] == 2014).astype(int))
-    >>> change = pooled_change(cells, "later", rule)
-    >>> change.units, round(change.ratio, 2)
-    (('ARM LP', 'AZE LP', 'NGA LP', 'RWA LP'), 0.51)
-    """
-    for row in rows.itertuples():
-        if not 0 <= row.lo <= row.hi:
-            raise InferenceError(
-                f"{row.iso3} {row.year} {row.indicator}: bounds {row.lo} to {row.hi}; "
-                "allowed is 0 <= lo <= hi"
-            )
-    unit = rows["iso3"] + " " + rows["channel"]
-    silent = rows["lo"].groupby(unit).max() == 0
-    dropped = tuple(sorted(silent.index[silent]))
-    used = rows[~unit.isin(dropped)].assign(unit=unit)
-    # a series with only one side fits its own level and says nothing on the ratio
-    informative = used.groupby("unit")[later].nunique() == 2
-    indicator = ", ".join(rows["indicator"].unique())
-    if not informative.any():
-        raise InferenceError(
-            f"{indicator}: the ratio is not identified; no series has cells on both sides "
-            f"({', '.join(sorted(unit.unique())) or 'none given'})"
-        )
-    model = CensoredPoisson.from_formula(f"lo + hi ~ 0 + C(unit) + {later}", used, rule=rule)
-    _refuse_infinite(model, later, indicator, used)
-    result = model.fit()
-    at = model.exog_names.index(later)
-    limit_lo, limit_hi = np.exp(result.conf_int()[at])
-    return Change(
-        rule=rule.name,
-        ratio=float(np.exp(result.params[at])),
-        limit_lo=float(limit_lo),
-        limit_hi=float(limit_hi),
-        p=float(result.pvalues[at]),
-        cells=len(used),
-        units=tuple(sorted(used["unit"].unique())),
-        dropped=dropped,
-        result=result,
-    )
-
-
-FIRST_YEARS = {"LP and nationality": 2012, "T&O": 2013}
-
-
-def pooled_trend(
-    panel: pd.DataFrame, indicator: str, what: str, first: int, last: int, rule: ReadingRule
-) -> dict[str, Change]:
-    """Pool the change of an indicator between two years over the series of one kind.
-
-    Parameters
-    ----------
-    panel
-        Built under ``rule``.
-    indicator
-        What is counted.
-    what
-        ``T&O``, or any other name for the series that are not T&O.
-    first, last
-        Years compared.
-    rule
-        A coherent reading rule.
-
-    Returns
-    -------
-    dict
-        One entry, named after the kind, the years and the rule; empty where no series has both
-        years.
-
-    Raises
-    ------
-    InferenceError
-        As :func:`pooled_change` does.
-
-    Examples
-    --------
-    >>> from slm_analysis.rules import RULES
-    >>> from slm_analysis.panel import build_panel
-    >>> rule = RULES["suppress-then-round"]
-    >>> found = pooled_trend(build_panel(raw, rule), "unanswered", "T&O", 2013, 2014, rule)
-    >>> {name: round(change.ratio, 2) for name, change in found.items()}
-    {'T&O, 2013 to 2014, suppress-then-round': 0.81}
-    """
-    kind = panel["channel"] == "TO" if what == "T&O" else panel["channel"] != "TO"
-    rows = panel[kind & (panel["indicator"] == indicator) & panel["year"].isin((first, last))]
-    if rows.groupby(["iso3", "channel"])["year"].nunique().max() != 2:
-        return {}
-    rows = rows.assign(later=(rows["year"] == last).astype(int))
-    return {f"{what}, {first} to {last}, {rule.name}": pooled_change(rows, "later", rule)}
-
-
-def _refuse_infinite(
-    model: CensoredPoisson, effect: str, indicator: str, rows: pd.DataFrame
-) -> None:
-    """Refuse an effect on which the likelihood has no maximum.
-
-    The likelihood keeps rising along a direction d when ``x'd = 0`` for every count that is
-    certainly above 0 and ``x'd <= 0`` for the others; a linear programme looks for such a d that
-    moves the effect.
-    """
-    at = model.exog_names.index(effect)
-    positive = model.lo > 0
-    for sign in (1, -1):
-        cost = np.zeros(model.exog.shape[1])
-        cost[at] = -sign
+        loose = telling & ~(finite & (self.lo > 0))
+        rising = np.where(finite, -1, 1)[:, None] * self.exog
+        fixed = self.exog[telling & ~loose]
+        # each count rises by up to 1 along d: all that rise along some direction, rise along this
         found = linprog(
-            cost,
-            A_ub=model.exog[~positive] if (~positive).any() else None,
-            b_ub=np.zeros((~positive).sum()) if (~positive).any() else None,
-            A_eq=model.exog[positive] if positive.any() else None,
-            b_eq=np.zeros(positive.sum()) if positive.any() else None,
-            bounds=(-1, 1),
+            np.repeat([0, -1], [self.exog.shape[1], loose.sum()]),
+            A_ub=np.hstack([-rising[loose], np.eye(loose.sum())]),
+            b_ub=np.zeros(loose.sum()),
+            A_eq=np.hstack([fixed, np.zeros((len(fixed), loose.sum()))]),
+            b_eq=np.zeros(len(fixed)),
+            bounds=[(None, None)] * self.exog.shape[1] + [(0, 1)] * loose.sum(),
         )
-        if found.status == 0 and -found.fun > 1e-9:
-            side = rows.loc[rows[effect] == (1 if sign < 0 else 0)]
-            cells = ", ".join(f"{r.iso3} {r.year}" for r in side.itertuples())
+        if -found.fun > 0.5:
+            direction = found.x[: self.exog.shape[1]]
+            effects = np.array(self.exog_names)[np.abs(direction) > 1e-9]
             raise InferenceError(
-                f"{indicator}: the ratio is not finite; every count on one side may be 0 ({cells})"
+                f"{', '.join(effects)}: not finite; nothing bounds the estimate, as these counts "
+                "may be 0, or have no upper bound: "
+                f"{self._row_names(loose & (rising @ direction > 0.5))}"
             )
+
+
+def _checked(name: str, values: Floats, rows: int) -> Floats:
+    """Return what an offset or exposure adds to the linear predictor."""
+    least = {"offset": -np.inf, "exposure": 0}[name]
+    if values.shape != (rows,) or not (np.isfinite(values) & (values > least)).all():
+        allowed = "a finite number" + (" above 0" if name == "exposure" else "")
+        raise InferenceError(f"{name}: allowed is {allowed} for each of {rows} rows")
+    return np.log(values) if name == "exposure" else values
+
+
+@cache
+def _is_reading(lo: float, hi: float, rule: ReadingRule, rounding: Rounding) -> bool:
+    """Return whether some print has these bounds, or, without upper bound, begins there."""
+    if lo == hi:
+        return True
+    first = rule.printed(int(lo), rounding)
+    last = first if np.isinf(hi) else rule.printed(int(hi), rounding)
+    notation = first if first == last else f"{first}-{last}"
+    prints = (notation, f">0{notation}") if notation[0] == "<" else (notation,)
+    try:
+        readings = [rule.read(text, rounding) for text in prints]
+    except DataError:  # a range from or to a hidden count is never printed
+        return False
+    return any(lo == read.lo and (np.isinf(hi) or hi == read.hi) for read in readings)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from slm_analysis.bounds import FELL, OPEN, ROSE, UNCHANGED
 from slm_analysis.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.language import _, listing
-from slm_analysis.rendering import Text, rounded_down, year_spans
-from slm_analysis.tables.cells import CHANNEL_WORDS
+from slm_analysis.pooled import LIMITS, REFUTED, Change
+from slm_analysis.rendering import Text, interval, number, rounded_down, year_spans
+from slm_analysis.tables.cells import CHANNEL_WORDS, p_value
+from slm_analysis.tables.uncertainty import verdict_on
 
 CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
@@ -303,53 +306,146 @@ def selection(table: pd.DataFrame) -> Text:
     )
 
 
-def simulation(table: pd.DataFrame) -> Text:
-    """Say where nominal 95% limits keep their promise, and what censoring buys.
+def pooled(changes: dict[tuple[str, str], Change]) -> Text:
+    """Say how many series fell, and what the pooled ratio bears under every reading rule.
 
-    The table is as :func:`simulation.simulate_truths` returns it: the methods *censored* and
-    *midpoint* under two truths, Poisson first. Limits keep their promise where they cover the true
-    ratio in 93 to 97% of the data sets.
+    The changes are as :func:`pooled.pooled_changes` returns them.
+
+    Examples
+    --------
+    >>> from slm_analysis.pooled import pooled_changes
+    >>> found = pooled(pooled_changes(raw, "unanswered", ["GEO", "RUS", "UKR"], (2013, 2014)))
+    >>> print(found.text.partition(" The pooled ratio")[0])
+    **T&O, 2013 to 2014: 1 of 3 series fell for certain, 1 rose for certain** (sign test: p =
+    1.000).
+    """
+    parts = [
+        _pooled(compared, [change for (what, _rule), change in changes.items() if what == compared])
+        for compared in dict.fromkeys(compared for compared, _rule in changes)
+    ]
+    parts.append(
+        _(
+            "The series are few and no sample: the countries of section 3.2.3 stand in the report "
+            "as examples of progress. No limits speak of other countries, or of a cause."
+        )
+    )
+    return Text("\n\n".join(parts))
+
+
+def _pooled(compared: str, rules: list[Change]) -> str:
+    """Return what the fits of one comparison under several rules say together."""
+    about = pd.DataFrame([change.about for change in rules])
+    fell, rose = (
+        interval(min(numbers), max(numbers))
+        for numbers in ([change.fell for change in rules], [change.rose for change in rules])
+    )
+    ratios = [change.ratio for change in rules]
+    ps = [p for change in rules for p in (change.sign_p_lo, change.sign_p_hi)]
+    texts = [
+        _(
+            "**{compared}: {fell} of {series} series fell for certain, {rose} rose for certain** "
+            "(sign test: p = {p})."
+        ).format(
+            compared=compared,
+            fell=fell,
+            series=len(rules[0].units),
+            rose=rose,
+            p="–".join(dict.fromkeys(map(p_value, (min(ps), max(ps))))),
+        ),
+        _("The pooled ratio is {ratio}, by reading rule.").format(
+            ratio=interval(min(ratios), max(ratios), 2)
+        ),
+    ]
+    if not (about["df"] > 0).all():
+        return " ".join([*texts, _("One series alone cannot show how much such counts vary.")])
+    refuted = int(about["Poisson_lo"].isna().sum())
+    texts.append(
+        _(
+            "About one ratio for all, the counts vary {dispersion} times as much as Poisson counts "
+            "(I² of the ratios: {i2}%)."
+        ).format(
+            dispersion=interval(about["pearson"].min(), about["pearson"].max(), 1),
+            i2=interval(100 * about["i2"].min(), 100 * about["i2"].max()),
+        )
+    )
+    texts.append(
+        _(
+            "Under {refuted} of {rules} rules that is too much for Poisson limits (p < {level}), "
+            "which are not shown."
+        ).format(refuted=refuted, rules=len(rules), level=number(REFUTED, 1))
+        if refuted
+        else _("That does not refute Poisson limits, which is no proof of them.")
+    )
+    allowing = LIMITS[1:]
+    limits = [
+        interval(np.exp(about[f"{name}_lo"].min()), np.exp(about[f"{name}_hi"].max()), 2)
+        for name in allowing
+    ]
+    texts.append(
+        _(
+            "Limits that allow for it, outermost over the rules: {quasi} (quasi-Poisson), {random} "
+            "(random effects)."
+        ).format(quasi=limits[0], random=limits[1])
+    )
+    if all((about[f"{name}_hi"] < 0).all() for name in allowing):
+        texts.append(
+            _(
+                "All of them are below 1: the fall of these series together is more than such "
+                "dispersion would make."
+            )
+        )
+    elif all((about[f"{name}_lo"] > 0).all() for name in allowing):
+        texts.append(
+            _(
+                "All of them are above 1: the rise of these series together is more than such "
+                "dispersion would make."
+            )
+        )
+    else:
+        texts.append(_("They do not say whether these series, taken together, fell or rose."))
+    return " ".join(texts)
+
+
+def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
+    """Say which limits keep their promise on the designs that were fitted, and what the test does.
+
+    Parameters
+    ----------
+    limits, sizes
+        As :func:`simulation.simulate_designs` returns them.
 
     Examples
     --------
     Too few sets for a result, enough for an example:
 
-    >>> from slm_analysis.rules import RULES
-    >>> from slm_analysis.panel import build_panel
-    >>> from slm_analysis.simulation import simulate_truths
-    >>> rule, rounding = RULES["suppress-then-round"], raw.sources["acvz-2015"].rounding
-    >>> rows = build_panel(raw, rule).query("indicator == 'unanswered'")
-    >>> rows = rows.assign(later=(rows["year"] == 2014).astype(int))
-    >>> print(simulation(simulate_truths(rows, "later", rule, rounding, sets=20)).text[:67])
-    **Under Poisson truth, nominal 95% limits cover 93 to 97% for: none
+    >>> from slm_analysis.pooled import pooled_changes
+    >>> from slm_analysis.simulation import simulate_designs
+    >>> changes = pooled_changes(raw, "unanswered", ["ARM", "AZE", "NGA"], (2012, 2014))
+    >>> print(simulation(*simulate_designs(changes, sets=100)).text.partition(",")[0])
+    **Nominal 95% limits cover the truth
     """
-    sentences = []
-    for truth, rows in table.groupby("truth", sort=False):
-        inside = rows[rows["coverage"].between(0.93, 0.97)]
-        outside = rows.drop(inside.index)
-        sentences.append(
-            f"Under {truth} truth, nominal 95% limits cover 93 to 97% for: "
-            f"{listing(inside['method'])}; not for: "
-            f"{listing(_covered(row) for row in outside.itertuples())}"
+    told = []
+    for name, rows in limits.groupby("limits", sort=False):
+        covered = (
+            f"{_percent(found['coverage'])} ({verdict_on(found['coverage'])})"
+            for _truth, found in rows.groupby("truth", sort=False)
         )
-    by = table.set_index(["truth", "method"])
-    first, last = table["truth"].iloc[[0, -1]]
-    censored, midpoint = by.loc[(first, "censored")], by.loc[(first, "midpoint")]
+        told.append(f"{name}{', where shown' if name == LIMITS[0] else ''}: {'; '.join(covered)}")
+    first = limits["truth"].iloc[0]
+    withheld = 1 - limits.loc[(limits["limits"] == LIMITS[0]) & (limits["truth"] == first), "shown"]
+    sized = (_percent(found["size"]) for _truth, found in sizes.groupby("truth", sort=False))
     return Text(
-        f"**{'. '.join(sentences)}.** Under {first} truth the censored model is off by "
-        f"{abs(censored['bias']):.4f} on the log scale and the midpoint model by "
-        f"{abs(midpoint['bias']):.4f}, where the limits are {censored['width']:.3f} and "
-        f"{midpoint['width']:.3f} wide: what censoring corrects is "
-        f"{abs(midpoint['bias']) / midpoint['width']:.0%} of what chance leaves open. The coverage "
-        "of the midpoint model differs from the censored one's by "
-        f"{100 * abs(midpoint['coverage'] - censored['coverage']):.1f} points there, and from one "
-        "truth to the other by "
-        f"{100 * abs(midpoint['coverage'] - by.loc[(last, 'midpoint'), 'coverage']):.1f}."
+        "**Nominal 95% limits cover the truth, in the least and the most favourable fit "
+        f"({'; '.join(limits['truth'].unique())}):**\n\n"
+        + "\n".join(f"- {line}" for line in told)
+        + f"\n\nUnder {first} truth the Poisson limits are withheld in {_percent(withheld)} of the "
+        "data sets. The exact test of one series finds a change at 5%, where there is none, in: "
+        f"{'; '.join(sized)}."
     )
 
 
-def _covered(row: Any) -> str:
-    return f"{row.method} ({100 * row.coverage:.1f}%)"
+def _percent(shares: pd.Series) -> str:
+    return interval(100 * shares.min(), 100 * shares.max(), 1) + "%"
 
 
 def rules(table: pd.DataFrame) -> Text:

@@ -1,19 +1,23 @@
-"""How the models fare on counts of known truth, printed and read back as the report does it."""
+"""How the pooled limits and the exact test fare on counts of known truth.
+
+The designs are those of the pooled fits: their cells, with the fitted values as true means. Counts
+are drawn from them, printed under the rule of the fit, read back, and given to the very functions
+that made the fit.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
 
 from slm_analysis.censored import Floats, interval_moments
-from slm_analysis.inference import InferenceError
+from slm_analysis.inference import InferenceError, exact_p
+from slm_analysis.pooled import LIMITS, Change, assess
 from slm_analysis.rules import ReadingRule, Rounding
 
-NORMAL_975 = float(norm.ppf(0.975))
+SEED = 20150601
+TWICE = 2  # a dispersion larger than the one seen, by this factor
 
 
 def fit_many(
@@ -29,7 +33,7 @@ def fit_many(
     exog
         Design, n × k; the last column is the effect asked for.
     tolerance
-        Steps of the effect under which all sets count as done; after 100 steps it ends anyway.
+        Step of the effect under which a set is done; after 50 steps it ends anyway.
 
     Returns
     -------
@@ -46,48 +50,76 @@ def fit_many(
     >>> np.exp(params[:, -1]).round(2).tolist()
     [0.5, 2.0]
     """
-    middle = (lo + hi) / 2
-    params = np.asarray(np.linalg.lstsq(exog, np.log(middle + 0.5).T, rcond=None)[0].T, float)
-    for _ in range(100):
-        eta = params @ exog.T
-        _, mean, variance = interval_moments(lo, hi, eta)
+    sets, effects = len(lo), exog.shape[1]
+    start = np.linalg.lstsq(exog, np.log((lo + hi) / 2 + 0.5).T, rcond=None)[0].T
+    params: Floats = np.array(start, float)
+    information = np.empty((sets, effects, effects))
+    steps, going = np.full(sets, np.inf), np.arange(sets)
+    for _ in range(50):
+        eta = params[going] @ exog.T
+        _, mean, variance = interval_moments(lo[going], hi[going], eta)
         mu = np.exp(eta)
+        information[going] = ((mu - variance)[:, None, :] * exog.T) @ exog
         score = (mean - mu) @ exog
-        information = np.einsum("sn,ni,nj->sij", mu - variance, exog, exog)
-        step = np.linalg.solve(information + 1e-12 * np.eye(exog.shape[1]), score[..., None])[
-            ..., 0
-        ]
-        params = params + np.clip(step, -2, 2)
+        step = np.linalg.solve(information[going] + 1e-12 * np.eye(effects), score[..., None])
+        params[going] += np.clip(step[..., 0], -2, 2)
         # the level of a series without a case sinks for ever, and moves nothing else
-        if np.abs(step[:, -1]).max() < tolerance:
+        steps[going] = np.abs(step[:, -1, 0])
+        going = going[steps[going] >= tolerance]
+        if not len(going):
             break
-    covariance: Floats = np.linalg.pinv(information)
-    return params, covariance, np.abs(step[:, -1]) < 1e-6
+    return params, np.asarray(np.linalg.pinv(information), float), steps < 1e-6
 
 
-def simulate(
-    rows: pd.DataFrame,
-    later: str,
-    rule: ReadingRule,
-    rounding: Rounding,
-    *,
-    ratio: float,
-    dispersion: float,
-    sets: int = 2000,
-    seed: int = 20150601,
-) -> pd.DataFrame:
-    """Try the censored model, the midpoint GLM and quasi-Poisson on data of known truth.
+def draw(
+    mean: Floats, dispersion: float, sets: int, random: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """Draw counts of given means: Poisson, or negative binomial with a multiple of the variance.
 
     Parameters
     ----------
-    rows
-        Rows of a panel built under ``rule``, of one indicator: the design (series, years, levels).
-    later
-        Column of zeros and ones to whose cells the ratio applies.
-    rule, rounding
-        How the simulated counts are printed and read back; the rule is coherent.
-    ratio
-        True ratio of rates.
+    mean
+        n.
+    dispersion
+        Variance over mean, 1 or more.
+    sets
+        Number of data sets.
+    random
+        Generator of the random numbers.
+
+    Returns
+    -------
+    array
+        Counts, sets × n.
+
+    Raises
+    ------
+    InferenceError
+        If the dispersion is below 1.
+
+    Examples
+    --------
+    >>> counts = draw(np.array([50.0]), 3, 2000, np.random.default_rng(1))
+    >>> counts.shape, round(float(counts.var() / counts.mean()), 1)
+    ((2000, 1), 3.1)
+    """
+    if dispersion < 1:
+        raise InferenceError(f"dispersion {dispersion:g}: allowed is 1 or more")
+    shape = (sets, len(mean))
+    if dispersion > 1:  # a Poisson count with a gamma mean, of shape mean / (dispersion - 1)
+        return random.poisson(random.gamma(mean / (dispersion - 1), dispersion - 1, shape))
+    return random.poisson(mean, shape)
+
+
+def simulate(
+    change: Change, *, dispersion: float, sets: int = 2000, seed: int = SEED
+) -> pd.DataFrame:
+    """Try the limits of a pooled change on data whose truth is the fit.
+
+    Parameters
+    ----------
+    change
+        The pooled fit: its cells, rule and rounding; its fitted values are the true means.
     dispersion
         Variance of a count over its mean; 1 for Poisson, above 1 for negative binomial.
     sets
@@ -98,108 +130,136 @@ def simulate(
     Returns
     -------
     DataFrame
-        One row per method: ``truth``, ``method``, ``coverage`` of the nominal 95% limits,
-        ``coverage_error`` (its Monte Carlo standard error), ``bias`` and ``width`` (of the limits)
-        on the log scale, ``fits`` that converged.
+        One row per kind of limits (:data:`pooled.LIMITS`): ``limits``, ``fits`` (data sets in which
+        there are such limits), ``shown`` (their share of the sets with a finite ratio),
+        ``coverage`` (share of ``fits`` whose nominal 95% limits contain the true ratio),
+        ``coverage_error`` (its Monte Carlo standard error), ``bias`` (of the ratio's logarithm) and
+        ``width`` (median width of the limits on the log scale).
 
     Raises
     ------
-    AnalysisError
-        If the rule is not coherent.
-
-    Notes
-    -----
-    The true level of a series (country and channel) is the mean of its midpoints where ``later`` is
-    0; where it has no such cell, the mean of all its midpoints over the ratio.
+    InferenceError
+        If the dispersion is below 1.
 
     Examples
     --------
-    >>> from slm_analysis.rules import RULES
-    >>> from slm_analysis.panel import build_panel
-    >>> rule, fives = RULES["suppress-then-round"], Rounding(5, 5)
-    >>> cells = build_panel(raw, rule).query("indicator == 'unanswered'")
-    >>> cells = cells.assign(later=(cells["year"] == 2014).astype(int))
-    >>> table = simulate(cells, "later", rule, fives, ratio=0.5, dispersion=1, sets=20)
-    >>> table[["method", "fits"]].to_numpy().tolist()
-    [['censored', 20], ['midpoint', 20], ['quasi-Poisson', 20]]
+    >>> from slm_analysis.pooled import pooled_changes
+    >>> changes = pooled_changes(raw, "unanswered", ["ARM", "AZE", "NGA"], (2012, 2014))
+    >>> table = simulate(next(iter(changes.values())), dispersion=1, sets=100)
+    >>> table[["limits", "fits"]].to_numpy().tolist()
+    [['Poisson', 89], ['quasi-Poisson', 100], ['random effects', 100]]
     """
-    if dispersion < 1:
-        raise InferenceError(f"dispersion {dispersion:g}: allowed is 1 or more")
-    random = np.random.default_rng(seed)
-    units = pd.Categorical(rows["iso3"] + " " + rows["channel"])
-    flag = rows[later].to_numpy(float)
-    exog = np.column_stack([np.eye(len(units.categories))[units.codes], flag])
-    level = ((rows["lo"] + rows["hi"]) / 2).where(flag == 0).groupby(units.codes).mean()
-    level = level.fillna(((rows["lo"] + rows["hi"]) / 2).groupby(units.codes).mean() / ratio)
-    mu = level.to_numpy()[units.codes] * np.where(flag == 1, ratio, 1)
-    shape = (sets, len(mu))
-    if dispersion > 1:
-        # variance = mean × dispersion: gamma rates of shape mean / (dispersion - 1)
-        rates = random.gamma(mu / (dispersion - 1), dispersion - 1, shape)
-    else:
-        rates = np.broadcast_to(mu, shape)
-    counts = random.poisson(rates)
-    prints = {n: rule.printed(n, rounding) for n in range(counts.max() + 1)}
-    readings = {n: rule.read(text, rounding) for n, text in prints.items()}
-    ends = np.array([(readings[n].lo, readings[n].hi) for n in range(counts.max() + 1)], float)
-    lo, hi = ends[counts, 0], ends[counts, 1]
-    midpoint = (lo + hi) / 2
-    truth = "Poisson" if dispersion == 1 else f"negative binomial, variance {dispersion:g} × mean"
+    model, truth = change.result.model, float(np.log(change.ratio))
+    mean = np.asarray(change.result.fittedvalues)
+    counts = draw(mean, dispersion, sets, np.random.default_rng(seed))
+    ends = _readings(counts.max(), model.rule, model.rounding)[counts]
+    lo, hi = ends[..., 0], ends[..., 1]
+    exog = change.design.exog
+    params, covariance, converged = fit_many(lo, hi, exog)
+    estimate, error = params[converged, -1], np.sqrt(covariance[converged, -1, -1])
+    fitted = np.exp(params[converged] @ exog.T)
+    found = assess(lo[converged], hi[converged], fitted, estimate, error, change.design)
     table = []
-    for method, low, high in (("censored", lo, hi), ("midpoint", midpoint, midpoint)):
-        params, covariance, converged = fit_many(low, high, exog)
-        estimate, error = params[:, -1], np.sqrt(covariance[:, -1, -1])
-        table.append(_performance(method, truth, estimate, error, converged, ratio))
-        if method == "midpoint":
-            fitted = np.exp(params @ exog.T)
-            pearson = ((midpoint - fitted) ** 2 / fitted).sum(1) / (len(mu) - exog.shape[1])
-            table.append(
-                _performance(
-                    "quasi-Poisson", truth, estimate, error * np.sqrt(pearson), converged, ratio
-                )
-            )
+    for name in LIMITS:
+        low, high = found[f"{name}_lo"], found[f"{name}_hi"]
+        shown = low.notna()
+        covered = ((low <= truth) & (truth <= high))[shown].mean()
+        centre = found["mean"] if name == "random effects" else pd.Series(estimate)
+        table.append(
+            {
+                "limits": name,
+                "fits": int(shown.sum()),
+                "shown": shown.mean(),
+                "coverage": covered,
+                "coverage_error": np.sqrt(covered * (1 - covered) / shown.sum()),
+                "bias": centre[shown].mean() - truth,
+                "width": (high - low).median(),
+            }
+        )
     return pd.DataFrame(table)
 
 
-def simulate_truths(
-    rows: pd.DataFrame, later: str, rule: ReadingRule, rounding: Rounding, sets: int
-) -> pd.DataFrame:
-    """Simulate under Poisson truth, and under counts that vary three times as much.
+def _readings(greatest: int, rule: ReadingRule, rounding: Rounding) -> Floats:
+    """Return the bounds in which each count from 0 on is read back, m × 2."""
+    prints = [rule.printed(count, rounding) for count in range(greatest + 1)]
+    readings = {text: rule.read(text, rounding) for text in set(prints)}
+    return np.array([(readings[text].lo, readings[text].hi) for text in prints], float)
 
-    The true ratio is one half. See :func:`simulate` for the rest.
+
+def exact_size(
+    change: Change, *, dispersion: float, sets: int = 2000, seed: int = SEED
+) -> pd.DataFrame:
+    """Return how often the exact test finds a change where there is none, at 5%.
+
+    Parameters
+    ----------
+    change
+        The pooled fit; both years of a series have the mean of its fitted values as true mean.
+    dispersion
+        Variance of a count over its mean.
+    sets
+        Number of pairs of counts for each series.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        ``series``, ``mean`` (cases per year) and ``size`` (share of pairs with p below 0.05): of
+        the true counts, before rounding.
 
     Examples
     --------
-    >>> from slm_analysis.rules import RULES
-    >>> from slm_analysis.panel import build_panel
-    >>> rule = RULES["suppress-then-round"]
-    >>> cells = build_panel(raw, rule).query("indicator == 'unanswered'")
-    >>> cells = cells.assign(later=(cells["year"] == 2014).astype(int))
-    >>> table = simulate_truths(cells, "later", rule, Rounding(5, 5), sets=20)
-    >>> table["truth"].unique().tolist()
-    ['Poisson', 'negative binomial, variance 3 × mean']
+    >>> from slm_analysis.pooled import pooled_changes
+    >>> changes = pooled_changes(raw, "unanswered", ["ARM", "RWA"], (2012, 2014))
+    >>> table = exact_size(next(iter(changes.values())), dispersion=3, sets=200)
+    >>> table["series"].tolist(), (table["size"] > 0.05).tolist()
+    (['ARM LP', 'RWA LP'], [True, True])
     """
-    return pd.concat(
-        [
-            simulate(rows, later, rule, rounding, ratio=0.5, dispersion=dispersion, sets=sets)
-            for dispersion in (1, 3)
-        ],
-        ignore_index=True,
-    )
+    members = change.design.members
+    mean = (np.asarray(change.result.fittedvalues) @ members) / members.sum(0)
+    random = np.random.default_rng(seed)
+    first, second = (draw(mean, dispersion, sets, random) for _ in range(2))
+    size = (exact_p(first, second, 1, 1) < 0.05).mean(0)
+    return pd.DataFrame({"series": change.units, "mean": mean, "size": size})
 
 
-def _performance(
-    method: str, truth: str, estimate: Floats, error: Floats, converged: Any, ratio: float
-) -> dict[str, object]:
-    estimate, error = estimate[converged], error[converged]
-    covered = np.abs(estimate - np.log(ratio)) <= NORMAL_975 * error
-    share = covered.mean()
-    return {
-        "truth": truth,
-        "method": method,
-        "coverage": share,
-        "coverage_error": np.sqrt(share * (1 - share) / len(covered)),
-        "bias": estimate.mean() - np.log(ratio),
-        "width": 2 * NORMAL_975 * error.mean(),
-        "fits": int(converged.sum()),
-    }
+def simulate_designs(
+    changes: dict[tuple[str, str], Change], sets: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Simulate every pooled fit under Poisson truth, the dispersion seen, and twice that.
+
+    Parameters
+    ----------
+    changes
+        As :func:`pooled.pooled_changes` returns them.
+    sets
+        Number of data sets for each fit and truth.
+
+    Returns
+    -------
+    tuple of DataFrames
+        The tables of :func:`simulate` and of :func:`exact_size`, each with ``compared``, ``rule``,
+        ``truth`` (``Poisson``, ``dispersion as seen``, ``twice that``) and ``dispersion``. A
+        dispersion seen below 1 counts as 1.
+
+    Examples
+    --------
+    >>> from slm_analysis.pooled import pooled_changes
+    >>> changes = pooled_changes(raw, "unanswered", ["ARM", "AZE", "NGA"], (2012, 2014))
+    >>> limits, sizes = simulate_designs(dict(list(changes.items())[:1]), sets=100)
+    >>> len(limits), len(sizes), limits["truth"].unique().tolist()
+    (9, 9, ['Poisson', 'dispersion as seen', 'twice that'])
+    """
+    limits, sizes = [], []
+    for (compared, rule), change in changes.items():
+        seen = max(1.0, float(np.nan_to_num(change.about["pearson"], nan=1)))
+        for truth, dispersion in (
+            ("Poisson", 1),
+            ("dispersion as seen", seen),
+            ("twice that", TWICE * seen),
+        ):
+            head = {"compared": compared, "rule": rule, "truth": truth, "dispersion": dispersion}
+            limits.append(simulate(change, dispersion=dispersion, sets=sets).assign(**head))
+            sizes.append(exact_size(change, dispersion=dispersion, sets=sets).assign(**head))
+    return pd.concat(limits, ignore_index=True), pd.concat(sizes, ignore_index=True)

@@ -31,6 +31,7 @@ MODULES = (
     "agreements",
     "inference",
     "censored",
+    "pooled",
     "simulation",
     "selection",
     "sensitivity",

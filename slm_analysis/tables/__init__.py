@@ -27,6 +27,7 @@ from slm_analysis.tables.results import (
 )
 from slm_analysis.tables.uncertainty import (
     deciding,
+    exact_size,
     missing_side,
     pooled,
     ratio_changes,
@@ -41,6 +42,7 @@ __all__ = [
     "comparisons",
     "country_paragraph",
     "deciding",
+    "exact_size",
     "general_statements",
     "indicator_evidence",
     "indicator_matrix",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from slm_analysis.agreements import event_names
-from slm_analysis.censored import Change
 from slm_analysis.derived import SERIES
 from slm_analysis.language import _
+from slm_analysis.pooled import REFUTED, Change
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
     Table,
@@ -133,76 +134,177 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
     )
 
 
-def pooled(changes: dict[str, Change]) -> Table:
-    """Return pooled changes, a line per comparison and rule.
+SPREAD = ("dispersion: Pearson, deviance", "its p", "Q, its p", "I²")
+
+
+def pooled(changes: dict[tuple[str, str], Change]) -> Table:
+    """Return pooled changes and what speaks against them, a line per comparison and rule.
 
     Parameters
     ----------
     changes
-        What is compared, and its change: the entries of :func:`censored.pooled_trend`.
+        As :func:`pooled.pooled_changes` returns them.
 
     Examples
     --------
-    >>> from slm_analysis.rules import RULES
-    >>> from slm_analysis.censored import pooled_trend
-    >>> from slm_analysis.panel import build_panel
-    >>> rule = RULES["suppress-then-round"]
-    >>> changes = pooled_trend(build_panel(raw, rule), "unanswered", "T&O", 2013, 2014, rule)
-    >>> pooled(changes).frame[["compared", "series"]].iloc[0].tolist()
-    ['T&O, 2013 to 2014, suppress-then-round', 'GEO TO, RUS TO, SRB TO, UKR TO']
+    >>> from slm_analysis.pooled import pooled_changes
+    >>> table = pooled(pooled_changes(raw, "unanswered", ["GEO", "RUS", "UKR"], (2013, 2014)))
+    >>> table.frame.iloc[0][["compared", "fell, rose, of"]].tolist()
+    ['T&O, 2013 to 2014', '1, 1, 3']
     """
     rows = []
-    for what, change in changes.items():
+    for (compared, rule), change in changes.items():
+        about = change.about
         countries = [unit.split(" ")[0] for unit in change.units]
-        limits = interval(change.limit_lo, change.limit_hi, 2)
+        spread = (
+            f"{number(about['pearson'], 1)}, {number(about['deviance'], 1)}",
+            p_value(about["pearson_p"]),
+            f"{number(about['q'], 1)}, {p_value(about['q_p'])}",
+            f"{100 * about['i2']:.0f}%",
+        )
+        numbers = {
+            "ratio": number(change.ratio, 2),
+            **dict(zip(SPREAD, spread if about["df"] > 0 else ["none"] * 4, strict=True)),
+            "sign test: p": " to ".join(
+                dict.fromkeys(p_value(p) for p in (change.sign_p_lo, change.sign_p_hi))
+            ),
+            "Poisson limits": _limits(about, "Poisson", "not shown"),
+            "quasi-Poisson limits": _limits(about, "quasi-Poisson", "none"),
+            "mean ratio": number(float(np.exp(about["mean"])), 2),
+            "random-effects limits": _limits(about, "random effects", "none"),
+        }
         rows.append(
             {
-                "compared": what,
-                "rule": change.rule,
-                "cells": addressed(str(change.cells), countries),
-                "series": ", ".join(change.units),
-                "dropped": ", ".join(change.dropped) or "none",
-                "ratio": addressed(number(change.ratio, 2), countries),
-                "95% limits": addressed(limits, countries),
-                "p": addressed(p_value(change.p), countries),
+                "compared": compared,
+                "rule": rule,
+                "fell, rose, of": f"{change.fell}, {change.rose}, {len(change.units)}",
+                **{name: addressed(text, countries) for name, text in numbers.items()},
             }
         )
+    series = {compared: change for (compared, _rule), change in changes.items()}
     return Table(
         pd.DataFrame(rows),
-        "Pooled ratio of unanswered requests, later to earlier (censored Poisson regression)",
+        "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what speaks "
+        "against one ratio for all series",
         (
-            "Each series has a level of its own. A series is dropped, and named, where every "
-            "count may be 0. The limits are those of sampling under a Poisson model; the rule "
-            "stands for rounding.",
+            "Ratio: censored Poisson regression, a level for each series. Dispersion: of the "
+            "midpoints about the fitted values, per degree of freedom, and the p-value of "
+            f"Pearson's statistic; below {REFUTED:g}, the Poisson limits are not shown. "
+            "Quasi-Poisson: those limits widened by the root of the dispersion, with a t quantile. "
+            "Mean ratio: of the series, under random effects, with Hartung and Knapp's limits. "
+            "Fell, rose: for certain.",
+            *(
+                f"{compared}: {', '.join(change.units)}; left out, as every count may be 0 or a "
+                f"year is not printed: {', '.join(change.dropped) or 'none'}."
+                for compared, change in series.items()
+            ),
         ),
     )
 
 
-def simulation(table: pd.DataFrame) -> Table:
-    """Return how the models fare on data of known truth: one row per truth and method.
+def _limits(about: pd.Series, name: str, missing: str) -> str:
+    low, high = np.exp(about[[f"{name}_lo", f"{name}_hi"]].astype(float))
+    return missing if np.isnan(low) else interval(low, high, 2)
 
-    The table is as :func:`simulation.simulate_truths` returns it.
+
+def simulation(table: pd.DataFrame) -> Table:
+    """Return how the limits of the pooled fits fare: a row per design, truth and kind of limits.
+
+    Parameters
+    ----------
+    table
+        The first table of :func:`simulation.simulate_designs`; its rules become one row, from the
+        least to the greatest.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"truth": ["Poisson"], "method": ["censored"], "coverage": [0.9485],
-    ...     "coverage_error": [0.0049], "bias": [-0.0021], "width": [0.3794], "fits": [2000]})
-    >>> simulation(table).frame.iloc[0, 2:].tolist()
-    ['94.8%', '0.5', 'yes', '−0.0021', '0.379', '2000']
+    >>> table = pd.DataFrame({"compared": "T&O", "rule": ["round-up", "round-down"],
+    ...     "truth": "Poisson", "dispersion": 1.0, "limits": "Poisson", "fits": [1900, 2000],
+    ...     "shown": [0.95, 1], "coverage": [0.9485, 0.96], "coverage_error": [0.005, 0.004],
+    ...     "bias": [-0.02, 0.01], "width": [0.3794, 0.38]})
+    >>> simulation(table).frame.iloc[0, 3:].tolist()
+    ['Poisson', '95–100%', '94.8–96%', '0.5', 'as promised', '0.02', '0.37–0.38']
     """
-    frame = pd.DataFrame(
-        {
-            "truth": table["truth"],
-            "method": table["method"],
-            "coverage of nominal 95%": (100 * table["coverage"]).map("{:.1f}%".format),
-            "Monte Carlo error": (100 * table["coverage_error"]).map("{:.1f}".format),
-            "within 93–97%": table["coverage"].between(0.93, 0.97).map({True: "yes", False: "no"}),
-            "bias (log ratio)": [number(value, 4) for value in table["bias"]],
-            "mean width (log ratio)": [number(value, 3) for value in table["width"]],
-            "data sets": table["fits"].astype(str),
-        }
+    rows = []
+    for (compared, truth, limits), found in table.groupby(
+        ["compared", "truth", "limits"], sort=False
+    ):
+        rows.append(
+            {
+                "design": compared,
+                "truth": truth,
+                "dispersion": _span(found["dispersion"], 1),
+                "limits": limits,
+                "shown": _span(100 * found["shown"], 0) + "%",
+                "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
+                "Monte Carlo error, at most": f"{100 * found['coverage_error'].max():.1f}",
+                "so the limits are": verdict_on(found["coverage"]),
+                "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
+                "width (log ratio)": _span(found["width"], 2),
+            }
+        )
+    return Table(
+        pd.DataFrame(rows),
+        "The limits of the pooled fits on simulated data of their own designs",
+        (
+            "Each number over the four reading rules. Truth: the fitted values of the pooled fit, "
+            "with Poisson counts, the dispersion seen, and twice that (negative binomial). Shown: "
+            "share of the data sets in which there are such limits; the coverage is theirs. Width: "
+            "median. too narrow: under some rule they cover the truth in less than 93%; wider than "
+            "needed: under every rule in more than 97%.",
+        ),
     )
-    return Table(frame, "The models on simulated data of the report's design")
+
+
+def verdict_on(coverage: pd.Series) -> str:
+    """Say what the coverage of nominal 95% limits, a number per design, makes of them.
+
+    Examples
+    --------
+    >>> verdict_on(pd.Series([0.6, 0.95])), verdict_on(pd.Series([0.94, 0.99]))
+    ('too narrow', 'as promised')
+    """
+    if coverage.min() < 0.93:
+        return "too narrow"
+    return "wider than needed" if coverage.min() > 0.97 else "as promised"
+
+
+def exact_size(table: pd.DataFrame) -> Table:
+    """Return how often the exact test finds a change where there is none.
+
+    Parameters
+    ----------
+    table
+        The second table of :func:`simulation.simulate_designs`; its rules become one row.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"compared": "T&O", "rule": "round-up", "truth": "Poisson",
+    ...     "dispersion": 1.0, "series": ["GEO TO", "RUS TO"], "mean": [6.1, 15],
+    ...     "size": [0.03, 0.041]})
+    >>> exact_size(table).frame.iloc[0].tolist()
+    ['T&O', 'Poisson', '1', '2', '6.1–15', '3–4.1%']
+    """
+    rows = [
+        {
+            "design": compared,
+            "truth": truth,
+            "dispersion": _span(found["dispersion"], 1),
+            "series": str(found["series"].nunique()),
+            "true mean (cases per year)": _span(found["mean"], 1),
+            "share with p < 0.05": _span(100 * found["size"], 1) + "%",
+        }
+        for (compared, truth), found in table.groupby(["compared", "truth"], sort=False)
+    ]
+    return Table(
+        pd.DataFrame(rows),
+        "The exact test at 5% of one series, where nothing changes: how often it finds a change",
+        ("From the series in which it does so least to that in which it does so most.",),
+    )
+
+
+def _span(values: pd.Series, digits: int) -> str:
+    return interval(values.min(), values.max(), digits)
 
 
 def selection(table: pd.DataFrame) -> Table:
