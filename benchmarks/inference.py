@@ -36,6 +36,8 @@ def synthetic(rows: int, width: int) -> pd.DataFrame:
             "iso3": "AAA",
             "channel": "LP",
             "indicator": "requests",
+            "years_before": [f"{at}" for at in range(rows)],  # each a comparison of its own
+            "years_after": "2014",
             "before_lo": before,
             "before_hi": before + width - 1,
             "after_lo": after,

@@ -118,7 +118,7 @@ def before_after(
     >>> row[["years_before", "before_lo", "before_hi"]].to_dict()
     {'years_before': '2012, 2013', 'before_lo': 108.0, 'before_hi': 112.0}
     >>> row[["years_after", "after_lo", "after_hi", "change"]].to_dict()
-    {'years_after': '2014', 'after_lo': 53.0, 'after_hi': 57.0, 'change': 'certainly down'}
+    {'years_after': '2014', 'after_lo': 53.0, 'after_hi': 57.0, 'change': 'fell for certain'}
     """
     rows = happened.rename(columns={"id": "event"})[
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
@@ -172,14 +172,15 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3``, ``channel``, ``indicator``, the bounds ``before_lo`` to ``after_hi`` (cases),
-        ``difference_*``, ``ratio_*``, ``change`` and ``raw_ids``.
+        ``iso3``, ``channel``, ``indicator``, ``years_before`` and ``years_after`` (the two years,
+        as text), the bounds ``before_lo`` to ``after_hi`` (cases), ``difference_*``, ``ratio_*``,
+        ``change`` and ``raw_ids``.
 
     Examples
     --------
     >>> table = compare_years(panel, 2013, 2014).set_index(["iso3", "indicator"])
     >>> table.loc[("UKR", "independent"), ["difference_lo", "difference_hi", "change"]].to_dict()
-    {'difference_lo': 26.0, 'difference_hi': 34.0, 'change': 'certainly up'}
+    {'difference_lo': 26.0, 'difference_hi': 34.0, 'change': 'rose for certain'}
     """
     key = ["iso3", "channel", "indicator"]
     sides = [
@@ -188,4 +189,4 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     ]
     table = sides[0].join(sides[1], how="inner").reset_index()
     table["raw_ids"] = table.pop("before_raw_ids") + ";" + table.pop("after_raw_ids")
-    return compare(table)
+    return compare(table.assign(years_before=str(first), years_after=str(last)))

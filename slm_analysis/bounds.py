@@ -17,6 +17,14 @@ from slm_analysis.errors import AnalysisError
 
 Verdict = Literal["certain", "possible", "contradicted"]
 
+# what the print says of a change, whatever the true counts
+FELL, ROSE, UNCHANGED, OPEN = (
+    "fell for certain",
+    "rose for certain",
+    "unchanged for certain",
+    "open",
+)
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -96,13 +104,18 @@ class Bounds:
         return Bounds(self.lo * factor, self.hi * factor)
 
     def __truediv__(self, other: Bounds) -> Bounds:
-        """Ratio of counts; where the divisor may be zero the ratio has no upper bound."""
+        """Ratio of counts, for every divisor above zero; no upper bound where it may be zero.
+
+        Nothing has no ratio to exactly nothing: a divisor that can only be zero is an error. A zero
+        divided by what may be zero is zero wherever there is a ratio.
+        """
         if np.any(self.lo < 0) or np.any(other.lo < 0):
             raise AnalysisError("a ratio of bounds needs counts of 0 or more")
+        if np.any(other.hi == 0):
+            raise AnalysisError("a ratio of bounds needs a divisor that may be above 0")
         with np.errstate(divide="ignore", invalid="ignore"):
-            low = np.where(other.hi > 0, self.lo / other.hi, 0.0)
-            high = np.where(other.lo > 0, self.hi / other.lo, np.inf)
-        return Bounds(low, high)
+            high = np.where(other.lo > 0, self.hi / other.lo, np.where(self.hi > 0, np.inf, 0))
+        return Bounds(self.lo / other.hi, high)
 
     def intersect(self, other: Bounds) -> Bounds:
         """Return what both allow; an empty intersection is an error.
@@ -158,18 +171,18 @@ class Bounds:
     def change_to(self, later: Bounds) -> npt.NDArray[np.str_]:
         """Name the change from these values to later ones, element by element.
 
-        ``certainly up``, ``certainly down`` and ``certainly unchanged`` hold for every set of true
-        values; all else is ``undecided``.
+        :data:`FELL`, :data:`ROSE` and :data:`UNCHANGED` hold for every set of true values; all else
+        is :data:`OPEN`.
 
         Examples
         --------
         >>> Bounds([128, 8], [132, 12]).change_to(Bounds([53, 8], [57, 12])).tolist()
-        ['certainly down', 'undecided']
+        ['fell for certain', 'open']
         """
         return np.select(
             [later.lo > self.hi, later.hi < self.lo, self.equal(later) == "certain"],
-            ["certainly up", "certainly down", "certainly unchanged"],
-            "undecided",
+            [ROSE, FELL, UNCHANGED],
+            OPEN,
         )
 
 

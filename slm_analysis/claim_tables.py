@@ -30,6 +30,8 @@ PARTS = {
     97: "5",
 }
 
+MOST_ROWS = 12  # of one table, each with a link of its own
+
 VERDICTS = ("certain", "possible", "contradicted", "untestable")
 
 
@@ -182,22 +184,24 @@ def listing(judged: pd.DataFrame, caption: str) -> Table:
     >>> path = Project.current().processed / "claims.csv"
     >>> judged = pd.read_csv(path, dtype=str, keep_default_na=False)
     >>> list(listing(judged[judged["page"] == "54"], "Armenia").frame)
-    ['page', 'statement', 'verdict', 'reason']
+    ['page', 'statement and reason', 'verdict']
     """
     rows = judged[judged["role"] != "part"]
     frame = pd.DataFrame(
         {
             "page": [_place(row) if row.role == "statement" else "" for row in rows.itertuples()],
-            "statement": [
-                stacked(row.says, claim_link(row.claim_id))
-                if row.role == "statement"
-                else Markup("{}: {}").format(_("read otherwise"), row.says)
+            "statement and reason": [
+                Markup("{}<br><small>{}</small>").format(
+                    Markup("{} ({})").format(row.says, claim_link(row.claim_id))
+                    if row.role == "statement"
+                    else Markup("{}: {}").format(_("read otherwise"), row.says),
+                    row.reason,
+                )
                 for row in rows.itertuples()
             ],
             "verdict": [
                 Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows.itertuples()
             ],
-            "reason": rows["reason"].to_list(),
         }
     )
     return Table(frame, _(caption), (note(),))
@@ -213,21 +217,41 @@ def cautions(row: Any) -> list[str]:
     ['depends on the number of a word']
     """
     told = [_("depends on the rule")] if row.stable == "no" else []
-    others = {text.partition(": ")[2] for text in row.words.split(";") if text}
-    return [*told, *([_("depends on the number of a word")] if others - {row.verdict} else [])]
+    return [*told, *([_("depends on the number of a word")] if other_numbers(row) else [])]
+
+
+def other_numbers(row: Any) -> list[str]:
+    """Return the other numbers of words that would change a verdict, with what it would be.
+
+    Examples
+    --------
+    >>> words = "constant 2: possible;constant 10: certain"
+    >>> row = pd.Series({"verdict": "certain", "words": words})
+    >>> other_numbers(row)
+    ['constant 2: possible']
+    """
+    return [text for text in row.words.split(";") if text and not text.endswith(row.verdict)]
 
 
 def evidence_links(cells: str) -> Markup:
-    """Return the cells and rows of a verdict, each with its address.
+    """Return the cells and rows of a verdict, each with its address; many rows of one table as one.
 
     Examples
     --------
     >>> print(evidence_links("ARM 2014 LP unanswered [c011, p. 54]"))
     <data value="ARM 2014 LP unanswered">ARM 2014 LP unanswered [c011, p. 54]</data>
     """
-    return Markup("; ").join(
-        addressed(told, [told.partition(" [")[0]]) for told in cells.split(";") if told
-    )
+    tables: dict[str, list[str]] = {}
+    for told in filter(None, cells.split(";")):
+        tables.setdefault("" if "[" in told else told.partition(" ")[0], []).append(told)
+    shown = []
+    for table, found in tables.items():
+        if table and len(found) > MOST_ROWS:
+            told = _("{table}, {count} rows").format(table=table, count=len(found))
+            shown.append(addressed(told, found[:1]))
+        else:
+            shown += [addressed(told, [told.partition(" [")[0]]) for told in found]
+    return Markup("; ").join(shown)
 
 
 def claim_link(name: str) -> Markup:
@@ -341,7 +365,7 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
     >>> from slm_analysis.claims.observations import unmentioned_changes
     >>> found = unmentioned_changes(panel[panel["iso3"] == "GIN"], [])
     >>> print(observations(found, raw).text().splitlines()[2])
-    Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | certainly down
+    Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | fell for certain
     """
     rows = list(changes.itertuples())
     frame = pd.DataFrame(

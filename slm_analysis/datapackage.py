@@ -10,7 +10,6 @@ from slm_analysis.read import Raw
 from slm_analysis.schema import PROCESSED
 
 WHOLE_NUMBERS = {"year", "lo", "hi", "difference_lo", "difference_hi"}
-KEYS = {"claims": ["claim_id"]}  # the others have cells without a channel in their key
 
 
 def describe(raw: Raw) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def describe(raw: Raw) -> dict[str, Any]:
 
 def _resource(name: str) -> dict[str, Any]:
     table = PROCESSED[name]
-    schema: dict[str, Any] = {
+    schema = {
         "fields": [
             {
                 "name": column,
@@ -44,8 +43,6 @@ def _resource(name: str) -> dict[str, Any]:
         ],
         "missingValues": [""],
     }
-    if name in KEYS:
-        schema["primaryKey"] = KEYS[name]
     return {
         "name": name,
         "path": f"{name}.csv",

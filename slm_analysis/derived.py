@@ -12,11 +12,13 @@ Outcomes of a year are never tightened by its requests: they need not concern th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 
 from slm_analysis.bounds import Bounds
 from slm_analysis.errors import AnalysisError
@@ -172,8 +174,16 @@ def _within(rows: pd.DataFrame, limit: Any) -> pd.DataFrame:
 
 def _attained_sum(box: Bounds, inside: np.ndarray, limit: Any) -> tuple[float, float]:
     """Bound the sum of the cells inside, over every choice of the years that attain the ends."""
-    sums = []
-    for least, most in product(range(len(inside)), repeat=2):
+    boxes = _attained_boxes(box, range(len(inside)), limit)
+    return min(each.lo[inside].sum() for each in boxes), max(
+        each.hi[inside].sum() for each in boxes
+    )
+
+
+def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Bounds]:
+    """Return a box for every choice of the two places that attain the ends of a range."""
+    boxes = []
+    for least, most in product(places, repeat=2):
         lo, hi = box.lo.copy(), box.hi.copy()
         for at, end_lo, end_hi in (
             (least, limit.least_lo, limit.least_hi),
@@ -181,10 +191,129 @@ def _attained_sum(box: Bounds, inside: np.ndarray, limit: Any) -> tuple[float, f
         ):
             lo[at], hi[at] = max(lo[at], end_lo), min(hi[at], end_hi)
         if np.all(lo <= hi):
-            sums.append((lo[inside].sum(), hi[inside].sum()))
-    if not sums:
+            boxes.append(Bounds(lo, hi))
+    if not boxes:
         raise AnalysisError(
             f"row {limit.id}: no year of {limit.iso3} {limit.indicator} "
             f"{limit.first}-{limit.last} can attain both ends of the range"
         )
-    return min(lo for lo, _ in sums), max(hi for _, hi in sums)
+    return boxes
+
+
+def joint_totals(
+    table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the totals before and after that fit the print together, where ranges are attained.
+
+    A range that has years on both sides binds the sides to one another: the year with the least
+    count stands on one of them. What fits is a union of boxes, each whole numbers throughout.
+
+    Parameters
+    ----------
+    table
+        Comparisons, with ``iso3``, ``channel``, ``indicator``, ``years_before`` and
+        ``years_after`` (lists of years as text).
+    panel
+        As :func:`panel.build_panel` returns it.
+    ranges
+        As :func:`attainable` returns it; read loosely, and binding nothing, if ``None``.
+
+    Returns
+    -------
+    DataFrame
+        ``before_lo``, ``before_hi``, ``after_lo``, ``after_hi`` (cases): a row per box, with the
+        index of its comparison; nothing for a comparison whose sides share no range.
+
+    Raises
+    ------
+    AnalysisError
+        If no year of a range can attain one of its ends.
+
+    Examples
+    --------
+    Between 40 and 50 departures to Serbia in each of 2009 to 2012; two years against two:
+
+    >>> pair = {"iso3": ["SRB"], "channel": [""], "indicator": ["forced"],
+    ...         "years_before": ["2009, 2010"], "years_after": ["2011, 2012"]}
+    >>> joint_totals(pd.DataFrame(pair), panel, attained_ranges(raw)).to_numpy().tolist()
+    [[86.0, 94.0, 76.0, 104.0], [76.0, 94.0, 86.0, 104.0], [86.0, 104.0, 76.0, 94.0],
+     [76.0, 104.0, 86.0, 94.0]]
+    """
+    found: list[tuple[object, ...]] = []
+    bound = pd.DataFrame(columns=["id", *SERIES]) if ranges is None else ranges
+    for row in table.itertuples():
+        sides = [{int(year) for year in listed.split(", ")}
+                 for listed in (row.years_before, row.years_after)]  # fmt: skip
+        series = panel[(panel[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
+        years = list(series["year"])
+        of_series = (bound[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)
+        boxes, split = [Bounds.of(series)], False
+        for limit in bound[of_series].itertuples():
+            covered = set(range(limit.first, limit.last + 1))
+            if not covered <= set(years):
+                continue  # a year of the range is left out of the panel and may attain either end
+            split |= all(covered & side for side in sides)
+            places = [years.index(year) for year in covered]
+            boxes = [each for box in boxes for each in _attained_boxes(box, places, limit)]
+        if split:
+            found += [
+                (row.Index, *(end[[year in side for year in years]].sum()
+                 for side in sides for end in (box.lo, box.hi)))
+                for box in boxes
+            ]  # fmt: skip
+    columns = ["row", "before_lo", "before_hi", "after_lo", "after_hi"]
+    boxes_of_rows = pd.DataFrame(found, columns=columns).drop_duplicates().set_index("row")
+    return boxes_of_rows.astype(float)
+
+
+def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Bound how much the counts of a range vary, as variance-to-mean ratio over its years.
+
+    The variance is that of a sample (one less than the years in the divisor). The ratio is a sum of
+    squares over a sum less a mean, and so convex in the counts: over each box that attains the ends
+    it is greatest at a corner, and has one least value, which is sought.
+
+    Parameters
+    ----------
+    ranges
+        As :func:`attainable` returns it.
+    panel
+        As :func:`panel.build_panel` returns it. Ranges of which it lacks a year are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``lo`` and ``hi``. Counts
+        that need not be whole may come a little lower than counts can.
+
+    Examples
+    --------
+    >>> found = range_dispersion(attained_ranges(raw), panel).set_index(["iso3", "indicator"])
+    >>> found.loc[("SRB", "independent"), ["lo", "hi"]].astype(float).round(1).tolist()
+    [6.0, 20.2]
+    """
+    found = []
+    for limit in ranges.itertuples():
+        cells = _within(panel, limit).sort_values("year")
+        if len(cells) <= limit.last - limit.first:
+            continue
+        attained = _attained_boxes(Bounds.of(cells), range(len(cells)), limit)
+        # boxes that are one another's in other years have the same dispersion
+        boxes = {tuple(sorted(zip(box.lo, box.hi, strict=True))): box for box in attained}.values()
+        least = min(
+            minimize(
+                _dispersion, (box.lo + box.hi) / 2, bounds=list(zip(box.lo, box.hi, strict=True))
+            ).fun
+            for box in boxes
+        )
+        most = max(
+            _dispersion(np.array(corner))
+            for box in boxes
+            for corner in product(*zip(box.lo, box.hi, strict=True))
+        )
+        found.append((*(getattr(limit, name) for name in [*SERIES, "first", "last"]), least, most))
+    return pd.DataFrame(found, columns=[*SERIES, "first", "last", "lo", "hi"])
+
+
+def _dispersion(counts: np.ndarray) -> float:
+    return float(counts.var(ddof=1) / counts.mean())

@@ -5,16 +5,20 @@ Each function takes tidy data and returns a :class:`rendering.Text`.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from slm_analysis.inference import DEPENDS, ROBUST, SAME
+from slm_analysis.bounds import FELL, OPEN, ROSE, UNCHANGED
+from slm_analysis.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.language import _, listing
 from slm_analysis.pooled import LIMITS, REFUTED, Change
-from slm_analysis.rendering import Text, interval, number
-from slm_analysis.tables.uncertainty import p_value, verdict_on
+from slm_analysis.rendering import Text, interval, number, rounded_down, year_spans
+from slm_analysis.tables.cells import CHANNEL_WORDS
+from slm_analysis.tables.uncertainty import p_span, verdict_on
 
-CHANGES = ("certainly down", "certainly up", "certainly unchanged", "undecided")
+CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
 
 def coverage(cells: pd.DataFrame) -> Text:
@@ -76,7 +80,7 @@ def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
 
 
 def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
-    """Say in which countries something certainly fell, rose, stayed or is undecided.
+    """Say in which countries something fell, rose or stayed for certain, or is open.
 
     Parameters
     ----------
@@ -91,8 +95,8 @@ def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
     --------
     >>> from slm_analysis.response import trend
     >>> print(changes(trend(panel, "unanswered"), raw.names, "Unanswered requests:").text)
-    **Unanswered requests:** certainly down: Armenia, Azerbaijan, Burundi, Nigeria, Russian
-    Federation and Rwanda; certainly up: Georgia; undecided: Serbia and Ukraine.
+    **Unanswered requests:** fell for certain: Armenia, Azerbaijan, Burundi, Nigeria, Russian
+    Federation and Rwanda; rose for certain: Georgia; open: Serbia and Ukraine.
     """
     parts = [
         f"{_(change)}: {listing(table.loc[table['change'] == change, 'iso3'].map(names))}"
@@ -105,7 +109,8 @@ def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
 def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """Say how many comparisons before and after have both sides, and what they say.
 
-    The table is as :func:`agreements.before_after` returns it, the one-sided comparisons included.
+    Changes are counted once where two events have the same years before and after. The table is as
+    :func:`agreements.before_after` returns it, the one-sided comparisons included.
 
     Examples
     --------
@@ -113,21 +118,22 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     >>> rows = panel[panel["iso3"].isin(["ARM", "RWA"])]
     >>> table = agreements.before_after(rows, agreements.events(raw))
     >>> print(comparisons(table, raw.names).text)
-    **2 of 31 comparisons have a printed year on both sides** (2 certainly down). No comparison at
-    all, for want of a printed year before or after, is possible for: Rwanda.
+    **2 of 31 comparisons have a printed year on both sides** (distinct ones: 2 fell for certain).
+    No comparison at all, for want of a printed year before or after, is possible for: Rwanda.
     """
     both = table[table["change"].isin(CHANGES)]
+    distinct = both.drop_duplicates(CONTRAST)
     one_sided = sorted(set(table["iso3"]) - set(both["iso3"]), key=lambda code: names[code])
     counted = listing(
-        f"{(both['change'] == change).sum()} {_(change)}"
+        f"{(distinct['change'] == change).sum()} {_(change)}"
         for change in CHANGES
-        if (both["change"] == change).any()
+        if (distinct["change"] == change).any()
     )
     return Text(
         _(
-            "**{both} of {all} comparisons have a printed year on both sides** ({counted}). No "
-            "comparison at all, for want of a printed year before or after, is possible for: "
-            "{countries}."
+            "**{both} of {all} comparisons have a printed year on both sides** (distinct ones: "
+            "{counted}). No comparison at all, for want of a printed year before or after, is "
+            "possible for: {countries}."
         ).format(
             both=len(both),
             all=len(table),
@@ -147,7 +153,7 @@ def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
     >>> from slm_analysis.agreements import compare_years
     >>> georgia = panel[panel["iso3"] == "GEO"]
     >>> print(years_compared(compare_years(georgia, 2013, 2014), 2013, 2014).text)
-    **Of 6 pairs of cells, 2013 against 2014:** 4 certainly down, 1 certainly up and 1 undecided.
+    **Of 6 pairs of cells, 2013 against 2014:** 4 fell for certain, 1 rose for certain and 1 open.
     """
     counted = listing(
         f"{(table['change'] == change).sum()} {change}"
@@ -232,9 +238,10 @@ def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
 
 
 def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
-    """Say which comparisons are robust to rounding, depend on it, or show nothing.
+    """Say what the print says of each comparison, and beside it whether that is more than chance.
 
-    The table is as :func:`inference.rate_tests` returns it.
+    A contrast that stands under two events is one comparison. The table is as
+    :func:`inference.rate_tests` returns it.
 
     Examples
     --------
@@ -242,18 +249,61 @@ def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
     >>> from slm_analysis.response import trend
     >>> georgia_and_armenia = panel[panel["iso3"].isin(["ARM", "GEO"])]
     >>> print(tests(rate_tests(trend(georgia_and_armenia, "unanswered")), raw.names).text)
-    **Of 2 comparisons, at 5%:** robust: 1 (Armenia unanswered); depends on rounding: 1 (Georgia
-    unanswered); not distinguishable: 0 (none).
+    **Of 2 distinct comparisons, more than chance would make (at 5%) for every count that fits the
+    print: 1**; adjusted for their number (Holm): 1. In the print; more than chance:
+    <BLANKLINE>
+    - fell for certain; yes, for every count that fits the print: Armenia unanswered (LP), 2012 to
+      2014 (up to dispersion 7.2)
+    - rose for certain; for some: Georgia unanswered (T&O), 2013 to 2014
     """
-    parts = []
-    for verdict in (ROBUST, DEPENDS, SAME):
-        rows = table[table["verdict"] == verdict]
-        which = listing(
-            f"{names[iso3]} {indicator}"
-            for iso3, indicator in rows[["iso3", "indicator"]].drop_duplicates().to_numpy()
+    rows = table.drop_duplicates(CONTRAST)
+    sure = rows[rows["verdict"] == EVERY]
+    lines = [
+        f"- {change}; {verdict}: "
+        + (
+            str(len(found))
+            if verdict == NO
+            else listing(_tested(r, names) for r in found.itertuples())
         )
-        parts.append(f"{verdict}: {len(rows)} ({which})")
-    return Text(f"**Of {len(table)} comparisons, at 5%:** " + "; ".join(parts) + ".")
+        for verdict in (EVERY, SOME, NO)
+        for change in CHANGES
+        if len(found := rows[(rows["verdict"] == verdict) & (rows["change"] == change)])
+    ]
+    return Text(
+        f"**Of {len(rows)} distinct comparisons, more than chance would make (at 5%) for every "
+        f"count that fits the print: {len(sure)}**; adjusted for their number (Holm): "
+        f"{(sure['p_holm'] < 0.05).sum()}. In the print; more than chance:\n\n" + "\n".join(lines)
+    )
+
+
+def _tested(row: Any, names: dict[str, str]) -> str:
+    channel = f" ({CHANNEL_WORDS[row.channel]})" if row.channel else ""
+    years = f"{year_spans(row.years_before)} to {year_spans(row.years_after)}"
+    bears = f" (up to dispersion {rounded_down(row.breakdown, 1)})" if row.verdict == EVERY else ""
+    return f"{names[row.iso3]} {row.indicator}{channel}, {years}{bears}"
+
+
+def selection(table: pd.DataFrame) -> Text:
+    """Say how many series look as if they fell when they are chosen for it and nothing changes.
+
+    The table is as :func:`selection.chosen_for_falling` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.selection import chosen_for_falling
+    >>> print(selection(chosen_for_falling([130, 40, 10], sets=200, multiples=(1, 5))).text[:69])
+    **Illustration: without any change, of 3 series chosen among 15 becau
+    """
+    told = [
+        f"{rows['significant'].iloc[-1]:.1f} look significant on average where the variance is "
+        f"{dispersion:g} times the mean ({rows['significant'].iloc[0]:.1f} without choosing)"
+        for dispersion, rows in table.groupby("dispersion")
+    ]
+    most = table.iloc[-1]
+    return Text(
+        f"**Illustration: without any change, of {most['chosen']:.0f} series chosen among "
+        f"{most['among']:.0f} because they fell most, {listing(told)}.**"
+    )
 
 
 def pooled(changes: dict[tuple[str, str], Change]) -> Text:
@@ -300,7 +350,7 @@ def _pooled(compared: str, rules: list[Change]) -> str:
             fell=fell,
             series=len(rules[0].units),
             rose=rose,
-            p="–".join(dict.fromkeys(map(p_value, (min(ps), max(ps))))),
+            p=p_span(min(ps), max(ps)),
         ),
         _("The pooled ratio is {ratio}, by reading rule.").format(
             ratio=interval(min(ratios), max(ratios), 2)
@@ -337,20 +387,10 @@ def _pooled(compared: str, rules: list[Change]) -> str:
             "(random effects)."
         ).format(quasi=limits[0], random=limits[1])
     )
-    if all((about[f"{name}_hi"] < 0).all() for name in allowing):
-        texts.append(
-            _(
-                "All of them are below 1: the fall of these series together is more than such "
-                "dispersion would make."
-            )
-        )
-    elif all((about[f"{name}_lo"] > 0).all() for name in allowing):
-        texts.append(
-            _(
-                "All of them are above 1: the rise of these series together is more than such "
-                "dispersion would make."
-            )
-        )
+    if (about[[f"{name}_hi" for name in allowing]] < 0).all(axis=None):
+        texts.append(_("All are below 1: so large a fall is more than such dispersion would make."))
+    elif (about[[f"{name}_lo" for name in allowing]] > 0).all(axis=None):
+        texts.append(_("All are above 1: so large a rise is more than such dispersion would make."))
     else:
         texts.append(_("They do not say whether these series, taken together, fell or rose."))
     return " ".join(texts)
@@ -407,8 +447,8 @@ def rules(table: pd.DataFrame) -> Text:
     Examples
     --------
     >>> table = pd.DataFrame({"family": "trend", "result": ["Armenia", "Ukraine"],
-    ...                       "outer": ["certainly down", "undecided"],
-    ...                       "round-up": ["certainly down", "certainly down"]})
+    ...                       "outer": ["fell for certain", "open"],
+    ...                       "round-up": ["fell for certain", "fell for certain"]})
     >>> print(rules(table).text)
     **1 of 2 results are the same under every reading.** Results that differ from those of the outer
     bounds, by rule: round-up (1).
@@ -424,7 +464,7 @@ def rules(table: pd.DataFrame) -> Text:
 
 
 def deciding(table: pd.DataFrame) -> Text:
-    """Say for how many undecided comparisons one exact count would be enough.
+    """Say for how many open comparisons one exact count would be enough.
 
     The table is as :func:`sensitivity.what_would_decide` returns it.
 
@@ -433,7 +473,7 @@ def deciding(table: pd.DataFrame) -> Text:
     >>> from slm_analysis.sensitivity import comparisons, what_would_decide
     >>> serbia = panel[panel["iso3"] == "SRB"]
     >>> print(deciding(what_would_decide(comparisons(serbia, raw, None), serbia)).text)
-    **Of 1 undecided comparisons, one exact count would decide 1 whatever it is, and 0 for some of
+    **Of 1 open comparisons, one exact count would decide 1 whatever it is, and 0 for some of
     its values.** The others need two counts or more.
     """
     comparison = table.groupby(["iso3", "channel", "indicator", "name"])
@@ -441,7 +481,7 @@ def deciding(table: pd.DataFrame) -> Text:
     always = values.map(lambda found: "all" in found).sum()
     sometimes = (best > 0).sum() - always
     return Text(
-        f"**Of {len(best)} undecided comparisons, one exact count would decide {always} "
+        f"**Of {len(best)} open comparisons, one exact count would decide {always} "
         f"whatever it is, and {sometimes} for some of its values.** "
         "The others need two counts or more."
     )

@@ -245,6 +245,17 @@ def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
     )
 
 
+def rounded_down(value: float, digits: int) -> str:
+    """Write a number that is not to promise more than it is; a missing one as nothing.
+
+    Examples
+    --------
+    >>> rounded_down(2.7163, 1), rounded_down(1.99, 1), rounded_down(math.nan, 1)
+    ('2.7', '1.9', '')
+    """
+    return "" if math.isnan(value) else number(outward(value, value, digits)[0], digits)
+
+
 def interval(lo: float, hi: float, digits: int = 0) -> str:
     """Write bounds as ``273–277``, rounded outward; one number where both are the same.
 
@@ -293,6 +304,20 @@ def intervals(frame: pd.DataFrame, prefix: str = "", digits: int = 0) -> list[st
     return [
         interval(lo, hi, digits)
         for lo, hi in zip(frame[f"{prefix}lo"], frame[f"{prefix}hi"], strict=True)
+    ]
+
+
+def ratio_texts(frame: pd.DataFrame) -> list[str]:
+    """Write the ratios of a table, ``ratio_lo`` to ``ratio_hi``; none where it has no divisor.
+
+    Examples
+    --------
+    >>> ratio_texts(pd.DataFrame({"ratio_lo": [0.4015, math.nan], "ratio_hi": [0.4454, math.nan]}))
+    ['0.40–0.45', 'none']
+    """
+    return [
+        _("none") if lost else text
+        for lost, text in zip(frame["ratio_lo"].isna(), intervals(frame, "ratio_", 2), strict=True)
     ]
 
 

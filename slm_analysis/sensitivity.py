@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis import agreements, checks, derived, inference, response
-from slm_analysis.bounds import Bounds
+from slm_analysis.bounds import OPEN, Bounds
 from slm_analysis.panel import build_panel
 from slm_analysis.read import Raw
 from slm_analysis.rules import RULES
@@ -15,7 +15,10 @@ EVENT = ["iso3", "event", "instrument", "stage", "date"]
 
 
 def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
-    """Return every comparison that has two sides, each with its tests.
+    """Return every distinct comparison that has two sides, each with its tests.
+
+    The same contrast (:data:`inference.CONTRAST`) under two events, or under an event and as a
+    trend, is one comparison and bears both names.
 
     Parameters
     ----------
@@ -32,15 +35,16 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
         ``family`` (*trend* of unanswered requests, *before and after* an event, *two years*: the
         last two of the series, other than unanswered requests, for the countries with T&O
         requests), ``name``, ``iso3``, ``channel``, ``indicator``, ``before_lo`` to ``after_hi``
-        (cases per year), ``exposure_*`` (years), ``difference_*``, ``ratio_*``, ``change``, the
-        columns of :func:`inference.rate_test` and ``raw_ids``; also those in which only one family
-        has values (``first``, ``last``, ``event``, ``years_before`` and so on).
+        (cases per year), ``years_*``, ``exposure_*`` (years), ``difference_*``, ``ratio_*``,
+        ``change``, the columns of :func:`inference.rate_tests` and ``raw_ids``; also those in which
+        only one family has values (``first``, ``last``, ``event`` and so on).
 
     Examples
     --------
     >>> table = comparisons(panel[panel["iso3"] == "ARM"], raw, None)
     >>> table[["family", "indicator", "verdict"]].iloc[0].to_dict()
-    {'family': 'trend', 'indicator': 'unanswered', 'verdict': 'robust'}
+    {'family': 'trend', 'indicator': 'unanswered', 'verdict': 'yes, for every count that fits the
+     print'}
     """
     trend = response.trend(panel, "unanswered")
     trend = trend.assign(
@@ -61,7 +65,10 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     table = pd.concat([trend, around, pairs], ignore_index=True)
     for side in ("exposure_before", "exposure_after"):
         table[side] = table[side].fillna(1).astype(int)
-    return inference.rate_tests(table)
+    named = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
+    distinct = ~table.duplicated(inference.CONTRAST)
+    table = table.assign(name=named)[distinct].reset_index(drop=True)
+    return inference.rate_tests(table, joint=derived.joint_totals(table, panel, ranges))
 
 
 def under_every_rule(raw: Raw) -> pd.DataFrame:
@@ -102,7 +109,9 @@ def _changes(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.S
     kind = table["channel"].map(lambda channel: f" ({channel})" if channel else "")
     what = table["iso3"].map(raw.names) + ": " + table["indicator"] + kind + ", " + table["name"]
     index = pd.MultiIndex.from_arrays([table["family"], what])
-    return pd.Series((table["change"] + "; " + table["verdict"]).to_numpy(), index)
+    return pd.Series(
+        (table["change"] + "; more than chance: " + table["verdict"]).to_numpy(), index
+    )
 
 
 def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
@@ -122,7 +131,7 @@ def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
 
 
 def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
-    """Say for each undecided comparison what knowing one of its cells exactly would decide.
+    """Say for each open comparison what knowing one of its cells exactly would decide.
 
     Parameters
     ----------
@@ -137,7 +146,7 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
         ``iso3``, ``channel``, ``indicator``, ``name``, ``cell`` (a year), ``printed``, ``lo``,
         ``hi`` (cases), ``deciding`` (number of its possible values that would decide the
         comparison), ``possible`` (number of its values) and ``decides``: *all*, *some* or *none*.
-        One row per undecided comparison and year that counts on one of its sides.
+        One row per open comparison and year that counts on one of its sides.
 
     Examples
     --------
@@ -147,7 +156,7 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     {'cell': 2013, 'printed': '<5', 'deciding': 5, 'possible': 5, 'decides': 'all'}
     """
     rows = []
-    for row in table[table["change"] == "undecided"].itertuples():
+    for row in table[table["change"] == OPEN].itertuples():
         own = set(row.raw_ids.split(";"))
         same = panel[
             (panel["iso3"] == row.iso3)
@@ -155,7 +164,10 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
             & (panel["indicator"] == row.indicator)
         ]
         cells = same[[bool(own & set(ids.split(";"))) for ids in same["raw_ids"]]]
-        sides = {side: _years(row, side) for side in ("before", "after")}
+        sides = {
+            side: {int(year) for year in getattr(row, f"years_{side}").split(", ")}
+            for side in ("before", "after")
+        }
         for cell in cells.itertuples():
             side = next((name for name, years in sides.items() if cell.year in years), None)
             if side is None:
@@ -170,7 +182,7 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
                     lo + known * (values - cell.lo) / shares[name],
                     hi - known * (cell.hi - values) / shares[name],
                 )
-            decided = bounds["before"].change_to(bounds["after"]) != "undecided"
+            decided = bounds["before"].change_to(bounds["after"]) != OPEN
             rows.append(
                 (row.iso3, row.channel, row.indicator, row.name,
                  cell.year, cell.printed, cell.lo, cell.hi, int(decided.sum()), len(values),
@@ -178,15 +190,6 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
             )  # fmt: skip
     columns = ["iso3", "channel", "indicator", "name", "cell", "printed", "lo", "hi", "deciding"]
     return pd.DataFrame(rows, columns=[*columns, "possible", "decides"])
-
-
-def _years(row: object, side: str) -> set[int]:
-    """Return the years on one side of a comparison."""
-    listed = getattr(row, f"years_{side}", None)
-    if isinstance(listed, str):
-        return {int(year) for year in listed.split(", ")}
-    first, last = row.name.split(" to ")  # type: ignore[attr-defined]
-    return {int(first if side == "before" else last)}
 
 
 def missing_side(table: pd.DataFrame) -> pd.DataFrame:

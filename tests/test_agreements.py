@@ -33,7 +33,15 @@ def event(date, stage="signed"):
 FOUR_YEARS = panel_of((2011, 10, 14), (2012, 20, 24), (2013, 4, 8), (2014, 2, 4))
 
 CASES = {
-    "own year left out": ("2012-05", "signed", "out", None, "2011", "2013, 2014", "certainly down"),
+    "own year left out": (
+        "2012-05",
+        "signed",
+        "out",
+        None,
+        "2011",
+        "2013, 2014",
+        "fell for certain",
+    ),
     "own year before": (
         "2012-05",
         "signed",
@@ -41,9 +49,9 @@ CASES = {
         None,
         "2011, 2012",
         "2013, 2014",
-        "certainly down",
+        "fell for certain",
     ),
-    "own year after": ("2012-05", "signed", "after", None, "2011", "2012, 2013, 2014", "undecided"),
+    "own year after": ("2012-05", "signed", "after", None, "2011", "2012, 2013, 2014", "open"),
     "in force on 1 January": (
         "2013-01-01",
         "in force",
@@ -51,7 +59,7 @@ CASES = {
         None,
         "2011, 2012",
         "2013, 2014",
-        "certainly down",
+        "fell for certain",
     ),
     "in force on 1 January, whatever the parameter": (
         "2013-01-01",
@@ -60,7 +68,7 @@ CASES = {
         None,
         "2011, 2012",
         "2013, 2014",
-        "certainly down",
+        "fell for certain",
     ),
     "signed on 1 January is not": (
         "2013-01-01",
@@ -69,9 +77,9 @@ CASES = {
         None,
         "2011, 2012",
         "2014",
-        "certainly down",
+        "fell for certain",
     ),
-    "window of one year": ("2012", "signed", "out", 1, "2011", "2013", "certainly down"),
+    "window of one year": ("2012", "signed", "out", 1, "2011", "2013", "fell for certain"),
     "window of one year from 1 January": (
         "2013-01-01",
         "in force",
@@ -79,7 +87,7 @@ CASES = {
         1,
         "2012",
         "2013",
-        "certainly down",
+        "fell for certain",
     ),
     "window with the own year after": (
         "2013",
@@ -88,7 +96,7 @@ CASES = {
         1,
         "2012",
         "2013",
-        "certainly down",
+        "fell for certain",
     ),
     "no year before": ("2011", "signed", "out", None, "", "2012, 2013, 2014", "no year before"),
     "no year after": ("2014-06", "signed", "out", None, "2011, 2012, 2013", "", "no year after"),
@@ -137,7 +145,7 @@ def test_only_the_event_year_printed_is_said():
 
 def test_unchanged_needs_exact_counts():
     same = panel_of((2011, 3, 3), (2013, 3, 3))
-    assert agreements.before_after(same, event("2012")).at[0, "change"] == "certainly unchanged"
+    assert agreements.before_after(same, event("2012")).at[0, "change"] == "unchanged for certain"
 
 
 def test_channels_are_not_joined():
@@ -151,7 +159,7 @@ def test_channels_are_not_joined():
 def test_two_years_are_compared_where_both_are_printed():
     table = agreements.compare_years(FOUR_YEARS, 2012, 2013)
     assert table[["difference_lo", "difference_hi", "change"]].to_numpy().tolist() == [
-        [-20, -12, "certainly down"]
+        [-20, -12, "fell for certain"]
     ]
     assert table["raw_ids"].tolist() == ["c2012;c2013"]
     assert agreements.compare_years(FOUR_YEARS, 2010, 2013).empty

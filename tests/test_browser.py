@@ -7,7 +7,7 @@ import pytest
 
 from slm_analysis.claims import judge_all, read_claims
 from slm_analysis.panel import build_panel
-from slm_analysis.project import HOME
+from slm_analysis.project import HOME, Project
 from slm_analysis.read import read_raw
 from slm_analysis.site.data import data_page
 from slm_analysis.site.pages import FILES, Page, framed
@@ -94,9 +94,9 @@ def test_search_finds_a_country_a_claim_and_a_cell(open_page):
     page = open_page("index.html")
     for typed, address in (
         ("georgia", "profiles/GEO.html"),
-        ("constant georgia 2013", "claims.html#geo-unanswered-constant-2013-2014"),
+        ("constant georgia 2013", "claims.html#geo-unanswered-constant-2009-2014"),
         ("ARM 2014 LP unanswered", "data.html#ARM-2014-LP-unanswered"),
-        ("did it stay constant in Georgia?", "claims.html#geo-unanswered-constant-2013-2014"),
+        ("did it stay constant in Georgia?", "claims.html#geo-unanswered-constant-2009-2014"),
     ):
         page.fill("#search", typed)
         page.wait_for_selector("#results [data-url]")
@@ -125,9 +125,9 @@ def test_a_number_leads_to_its_cell_the_cell_to_its_claims_and_back(open_page):
     row = page.locator("tr:target")
     assert row.get_attribute("id") == "GEO-2014-TO-unanswered"
     assert "acvz-2015, p. 61" in row.inner_text()
-    row.locator("a[href='claims.html#geo-unanswered-constant-2013-2014']").click()
+    row.locator("a[href='claims.html#geo-unanswered-constant-2009-2014']").click()
     claim = page.locator("article:target")
-    assert "possible" in claim.inner_text()
+    assert "untestable" in claim.inner_text()
     claim.locator("a[href='data.html#GEO-2014-TO-unanswered']").click()
     assert page.locator("tr:target").get_attribute("id") == "GEO-2014-TO-unanswered"
 
@@ -166,7 +166,7 @@ def test_claims_are_chosen_by_verdict_and_place(open_page):
     assert {article.get_attribute("data-verdict") for article in shown.all()} == {"possible"}
     assert page.locator("section:visible").count() == 1
     page.check("input[value='']")
-    assert page.locator("article:visible").count() > shown.count() or shown.count() > 20
+    assert page.locator("article[data-verdict=certain]:visible").count() > 0
     assert "verdict" not in page.url
 
 
@@ -180,7 +180,8 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_text(open_page):
 
 def test_pages_read_without_the_script(open_page):
     page = open_page("claims.html", java_script_enabled=False)
-    assert page.locator("article:visible").count() == page.locator("article").count() > 300
+    register = read_claims(read_raw(Project().raw), Project().raw)
+    assert page.locator("article:visible").count() == len(register)
 
 
 def test_markup_in_the_data_stays_text_on_the_page(open_page, changed, tmp_path):
@@ -188,12 +189,11 @@ def test_markup_in_the_data_stays_text_on_the_page(open_page, changed, tmp_path)
     changed("countries", lambda rows: rows[3].update(name=bad))
     folder = changed("dtv_counts", lambda rows: rows[5].update(section=bad))
     raw = read_raw(folder)
-    register = read_claims(raw, folder)
-    judged = judge_all(register, raw)
-    judged.loc[0, "statement"] = bad
+    judged = judge_all(read_claims(raw, folder), raw)
+    judged.loc[0, "says"] = bad
     bodies = {
         "data": data_page(raw, build_panel(raw), judged, ""),
-        "claims": claims_page(judged, register, raw),
+        "claims": claims_page(judged, raw),
     }
     pages = [Page(name, bad, body, bad, "en") for name, body in bodies.items()]
     (tmp_path / "assets").mkdir()

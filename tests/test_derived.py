@@ -120,3 +120,69 @@ def test_the_report_s_ranges(raw):
     ends = ["least_lo", "least_hi", "most_lo", "most_hi"]
     assert ranges.loc[("UKR", "forced"), ends].tolist() == [88, 92, 118, 122]
     assert len(ranges) == 5
+
+
+@settings(deadline=None)
+@given(widths, st.data())
+def test_joint_totals_are_those_of_every_world_that_attains_the_range(cells, data):
+    cells = [(lo, lo + width) for lo, width in cells]
+    low = data.draw(st.integers(0, 4))
+    high = data.draw(st.integers(low + 1, 8))
+    least, most = (low, low + 1), (high, high + 1)
+    sides = [data.draw(st.sampled_from(["before", "after", "out"])) for _ in cells]
+    sides[:2] = ["before", "after"]
+    chosen = {
+        side: [at for at, found in enumerate(sides) if found == side]
+        for side in ("before", "after")
+    }
+    expected = {
+        tuple(sum(values[at] for at in chosen[side]) for side in chosen)
+        for values in itertools.product(*(range(lo, hi + 1) for lo, hi in cells))
+        if any(least[0] <= v <= least[1] for v in values)
+        and any(most[0] <= v <= most[1] for v in values)
+    }
+    table = pd.DataFrame({"iso3": ["ARM"], "channel": [""], "indicator": ["forced"]}, index=[7])
+    for side, places in chosen.items():
+        table[f"years_{side}"] = ", ".join(str(2009 + at) for at in places)
+    limits = range_of(len(cells), least, most)
+    if not expected:
+        with pytest.raises(AnalysisError, match="row c1: no year of ARM forced"):
+            derived.joint_totals(table, panel_of(*cells), limits)
+        return
+    found = derived.joint_totals(table, panel_of(*cells), limits)
+    assert set(found.index) == {7}
+    assert {
+        pair
+        for box in found.astype(int).itertuples()
+        for pair in itertools.product(
+            range(box.before_lo, box.before_hi + 1), range(box.after_lo, box.after_hi + 1)
+        )
+    } == expected
+
+
+def test_sides_that_share_no_whole_range_are_not_bound_together():
+    panel, limits = panel_of(*[(0, 9)] * 4), range_of(2, (0, 1), (8, 9))
+    table = pd.DataFrame(
+        {"iso3": ["ARM"] * 2, "channel": [""] * 2, "indicator": ["forced"] * 2,
+         "years_before": ["2009, 2010", "2009"], "years_after": ["2011, 2012", "2010"]}
+    )  # fmt: skip
+    assert set(derived.joint_totals(table, panel, limits).index) == {1}
+    assert derived.joint_totals(table, panel.iloc[:1], limits).empty
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(3, 20), st.integers(2, 8), st.integers(0, 2), st.integers(2, 4))
+def test_the_dispersion_of_a_range_is_that_of_every_world_that_attains_it(low, wide, ends, years):
+    least, most = (low, low + ends), (low + wide, low + wide + ends)
+    cells = [(low, low + wide + ends)] * years
+    ratios = [
+        np.var(values, ddof=1) / np.mean(values)
+        for values in itertools.product(range(low, low + wide + ends + 1), repeat=years)
+        if any(least[0] <= v <= least[1] for v in values)
+        and any(most[0] <= v <= most[1] for v in values)
+    ]
+    found = derived.range_dispersion(range_of(years, least, most), panel_of(*cells)).iloc[0]
+    assert found["hi"] == pytest.approx(max(ratios))
+    # counts that need not be whole come no more than half a case nearer to the middle
+    assert min(ratios) - 0.5 / low <= found["lo"] <= min(ratios) + 1e-6
+    assert derived.range_dispersion(range_of(5, least, most), panel_of(*cells)).empty

@@ -1,5 +1,7 @@
 """Trends and ratios on literal panels."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,8 +39,8 @@ def test_a_trend_compares_first_and_last_year_per_country_and_channel(two_countr
         -1,
     ]
     assert trend.loc["ARM", ["ratio_lo", "ratio_hi"]].tolist() == [3 / 12, 7 / 8]
-    assert trend.loc["GEO", ["ratio_lo", "ratio_hi"]].tolist() == [0, np.inf]
-    assert trend["change"].tolist() == ["certainly down", "undecided"]
+    assert trend.loc["GEO", ["ratio_lo", "ratio_hi"]].tolist() == [0, 0]  # nothing after
+    assert trend["change"].tolist() == ["fell for certain", "open"]
 
 
 def test_ratios_may_exceed_100_and_may_have_no_upper_bound(two_countries):
@@ -73,3 +75,46 @@ def test_what_is_left_may_be_negative():
     )
     left = response.where_requests_went(full).iloc[0]
     assert left[["left_lo", "left_hi"]].tolist() == [-11, 1]
+
+
+def test_there_is_no_ratio_to_a_count_of_exactly_nought():
+    pairs = {"before_lo": [0, 0, 1], "before_hi": [0, 4, 2], "after_lo": [3, 3, 4],
+             "after_hi": [7, 7, 4]}  # fmt: skip
+    table = response.compare(pd.DataFrame(pairs, index=[5, 6, 7]))
+    assert table.loc[5, ["ratio_lo", "ratio_hi"]].isna().all()
+    assert table.loc[6, ["ratio_lo", "ratio_hi"]].tolist() == [3 / 4, np.inf]
+    assert table.loc[7, ["ratio_lo", "ratio_hi"]].tolist() == [2, 4]
+    assert table["change"].tolist() == ["rose for certain", "open", "rose for certain"]
+    nothing = small(
+        ("ARM", "LP", 2014, "unanswered", 0, 0, "geen"), ("ARM", "LP", 2014, "requests", 0, 0, "0")
+    )
+    assert response.per_100_requests(nothing).empty
+
+
+def test_a_change_per_100_requests_is_sharp_over_four_counts():
+    rows = small(
+        ("ARM", "LP", 2012, "confirmed", 8, 12, "10"),
+        ("ARM", "LP", 2012, "requests", 18, 22, "20"),
+        ("ARM", "LP", 2013, "confirmed", 3, 7, "5"),
+        ("ARM", "LP", 2014, "confirmed", 3, 7, "5"),
+        ("ARM", "LP", 2014, "requests", 28, 32, "30"),
+        ("ARM", "LP", 2014, "issued", 3, 7, "5"),
+        ("GEO", "TO", 2013, "confirmed", 3, 7, "5"),
+        ("GEO", "TO", 2013, "requests", 0, 4, "<5"),
+        ("GEO", "TO", 2014, "confirmed", 3, 7, "5"),
+        ("GEO", "TO", 2014, "requests", 8, 12, "10"),
+    )
+    table = response.per_100_changes(rows)
+    found = table.iloc[0]
+    assert len(table) == 1  # of Georgia, one year may have no request at all
+    assert found[["iso3", "indicator", "years_before", "years_after", "raw_ids"]].tolist() == [
+        "ARM", "confirmed", "2012", "2014", "c0;c1;c3;c4",
+    ]  # fmt: skip
+    changes = [
+        100 * (d / c - b / a)
+        for a, b, c, d in itertools.product(range(18, 23), range(8, 13), range(28, 33), range(3, 8))
+    ]
+    assert found["difference_lo"] == pytest.approx(min(changes))
+    assert found["difference_hi"] == pytest.approx(max(changes))
+    assert found["change"] == ("fell for certain" if max(changes) < 0 else "open")
+    assert response.per_100_changes(rows.iloc[:2]).empty

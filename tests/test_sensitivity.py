@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from slm_analysis import agreements, findings, sensitivity
+from slm_analysis import agreements, derived, findings, inference, response, sensitivity
 from slm_analysis.rules import RULES
 
 
@@ -21,8 +21,8 @@ def test_every_result_stands_under_every_rule(everything):
 
 def test_zero_in_words_decides_serbia(everything):
     serbia = everything.set_index("result").loc["Serbia: unanswered (TO), 2013 to 2014"]
-    assert serbia["outer"].startswith("undecided")
-    assert serbia["round-then-suppress"].startswith("certainly down")
+    assert serbia["outer"].startswith("open")
+    assert serbia["round-then-suppress"].startswith("fell for certain")
 
 
 def test_what_one_count_would_decide(raw, panel):
@@ -56,7 +56,7 @@ def test_deciding_by_brute_force(raw, panel):
             known.loc[at, ["lo", "hi"]] = value
             after = agreements.before_after(known, happened).set_index(["event", "indicator"])
             change = after.loc[("rus-benelux-protocol-signed", row.indicator), "change"]
-            decided += change != "undecided"
+            decided += change != "open"
         assert decided == row.deciding
 
 
@@ -65,7 +65,7 @@ def test_series_of_two_procedures_are_two_comparisons(raw, panel):
     both = pd.concat([serbia, serbia.assign(channel="LP")], ignore_index=True)
     found = sensitivity.what_would_decide(sensitivity.comparisons(both, raw, None), both)
     answers = found[found["indicator"] == "unanswered"]
-    assert findings.deciding(answers).text.startswith("**Of 2 undecided comparisons")
+    assert findings.deciding(answers).text.startswith("**Of 2 open comparisons")
 
 
 def test_a_missing_side_is_bounded_by_the_other(panel, raw):
@@ -76,7 +76,28 @@ def test_a_missing_side_is_bounded_by_the_other(panel, raw):
     assert (row["lo"], row["hi"]) == (23, 27)
 
 
-def test_no_comparison_is_counted_twice(panel, raw):
+def test_a_contrast_under_two_events_is_one_comparison_with_both_names(panel, raw):
     table = sensitivity.comparisons(panel, raw, None)
-    assert not table.duplicated(["family", "iso3", "channel", "indicator", "name"]).any()
-    assert isinstance(table, pd.DataFrame)
+    assert not table.duplicated(inference.CONTRAST).any()
+    armenia = table[(table["iso3"] == "ARM") & (table["years_before"] == "2012")]
+    assert armenia["name"].tolist() == ["2012 to 2014; EU readmission agreement, signed 2013-04-19"]
+    every = [
+        response.trend(panel, "unanswered"),
+        agreements.two_sided(agreements.before_after(panel, agreements.events(raw))),
+    ]
+    for found in every:
+        assert set(map(tuple, found[inference.CONTRAST].to_numpy())) <= set(
+            map(tuple, table[inference.CONTRAST].to_numpy())
+        )
+
+
+def test_a_range_read_as_attained_is_tested_jointly(panel, raw):
+    """Russia's forced departures: the event of 2011 splits the range of 2009 to 2012."""
+    ranges = derived.attainable(derived.attained_ranges(raw), panel)
+    loose, joint = (
+        sensitivity.comparisons(panel, raw, given).set_index(inference.CONTRAST)
+        for given in (None, ranges)
+    )
+    at = ("RUS", "", "forced", "2009, 2010", "2012, 2013, 2014")
+    assert joint.at[at, "p_lo"] >= loose.at[at, "p_lo"]
+    assert joint.at[at, "verdict"] == inference.SOME

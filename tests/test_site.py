@@ -153,12 +153,11 @@ def test_markup_in_the_data_stays_text(changed):
     changed("countries", lambda rows: rows[3].update(name=bad))
     folder = changed("dtv_counts", lambda rows: rows[5].update(section=bad, note=""))
     raw = read_raw(folder)
-    register = read_claims(raw, folder)
-    judged = judge_all(register, raw)
-    judged.loc[0, ["statement", "arithmetic"]] = bad
+    judged = judge_all(read_claims(raw, folder), raw)
+    judged.loc[0, ["says", "reason", "formula"]] = bad
     for html in (
         data_page(raw, build_panel(raw), judged, ""),
-        claims_page(judged, register, raw),
+        claims_page(judged, raw),
         markdown(f"**{bad}**"),
     ):
         assert "<script" not in html

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from slm_analysis.claims.formulas import Cell, Node, Printed, days, written
-from slm_analysis.claims.intervals import Counts
+from slm_analysis.claims.intervals import Count, Counts
 from slm_analysis.claims.solver import Question
+
+NOTHING = Count(0, 0, "")
 
 
 class Change(NamedTuple):
@@ -35,7 +38,7 @@ def likeliest_cause(formula: Node, counts: Counts) -> Change | None:
 
     Examples
     --------
-    >>> from slm_analysis.claims.formulas import read_formula
+    >>> from slm_analysis.claims.grammar import read_formula
     >>> formula = read_formula("count(countries, mr_2015='yes') == 8", raw.tables, {})
     >>> likeliest_cause(formula, {})
     Change(what=None, printed='8', instead='9')
@@ -76,7 +79,7 @@ def _changes(formula: Node, counts: Counts) -> Iterator[tuple[float, Change, Nod
                 new = Node("printed", "set", (replace(value, value=new_value),))
                 pair = ("", member) if member in new_value else (member, "")
                 yield 1, Change(value, *pair), _with(formula, node, new), counts
-        elif node.op == "cell" and value.name in counts:
+        elif node.op == "cell" and counts.get(value.name, NOTHING).lo > 0:  # not a hidden one
             known = counts[value.name]
             middle = (known.lo + known.hi) // 2
             for other in _digits(str(middle)):
@@ -87,14 +90,19 @@ def _changes(formula: Node, counts: Counts) -> Iterator[tuple[float, Change, Nod
 
 
 def _named(node: Node) -> frozenset[str]:
-    return node.args[0] if node.op == "members" else frozenset()
+    """Return the members of a set, written out or printed."""
+    if node.op == "members":
+        return frozenset(node.args[0])
+    is_set = node.op == "printed" and node.kind == "set"
+    return node.args[0].value if is_set else frozenset()
 
 
 def _digits(text: str) -> Iterator[str]:
     """Yield a number or date with one of its digits changed."""
     for at, sign in enumerate(text):
         if sign.isdigit():
-            yield from (text[:at] + d + text[at + 1 :] for d in "0123456789" if d != sign)
+            others = (text[:at] + d + text[at + 1 :] for d in "0123456789" if d != sign)
+            yield from (other for other in others if not re.match(r"0\d", other))
 
 
 def _days_or_none(text: str) -> tuple[int, int] | None:

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from slm_analysis import schema
-from slm_analysis.claims.formulas import Cell, FormulaError, Printed, read_formula
+from slm_analysis.claims.formulas import Cell, FormulaError, Printed
+from slm_analysis.claims.grammar import read_formula
 from slm_analysis.claims.intervals import Counts, counts_of
-from slm_analysis.claims.reasons import reason
+from slm_analysis.claims.reasons import cause, reason
 from slm_analysis.claims.register import Claim, ClaimError, Test, numbers_of_words
 from slm_analysis.claims.solver import Decision, Question
 from slm_analysis.panel import build_panel
@@ -55,8 +56,8 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
     ...      "test": "ARM.LP.unanswered[2014] < ARM.LP.unanswered[2012]"}, raw, {})
     >>> judged = judge_all([claim], raw)
     >>> judged[["verdict", "stable", "reason"]].iloc[0].tolist()
-    ['certain', 'yes', 'Armenia, LP requests without an answer: 53 to 57 in 2014 and 128 to 132 in
-     2012 (p. 54). So it holds for every count that fits the print.']
+    ['certain', 'yes', 'Armenia, LP requests without an answer: 128 to 132 in 2012 and 53 to 57 in
+     2014 (p. 54). So it holds for every count that fits the print.']
     """
     counts = counts_of(build_panel(raw, rule))
     others = {name: counts_of(build_panel(raw, other)) for name, other in RULES.items()}
@@ -90,6 +91,8 @@ def _judge(
         if bounds not in known:
             known[bounds] = test.question.decide(other, proven=False).verdict
         verdicts[name] = known[bounds]
+    stated = test.role == "statement" and decision.verdict == "contradicted"
+    likely = cause(test.formula, counts, raw) if stated else ""
     printed = [cell for cell in test.cells if cell.name in counts]
     named = [_told(cell, counts) for cell in printed] + test.rows
     return {
@@ -106,7 +109,9 @@ def _judge(
         "formula": test.text,
         "verdict": decision.verdict,
         "touches": claim.touches if test.role == "statement" else "",
-        "reason": reason(test.formula, decision, counts, raw, parts),
+        "reason": " ".join(
+            filter(None, (reason(test.formula, decision, counts, raw, parts), likely))
+        ),
         "certificate": _certificate(decision),
         "cells": _joined(named),
         "missing": _joined(decision.missing),

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from slm_analysis.bounds import FELL, ROSE
 from slm_analysis.claims.formulas import Cell
 from slm_analysis.claims.register import Claim
 
@@ -24,14 +25,14 @@ def unmentioned_changes(panel: pd.DataFrame, claims: list[Claim]) -> pd.DataFram
     -------
     DataFrame
         ``iso3``, ``channel``, ``indicator``, ``first`` and ``last`` (the last printed year and the
-        one before it), the bounds ``first_lo`` to ``last_hi`` (cases) and ``change`` (*certainly
-        up* or *down*); the greatest relative change first.
+        one before it), the bounds ``first_lo`` to ``last_hi`` (cases) and ``change`` (*fell* or
+        *rose for certain*); the greatest relative change first.
 
     Examples
     --------
     >>> found = unmentioned_changes(panel[panel["iso3"] == "GIN"], [])
     >>> found[["indicator", "first", "last", "change"]].to_numpy().tolist()
-    [['confirmed', 2012, 2014, 'certainly down']]
+    [['confirmed', 2012, 2014, 'fell for certain']]
     """
     compared = {
         pair
@@ -48,7 +49,7 @@ def unmentioned_changes(panel: pd.DataFrame, claims: list[Claim]) -> pd.DataFram
         names = sorted(Cell(iso3, channel, indicator, row.year).name for row in (before, after))
         if (up or down) and tuple(names) not in compared:
             least = (after.lo / max(before.hi, 1)) if up else (before.lo / max(after.hi, 1))
-            change = "certainly up" if up else "certainly down"
+            change = ROSE if up else FELL
             years = before.year, after.year
             bounds = before.lo, before.hi, after.lo, after.hi
             found.append((iso3, channel, indicator, *years, *bounds, change, least))

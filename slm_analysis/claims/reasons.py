@@ -62,14 +62,14 @@ def reason(
 
     Examples
     --------
-    >>> from slm_analysis.claims.formulas import read_formula
+    >>> from slm_analysis.claims.grammar import read_formula
     >>> from slm_analysis.claims.intervals import counts_of
     >>> from slm_analysis.claims.solver import Question
-    >>> formula = read_formula("RWA.forced[2014] > RWA.forced[2013]", raw.tables, {})
+    >>> formula = read_formula("BDI.forced[2014] > RWA.forced[2013]", raw.tables, {})
     >>> counts = counts_of(panel)
     >>> reason(formula, Question(formula).decide(counts), counts, raw)
-    'Rwanda, forced departures: 1 to 4 in 2014 and 0 in 2013 (p. 56). So it holds for every count
-    that fits the print.'
+    'Rwanda, forced departures: 0 in 2013 (p. 56). Burundi, forced departures: 1 to 4 in 2014
+    (p. 55). So it holds for every count that fits the print.'
     """
     if parts:
         return _of_parts(parts)
@@ -79,7 +79,6 @@ def reason(
         *_look_ups(formula.leaves(Printed), raw),
         *_set_differences(formula, raw),
         _conclusion(formula, decision),
-        *(_cause(formula, counts, raw) if decision.verdict == "contradicted" else ()),
     ]
     return " ".join(dict.fromkeys(sentences))
 
@@ -157,7 +156,7 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
         if not cells or kind not in words:
             continue
         lo, hi = evaluate(side, bounds)
-        factor, digits = "", 0
+        factor, digits = "", int(any(node.op == "/" for node in side.walk()))
         if kind == "-" and side.args[0].op == "max" and side.args[1].op == "min":
             kind, lo = "abs", max(lo, 0)
         if kind == "/":
@@ -168,7 +167,8 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
             if not numbers:
                 continue
             factor, digits = decimal(f"{float(numbers[0]):g}"), 1
-        if hi == math.inf and lo <= 0:
+        added = kind == "+" and any(node.op == "number" for node in side.walk())
+        if added or (hi == math.inf and lo <= 0):
             continue
         years = _years(sorted({cell.year for cell in cells}))
         amount = _between(lo, hi, digits)
@@ -187,13 +187,13 @@ def _sides(formula: Node) -> Iterator[Node]:
 
 
 def _names(values: Iterable[str], raw: Raw) -> str:
-    return listing(sorted(raw.names.get(value, _(value)) for value in values))
+    return listing(sorted(raw.names.get(value) or _(value) for value in values))
 
 
 def _look_ups(found: list[Printed], raw: Raw) -> Iterator[str]:
     """Yield what the raw tables print of each thing that is looked up, with its pages."""
     for printed in found:
-        words = [raw.names.get(word) or _(LISTS.get(word, word)) for word in printed.about if word]
+        words = [_worded(word, raw) for word in printed.about if word]
         about = ", ".join(words) or _("all rows of the table")
         value = printed.value
         if isinstance(value, frozenset):
@@ -207,6 +207,13 @@ def _look_ups(found: list[Printed], raw: Raw) -> Iterator[str]:
         yield f"{about[:1].upper()}{about[1:]}: {told}{_pages(printed, raw)}."
 
 
+def _worded(word: str, raw: Raw) -> str:
+    """Return what tells a look-up in words: a country, a list or none of it, a value."""
+    if word.startswith("no "):
+        return _("not: {list}").format(list=_(LISTS[word.removeprefix("no ")]))
+    return raw.names.get(word) or _(LISTS.get(word, word))
+
+
 def _dated(first: int, last: int) -> str:
     """Return a date in words, at the precision printed."""
     date = written(first, last)
@@ -218,15 +225,14 @@ def _dated(first: int, last: int) -> str:
 
 def _pages(printed: Printed, raw: Raw) -> str:
     """Return the pages of the rows that a look-up rests on, where they are few."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for name in printed.rows:
         table, _space, key = name.partition(" ")
-        rows = raw[table]
-        if "page" in rows:
-            row = rows[rows["id"] == key].iloc[0]
-            found[_("p. {page}").format(page=row["page"]) if row["page"] else row["source_id"]] = (
-                None
-            )
+        if "page" in raw[table]:
+            row = raw[table].set_index("id").loc[key]
+            place = f"{row['source_id']}, {_(row['section'])}"  # where there are no pages
+            found.append(_("p. {page}").format(page=row["page"]) if row["page"] else place)
+    found = list(dict.fromkeys(found))
     return f" ({', '.join(found)})" if 0 < len(found) <= 3 else ""
 
 
@@ -259,19 +265,30 @@ def _conclusion(formula: Node, decision: Decision) -> str:
     return _("What is printed fits both: that it holds, and that it does not.")
 
 
-def _cause(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
-    """Yield the least change of print that would make it true, where there is a short one."""
+def cause(formula: Node, counts: Counts, raw: Raw) -> str:
+    """Return what least change of print would make a contradicted formula true, or nothing.
+
+    Parameters
+    ----------
+    formula, counts, raw
+        As for :func:`reason`.
+
+    Examples
+    --------
+    >>> from slm_analysis.claims.grammar import read_formula
+    >>> cause(read_formula("count(countries, mr_2015='yes') == 8", raw.tables, {}), {}, raw)
+    'With 9 in the place of 8 it could hold.'
+    """
     change = likeliest_cause(formula, counts)
     if change is None:
-        return
+        return ""
     if isinstance(change.what, Printed) and isinstance(change.what.value, frozenset):
         told = _("With {name} in the list") if change.instead else _("Without {name} in the list")
         name = _names([change.instead or change.printed], raw)
-        yield _("{change} it could hold.").format(change=told.format(name=name))
-    else:
-        printed, instead = (
-            _dated(*days(text)) if "-" in text else decimal(text) for text in change[1:]
-        )
-        yield _("With {instead} in the place of {printed} it could hold.").format(
-            instead=instead, printed=printed
-        )
+        return _("{change} it could hold.").format(change=told.format(name=name))
+    printed, instead = (
+        _dated(*days(text)) if "-" in text else decimal(text) for text in change[1:]
+    )
+    return _("With {instead} in the place of {printed} it could hold.").format(
+        instead=instead, printed=printed
+    )

@@ -19,8 +19,8 @@ from slm_analysis.claims.formulas import (
     Node,
     Printed,
     conjunction,
-    read_formula,
 )
+from slm_analysis.claims.grammar import read_formula
 from slm_analysis.claims.solver import Question
 from slm_analysis.errors import DataError
 from slm_analysis.language import _, current

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import z3
 
-from slm_analysis.claims.formulas import Cell, FormulaError, Node, Printed
+from slm_analysis.claims.formulas import Cell, FormulaError, Node, Printed, days
 from slm_analysis.claims.intervals import Counts
 
 # steps of the solver, not seconds, so that every machine stops at the same place
@@ -45,7 +45,7 @@ class Decision:
         For possible and untestable: counts with which it holds, and counts with which it does not;
         none where a divisor is 0 in all counts that fit.
     missing
-        Cells of the formula that are not printed.
+        Cells of the formula that are not printed, and rows whose date is not.
     """
 
     verdict: str
@@ -59,7 +59,7 @@ class Question:
 
     Examples
     --------
-    >>> from slm_analysis.claims.formulas import read_formula
+    >>> from slm_analysis.claims.grammar import read_formula
     >>> from slm_analysis.claims.intervals import counts_of
     >>> formula = read_formula("ARM.forced[2014] < 31", raw.tables, {})
     >>> decided = Question(formula).decide(counts_of(panel))
@@ -75,6 +75,7 @@ class Question:
         self._solver.add([variable >= 0 for variable in self._cells.values()])
         self._pins: list[tuple[Pin, z3.BoolRef]] = []
         self._dates: dict[str, Any] = {}
+        self._undated: list[str] = []
         self._texts = sorted(
             {text for each in formula.walk() for text in _texts_of(each)}  # and one that is none
         )
@@ -95,7 +96,7 @@ class Question:
 
         Examples
         --------
-        >>> from slm_analysis.claims.formulas import read_formula
+        >>> from slm_analysis.claims.grammar import read_formula
         >>> formula = read_formula("ARM.forced[2014] >= 0", raw.tables, {})
         >>> Question(formula).refuse_if_settled()
         Traceback (most recent call last):
@@ -123,6 +124,7 @@ class Question:
 
     def _decide(self, counts: Counts, proven: bool) -> Decision:
         missing = tuple(cell.name for cell in self._cells if cell.name not in counts)
+        missing += tuple(self._undated)
         bounds = [
             (Pin(cell, relation, value), constraint)
             for cell, variable in self._cells.items()
@@ -307,8 +309,11 @@ class Question:
         variable = z3.Int(printed.told)
         first, last = printed.value
         self._solver.add(variable >= 1)
-        self._pin(printed, "not before", first, variable >= first)
-        self._pin(printed, "not after", last, variable <= last)
+        if printed.value == days(""):
+            self._undated.append(printed.rows[0])
+        else:
+            self._pin(printed, "not before", first, variable >= first)
+            self._pin(printed, "not after", last, variable <= last)
         self._dates[printed.told] = variable
         return variable
 

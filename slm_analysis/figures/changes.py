@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from slm_analysis.bounds import OPEN
 from slm_analysis.figures.style import (
     CENTIMETRE,
     COLOURS,
@@ -18,12 +21,13 @@ from slm_analysis.figures.style import (
     first_lines,
     put_key,
 )
-from slm_analysis.inference import ROBUST
+from slm_analysis.inference import NO, SOME
 from slm_analysis.language import _
-from slm_analysis.rendering import Drawing, interval, year_spans
+from slm_analysis.rendering import Drawing, interval, ratio_texts, year_spans
 from slm_analysis.schema import INDICATORS
 
 FOREST_SPAN = (0.02, 50)
+WORDS_WIDTH = 68  # points, of a column of words
 
 
 def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
@@ -44,7 +48,7 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
     >>> both = agreements.two_sided(agreements.before_after(armenia, agreements.events(raw)))
     >>> print(before_after(both, raw.names).alt.partition(";")[0])
     Cases per year before and after an event, bounds. Armenia: unanswered, 2012 and 2014, EU
-    readmission agreement, signed 2013-04-19: 128–132, then 53–57, certainly down
+    readmission agreement, signed 2013-04-19: 128–132, then 53–57, fell for certain
     """
     table, part = first_lines(table)
     labels = [
@@ -71,6 +75,8 @@ def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
 def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) -> Drawing:
     """Draw ratios of rates: rounding as thick bars, sampling as thin lines around them.
 
+    At the right stand side by side what the print says, and whether that is more than chance.
+
     Parameters
     ----------
     table
@@ -90,12 +96,12 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
     >>> drawing = forest(tested[tested["iso3"] == "ARM"], raw.names, "armenia", "Unanswered")
     >>> print(drawing.alt)
     Unanswered, ratios later to earlier. Armenia unanswered, 2012 to 2014: rounding 0.40–0.45,
-    limits 0.28–0.62, robust.
+    limits 0.28–0.62; fell for certain; more than chance: yes, for every count that fits the print.
     """
     if table.empty:
         return draw_nothing(name, title, table)
     table, part = first_lines(table)
-    figure, axis = plt.subplots(figsize=(WIDTH, (3.6 + 0.95 * len(table)) * CENTIMETRE))
+    figure, axis = plt.subplots(figsize=(WIDTH, (3.8 + 1.15 * len(table)) * CENTIMETRE))
     least, most = FOREST_SPAN
     for at, row in enumerate(table.itertuples()):
         limits, ratio = (
@@ -114,13 +120,16 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
     axis.axvline(1, color="#000000", linewidth=0.8)
     axis.set_xscale("log")
     axis.set_xlim(least, most)
-    ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+    ticks = [0.05, 0.2, 1, 5, 20]
     axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.minorticks_off()
     _lines(
         axis,
-        [f"{names[row.iso3]}: {_(row.indicator)}\n{row.name}" for row in table.itertuples()],
-        list(table["verdict"]),
+        [
+            "\n".join([f"{names[row.iso3]}: {_(row.indicator)}", *wrap(row.name, 36)])
+            for row in table.itertuples()
+        ],
+        {"in the print": list(table["change"]), "more than chance": list(table["verdict"])},
     )
     axis.set_xlabel(_("ratio of yearly counts, later to earlier (log scale); 1: no change"))
     put_key(
@@ -141,17 +150,21 @@ def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) ->
         ),
         bottom=0.9,
     )
-    line = _("{country} {indicator}, {name}: rounding {ratio}, limits {limits}, {verdict}")
+    line = _(
+        "{country} {indicator}, {name}: rounding {ratio}, limits {limits}; {change}; more than "
+        "chance: {verdict}"
+    )
     told = "; ".join(
         line.format(
             country=names[r.iso3],
             indicator=_(r.indicator),
             name=r.name,
-            ratio=interval(r.ratio_lo, r.ratio_hi, 2),
+            ratio=ratio,
             limits=interval(r.limit_lo, r.limit_hi, 2),
+            change=_(r.change),
             verdict=_(r.verdict),
         )
-        for r in table.itertuples()
+        for r, ratio in zip(table.itertuples(), ratio_texts(table), strict=True)
     )
     alt = _("{title}, ratios later to earlier. {lines}.").format(title=_(title), lines=told)
     return Drawing(figure, name, alt, table)
@@ -174,7 +187,7 @@ def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int)
     >>> from slm_analysis.agreements import compare_years
     >>> pairs = compare_years(panel[panel["iso3"] == "GEO"], 2013, 2014)
     >>> print(two_years(pairs, raw.names, 2013, 2014).alt.partition(";")[0])
-    Cases in 2013 and 2014, bounds. Georgia: requests: 68–72, then 53–57, certainly down
+    Cases in 2013 and 2014, bounds. Georgia: requests: 68–72, then 53–57, fell for certain
     """
     order = table["indicator"].map(INDICATORS.index)
     rows = table.assign(order=order, name=table["iso3"].map(names)).sort_values(
@@ -220,7 +233,7 @@ def _pairs(
                 markeredgecolor=colour,
                 clip_on=False,
             )
-    _lines(axis, labels, list(table["change"]))
+    _lines(axis, labels, {"in the print": list(table["change"])})
     axis.set_xlim(left=0)
     axis.set_xlabel(_("cases per year"))
     before = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", markersize=4)
@@ -242,17 +255,20 @@ def _pairs(
     return Drawing(figure, name, alt, table)
 
 
-def _lines(axis: Axes, labels: list[str], words: list[str]) -> None:
-    """Name the lines of a figure at the left and say their results at the right."""
-    for at, word in enumerate(words):
-        axis.annotate(
-            _(word),
-            (1.025, at),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=7,
-            color="#000000" if word == ROBUST or word.startswith("certainly") else GREY,
-        )
+def _lines(axis: Axes, labels: list[str], columns: dict[str, list[str]]) -> None:
+    """Name the lines of a figure at the left and say their results at the right, by column."""
+    for place, (head, words) in enumerate(columns.items()):
+        for at, word in enumerate([head, *words], -1):
+            axis.annotate(
+                "\n".join(wrap(_(word), 22)),
+                (1.04, max(at, -0.75)),
+                (WORDS_WIDTH * place, 0),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                va="center",
+                fontsize=7,
+                color=GREY if word in (OPEN, SOME, NO, head) else "#000000",
+            )
     axis.set_yticks(range(len(labels)), labels)
     axis.set_ylim(len(labels) - 0.4, -0.6)
     axis.grid(axis="x")

@@ -165,7 +165,7 @@ def counts(
         channels = sorted({_(CHANNEL_WORDS[channel]) for channel in shown["channel"] if channel})
         axis.set_title(names[code] + (f" ({', '.join(channels)})" if channels else ""))
         axis.set(xlabel="", ylabel="", xlim=(span[0] - 0.6, span[-1] + 0.6))
-        axis.set_ylim(0, rows["hi"].max() * 1.12)
+        axis.set_ylim(0, max(rows["hi"].max(), 1) * 1.12)
         axis.set_xticks(span, [f"’{year % 100:02d}" for year in span])
         axis.tick_params(labelbottom=True)
         if len(indicators) > 1:  # side by side, marks need to be seen to share a year

@@ -37,14 +37,16 @@ def claims_by_chapter(judged: pd.DataFrame) -> Drawing:
     >>> judged = pd.DataFrame({"role": ["statement"] * 2, "source_id": ["acvz-2015"] * 2,
     ...                        "page": ["54", "61"], "verdict": ["certain", "possible"]})
     >>> claims_by_chapter(judged).data["count"].tolist()
-    [1, 0, 0, 0, 0, 1, 0, 0]
+    [1, 0, 0, 1, 0, 0, 0, 0]
     """
     rows = statements(judged)
-    title = _("What the printed figures, dates and lists make of {count} statements").format(
-        count=len(rows)
-    )
     if rows.empty:
-        return draw_nothing("claims_by_chapter", title, rows)
+        return draw_nothing("claims_by_chapter", "Verdicts on the statements", rows)
+    words = rows["verdict"].value_counts()
+    title = _(
+        "Of {count} statements {certain} are certain, {untestable} cannot be tested, "
+        "{contradicted} contradicted"
+    ).format(count=len(rows), **{verdict: words.get(verdict, 0) for verdict in VERDICT_COLOURS})
     where = places(rows)
     counted = pd.crosstab(where, rows["verdict"].to_numpy())
     counted = counted.reindex(
@@ -88,7 +90,7 @@ def _stacked(
         values = counted[column]
         axis.barh(at, values, left=left, color=colour, height=0.72, label=_(column))
         for row, (value, start) in enumerate(zip(values, left, strict=True)):
-            if value > 0.03 * most:
+            if value > 0.02 * most:
                 dark = colour in ("#0072B2", "#009E73", "#D55E00")
                 axis.text(
                     start + value / 2,

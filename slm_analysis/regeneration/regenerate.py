@@ -50,6 +50,7 @@ def write_tables(project: Project) -> list[Path]:
         "checks": checks.check_cells(built),
         "contradictions": panel.contradictions(raw),
         "claims": claims.judge_all(claims.read_claims(raw, project.raw), raw),
+        "passages": claims.compare_passages(raw),
     }
     with scratch(project) as folder:
         new = Project(project.data, folder)

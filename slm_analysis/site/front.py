@@ -78,7 +78,7 @@ def _departures(raw: Raw, panel: pd.DataFrame) -> Markup:
     last = raw.years[1]
     forced = panel[panel["indicator"] == "forced"]
     table = agreements.compare_years(forced, last - 1, last)
-    what = _("Forced departures, {last} against {first}:").format(last=last, first=last - 1)
+    what = "Forced departures, last year of the series against the year before:"
     return Markup(markdown(findings.changes(table, raw.names, what).text))
 
 

@@ -33,6 +33,7 @@ MODULES = (
     "censored",
     "pooled",
     "simulation",
+    "selection",
     "sensitivity",
     "claims",
     "indicators",

@@ -8,7 +8,14 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.claim_tables import VERDICTS, evidence_links, note, places, statements
+from slm_analysis.claim_tables import (
+    VERDICTS,
+    evidence_links,
+    note,
+    other_numbers,
+    places,
+    statements,
+)
 from slm_analysis.language import _
 from slm_analysis.read import Raw
 from slm_analysis.site.links import with_links
@@ -89,7 +96,7 @@ def _test(row: Any, names: dict[str, str]) -> dict[str, Any]:
         "countries": ", ".join(names[iso3] for iso3 in row.countries.split(";") if iso3),
         "verdict": row.verdict,
         "otherwise": _otherwise(row.otherwise),
-        "words": _otherwise(row.words),
+        "words": _otherwise(";".join(other_numbers(row))),
         "reason": row.reason,
         "formula": row.formula,
         "proof": _proof(row.certificate),

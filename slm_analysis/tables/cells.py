@@ -10,12 +10,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import schema
+from slm_analysis.inference import CONTRAST
 from slm_analysis.language import _
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
-from slm_analysis.rendering import (
-    addressed,
-)
+from slm_analysis.rendering import addressed, outward, rounded_down
 
 CHANNEL_WORDS = {"LP": "LP", "TO": "T&O", "nationality": "nationality", "": "departures"}
 
@@ -170,3 +169,58 @@ def origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]
         marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
         found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
     return {"inferred": found, "rows": row_links(table["raw_ids"])}
+
+
+def p_value(value: float, *, up: bool = True) -> str:
+    """Write a p-value, rounded up; down where it is the least of several.
+
+    Examples
+    --------
+    >>> p_value(0.04251), p_value(0.04251, up=False), p_value(0.0004)
+    ('0.043', '0.042', '<0.001')
+    """
+    return "<0.001" if value < 0.001 else f"{outward(value, value, 3)[up]:.3f}"
+
+
+def judged(table: pd.DataFrame) -> dict[str, list[Markup] | pd.Series]:
+    """Return columns with what print and chance allow, for readers.
+
+    The table is as :func:`inference.rate_tests` returns it; :func:`test_note` explains the columns.
+
+    Examples
+    --------
+    >>> from slm_analysis.inference import rate_tests
+    >>> from slm_analysis.response import trend
+    >>> found = judged(rate_tests(trend(panel, "unanswered")))
+    >>> found["more than chance"][0], found["up to dispersion"][0].striptags()
+    ('yes, for every count that fits the print', '7.2')
+    """
+    rows = rows_of(table["raw_ids"])
+    return {
+        "in the print": table["change"].map(_),
+        "more than chance": table["verdict"].map(_),
+        "p from": linked([p_value(p, up=False) for p in table["p_lo"]], rows),
+        "p to": linked(table["p_hi"].map(p_value), rows),
+        "p to, Holm": linked(table["p_holm"].map(p_value), rows),
+        "up to dispersion": linked([rounded_down(b, 1) for b in table["breakdown"]], rows),
+    }
+
+
+def test_note(table: pd.DataFrame) -> str:
+    """Say how the columns of :func:`judged` are to be read, and how many comparisons there are.
+
+    Examples
+    --------
+    >>> from slm_analysis.inference import rate_tests
+    >>> from slm_analysis.response import trend
+    >>> print(test_note(rate_tests(trend(panel, "unanswered")))[-76:])
+    Holm: the greatest p adjusted for the 9 distinct comparisons in this table.
+    """
+    return (
+        "More than chance: whether equal rates are rejected at 5% (exact central test; p from the "
+        "least to the greatest), for every count that fits the print, for some, or for none. Up to "
+        "dispersion: the largest variance-to-mean ratio under which the least favourable counts "
+        "still differ so; Poisson counts have 1, counts of people more. Holm: the greatest p "
+        f"adjusted for the {len(table.drop_duplicates(CONTRAST))} distinct comparisons in this "
+        "table."
+    )

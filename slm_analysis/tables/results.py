@@ -11,6 +11,7 @@ from slm_analysis.rendering import (
     Table,
     interval,
     intervals,
+    ratio_texts,
     stacked,
     year_spans,
 )
@@ -82,7 +83,7 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
     >>> from slm_analysis.response import trend
     >>> row = trends(trend(panel, "requests"), raw, "requests").frame.iloc[0]
     >>> row["country"], row["cases"].striptags(), row["cases "].striptags(), row["change"]
-    ('Georgia', '68–72', '53–57', 'certainly down')
+    ('Georgia', '68–72', '53–57', 'fell for certain')
     """
     first, last = cells_of(table, table["first"]), cells_of(table, table["last"])
     both = together(first, last)
@@ -95,7 +96,7 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
             "last year": table["last"].astype(str),
             "cases ": linked(intervals(table, "after_"), last),
             "difference": linked(intervals(table, "difference_"), both),
-            "ratio": linked(intervals(table, "ratio_", 2), both),
+            "ratio": linked(ratio_texts(table), both),
             "change": table["change"],
             **origin(table, raw),
         }
@@ -184,7 +185,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     >>> around = agreements.before_after(panel, agreements.events(raw))
     >>> row = comparisons(agreements.two_sided(around), raw).frame.iloc[1]
     >>> row["event"], row["difference"].striptags(), row["change"]
-    ('EU readmission agreement, in force 2014-01-01', '−59 to −51', 'certainly down')
+    ('EU readmission agreement, in force 2014-01-01', '−59 to −51', 'fell for certain')
     """
     cells = {side: cells_of(table, table[f"years_{side}"]) for side in ("before", "after")}
     both = together(*cells.values())
@@ -208,7 +209,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
             },
             "event's own year": linked(intervals(table, "own_"), own),
             "difference": linked(intervals(table, "difference_", 1), both),
-            "ratio": linked(intervals(table, "ratio_", 2), both),
+            "ratio": linked(ratio_texts(table), both),
             "change": table["change"].map(_),
             **origin(table, raw),
         }

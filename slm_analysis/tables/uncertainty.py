@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.agreements import event_names
+from slm_analysis.derived import SERIES
+from slm_analysis.language import _
 from slm_analysis.pooled import REFUTED, Change
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
@@ -14,17 +16,23 @@ from slm_analysis.rendering import (
     interval,
     intervals,
     number,
+    ratio_texts,
+    stacked,
 )
 from slm_analysis.tables.cells import (
     cells_of,
     channels,
+    judged,
     linked,
     origin,
+    p_value,
     rows_of,
+    test_note,
+    together,
 )
 
 
-def tests(table: pd.DataFrame, raw: Raw) -> Table:
+def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     """Return the tests over bounds, rounding and sampling apart.
 
     Parameters
@@ -33,29 +41,33 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
         As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared).
     raw
         For the names of the countries and the notes of the rows.
+    dispersion
+        As :func:`derived.range_dispersion` returns it, to stand beside the dispersion that a result
+        bears.
 
     Examples
     --------
+    >>> from slm_analysis.derived import attained_ranges, range_dispersion
     >>> from slm_analysis.inference import rate_tests
     >>> from slm_analysis.response import trend
     >>> tested = rate_tests(trend(panel, "unanswered")).assign(name="last to first printed year")
-    >>> row = tests(tested, raw).frame.iloc[0]
-    >>> row["country"], row["ratio: rounding"].striptags(), row["evidence at 5%"]
-    ('Armenia', '0.40–0.45', 'robust')
+    >>> own = range_dispersion(attained_ranges(raw), panel)
+    >>> row = tests(tested, raw, own).frame.iloc[0]
+    >>> row["country"], row["ratio: rounding"].striptags(), row["in the print"]
+    ('Armenia', '0.40–0.45', 'fell for certain')
     """
     rows = rows_of(table["raw_ids"])
+    ranges = dispersion.assign(text=intervals(dispersion, "", 1)).groupby(SERIES)["text"]
+    own = ranges.agg("; ".join).reindex(pd.MultiIndex.from_frame(table[SERIES]))
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
             "compared": table["name"],
-            "ratio: rounding": linked(intervals(table, "ratio_", 2), rows),
+            "ratio: rounding": linked(ratio_texts(table), rows),
             "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
-            "p from": linked(table["p_lo"].map(p_value), rows),
-            "p to": linked(table["p_hi"].map(p_value), rows),
-            "pairs tested": linked(table["pairs"].astype(str), rows),
-            "change in the print": table["change"],
-            "evidence at 5%": table["verdict"],
+            **judged(table),
+            "dispersion in a printed range": linked(own.fillna("not known"), rows),
             **origin(table, raw),
         }
     )
@@ -63,23 +75,63 @@ def tests(table: pd.DataFrame, raw: Raw) -> Table:
         frame,
         "Ratio of yearly rates, after to before: what rounding allows, and what chance would add",
         (
-            "Exact conditional test of equal Poisson rates for every pair of counts that fits the "
-            "print. robust: significant for every pair; depends on rounding: for some; not "
-            f"distinguishable: for none. {len(table)} comparisons; nothing is corrected for their "
-            "number.",
+            test_note(table),
+            "Dispersion in a printed range: the variance-to-mean ratio over the years for which "
+            "the series is printed as a range, if some year attains each of its ends. A result "
+            "that bears less is within the ups and downs, or the trend, of its own series.",
         ),
     )
 
 
-def p_value(value: float) -> str:
-    """Write a p-value.
+def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return the changes per 100 requests, with what print and chance allow.
+
+    The table is as :func:`inference.request_tests` returns it, of
+    :func:`response.per_100_changes`.
 
     Examples
     --------
-    >>> p_value(0.04251), p_value(0.0004)
-    ('0.043', '<0.001')
+    >>> from slm_analysis.inference import request_tests
+    >>> from slm_analysis.response import per_100_changes
+    >>> tested = request_tests(per_100_changes(panel[panel["iso3"] == "SRB"]))
+    >>> row = ratio_changes(tested, raw).frame.iloc[0]
+    >>> row["outcome"], row["change per 100"].striptags(), row["in the print"]
+    ('confirmed', '17–40.3', 'rose for certain')
     """
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
+    cells = {
+        side: together(
+            cells_of(table, table[f"years_{side}"]),
+            cells_of(table, table[f"years_{side}"], "requests"),
+        )
+        for side in ("before", "after")
+    }
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "channel": channels(table),
+            "outcome": table["indicator"],
+            **{
+                column: linked(
+                    map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"]),
+                    cells[side],
+                )
+                for side, column in (("before", "per 100, earlier"), ("after", "per 100, later"))
+            },
+            "change per 100": linked(intervals(table, "difference_", 1), together(*cells.values())),
+            **judged(table),
+            **origin(table, raw),
+        }
+    )
+    return Table(
+        frame,
+        "Outcomes per 100 requests: last year with both against the first, bounds over four counts",
+        (
+            "Equal rates per request, the requests as exposure, over every combination of the four "
+            "counts that fits the print. Were the outcomes those of the same requests, they would "
+            "vary less and a test could find more; a year's outcomes need not be.",
+            test_note(table),
+        ),
+    )
 
 
 SPREAD = ("dispersion: Pearson, deviance", "its p", "Q, its p", "I²")
@@ -113,9 +165,7 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         numbers = {
             "ratio": number(change.ratio, 2),
             **dict(zip(SPREAD, spread if about["df"] > 0 else ["none"] * 4, strict=True)),
-            "sign test: p": " to ".join(
-                dict.fromkeys(p_value(p) for p in (change.sign_p_lo, change.sign_p_hi))
-            ),
+            "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
             "Poisson limits": _limits(about, "Poisson", "not shown"),
             "quasi-Poisson limits": _limits(about, "quasi-Poisson", "none"),
             "mean ratio": number(float(np.exp(about["mean"])), 2),
@@ -148,6 +198,19 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
             ),
         ),
     )
+
+
+def p_span(least: float, greatest: float) -> str:
+    """Write the least and the greatest of some p-values, rounded outward.
+
+    Examples
+    --------
+    >>> p_span(0.0625, 0.0625), p_span(0.0625, 1)
+    ('0.063', '0.062–1.000')
+    """
+    if least == greatest:
+        return p_value(greatest)
+    return f"{p_value(least, up=False)}–{p_value(greatest)}"
 
 
 def _limits(about: pd.Series, name: str, missing: str) -> str:
@@ -255,6 +318,37 @@ def _span(values: pd.Series, digits: int) -> str:
     return interval(values.min(), values.max(), digits)
 
 
+def selection(table: pd.DataFrame) -> Table:
+    """Return what choosing series for their fall does where nothing changes: an illustration.
+
+    The table is as :func:`selection.chosen_for_falling` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.selection import chosen_for_falling
+    >>> selection(chosen_for_falling([130, 40, 10], sets=200)).frame["chosen among"].tolist()
+    ['3', '6', '15', '3', '6', '15']
+    """
+    frame = pd.DataFrame(
+        {
+            "variance of a count": [f"{number(d, 1)} times its mean" for d in table["dispersion"]],
+            "series chosen": table["chosen"].astype(str),
+            "chosen among": table["among"].astype(str),
+            "of these fell": [number(mean, 2) for mean in table["fell"]],
+            "fell significantly": [number(mean, 2) for mean in table["significant"]],
+            "at least one did": (100 * table["any"]).map("{:.0f}%".format),
+        }
+    )
+    return Table(
+        frame,
+        "Illustration: series without change, chosen because they fell most (means of the draws)",
+        (
+            "The exact test at 5%, of counts known without rounding. Chosen among as many series "
+            "as there are: no choice at all.",
+        ),
+    )
+
+
 def rules(table: pd.DataFrame, caption: str) -> Table:
     """Return headline results under every reading rule.
 
@@ -267,7 +361,7 @@ def rules(table: pd.DataFrame, caption: str) -> Table:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"family": ["trend"], "result": ["Ukraine"], "outer": ["undecided"]})
+    >>> table = pd.DataFrame({"family": ["trend"], "result": ["Ukraine"], "outer": ["open"]})
     >>> list(rules(table, "Results").frame)
     ['kind', 'result', 'outer']
     """
@@ -275,7 +369,7 @@ def rules(table: pd.DataFrame, caption: str) -> Table:
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return what knowing one cell exactly would decide, a line per undecided comparison and cell.
+    """Return what knowing one cell exactly would decide, a line per open comparison and cell.
 
     The table is as :func:`sensitivity.what_would_decide` returns it.
 
@@ -292,7 +386,7 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
         {
             "country": table["iso3"].map(raw.names),
             "indicator": table["indicator"],
-            "undecided comparison": table["name"],
+            "open comparison": table["name"],
             "cell": table["cell"].astype(str),
             "printed": linked(table["printed"], cells),
             "bounds": linked(intervals(table), cells),
@@ -302,11 +396,11 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
             ),
         }
     )
-    return Table(frame, "Undecided comparisons: what one exact count would decide")
+    return Table(frame, "Open comparisons: what one exact count would decide")
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
-    """Return for each one-sided comparison the unprinted means that would leave it undecided.
+    """Return for each one-sided comparison the unprinted means that would leave it open.
 
     The table is as :func:`sensitivity.missing_side` returns it.
 
@@ -315,9 +409,14 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
     >>> from slm_analysis import agreements, sensitivity
     >>> around = agreements.before_after(panel, agreements.events(raw))
     >>> row = missing_side(sensitivity.missing_side(around), raw).frame.iloc[0]
-    >>> row["not printed"], row["would stay undecided for a mean of"].striptags()
+    >>> row["not printed"], row["would stay open for a mean of"].striptags()
     ('years before', '28–32')
     """
+    # a side that is known exactly decides against every mean: its own is no change
+    open_means = [
+        _("none") if known else text
+        for known, text in zip(table["lo"] == table["hi"], intervals(table, "", 1), strict=True)
+    ]
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
@@ -325,9 +424,7 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
             "channel": channels(table),
             "indicator": table["indicator"],
             "not printed": "years " + table["side"],
-            "would stay undecided for a mean of": linked(
-                intervals(table, "", 1), rows_of(table["raw_ids"])
-            ),
+            "would stay open for a mean of": linked(open_means, rows_of(table["raw_ids"])),
         }
     )
     return Table(

@@ -59,6 +59,7 @@ ZERO_WORDS = {"geen", "geen enkele", "nihil", "none", "no", "zero", "nul"}
 THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 UNDER = re.compile(r"(?:<|minder dan|fewer than|less than) ?(\d+)")
+SOME_UNDER = re.compile(r">0<(\d{1,15})")  # hidden, and the words around it exclude zero
 
 SPAN = re.compile(r"(?:tussen |between )?(\d+) ?(?:-|–|en|and|tot) ?(\d+)")
 
@@ -120,6 +121,8 @@ def notation(value: object) -> str:
     --------
     >>> notation("1.160"), notation("minder dan 5"), notation("tussen 90 en 120"), notation("geen")
     ('1160', '<5', '90-120', '0')
+    >>> notation(">0<5")  # some, fewer than five
+    '>0<5'
     """
     if isinstance(value, bool):
         raise DataError("allowed is a count, not a truth value")
@@ -136,6 +139,8 @@ def notation(value: object) -> str:
         return "0"
     if match := UNDER.fullmatch(text):
         return f"<{int(match[1])}"
+    if match := SOME_UNDER.fullmatch(text):
+        return f">0<{int(match[1])}"
     if THOUSANDS.fullmatch(text):
         return str(int(text.replace(".", "")))
     if text.isascii() and text.isdigit():
