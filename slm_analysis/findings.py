@@ -15,8 +15,8 @@ from slm_analysis.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.language import _, listing
 from slm_analysis.pooled import LIMITS, REFUTED, Change
 from slm_analysis.rendering import Text, interval, number, rounded_down, year_spans
-from slm_analysis.tables.cells import CHANNEL_WORDS, p_value
-from slm_analysis.tables.uncertainty import verdict_on
+from slm_analysis.tables.cells import CHANNEL_WORDS
+from slm_analysis.tables.uncertainty import p_span, verdict_on
 
 CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
@@ -350,7 +350,7 @@ def _pooled(compared: str, rules: list[Change]) -> str:
             fell=fell,
             series=len(rules[0].units),
             rose=rose,
-            p="–".join(dict.fromkeys(map(p_value, (min(ps), max(ps))))),
+            p=p_span(min(ps), max(ps)),
         ),
         _("The pooled ratio is {ratio}, by reading rule.").format(
             ratio=interval(min(ratios), max(ratios), 2)
@@ -387,20 +387,10 @@ def _pooled(compared: str, rules: list[Change]) -> str:
             "(random effects)."
         ).format(quasi=limits[0], random=limits[1])
     )
-    if all((about[f"{name}_hi"] < 0).all() for name in allowing):
-        texts.append(
-            _(
-                "All of them are below 1: the fall of these series together is more than such "
-                "dispersion would make."
-            )
-        )
-    elif all((about[f"{name}_lo"] > 0).all() for name in allowing):
-        texts.append(
-            _(
-                "All of them are above 1: the rise of these series together is more than such "
-                "dispersion would make."
-            )
-        )
+    if (about[[f"{name}_hi" for name in allowing]] < 0).all(axis=None):
+        texts.append(_("All are below 1: so large a fall is more than such dispersion would make."))
+    elif (about[[f"{name}_lo" for name in allowing]] > 0).all(axis=None):
+        texts.append(_("All are above 1: so large a rise is more than such dispersion would make."))
     else:
         texts.append(_("They do not say whether these series, taken together, fell or rose."))
     return " ".join(texts)

@@ -204,7 +204,7 @@ def test_the_finding_claims_no_more_than_the_limits(changes):
     text = findings.pooled(changes).text
     lp, to, caveat = text.split("\n\n")
     assert "5 of 5 series fell for certain, 0 rose" in lp
-    assert "All of them are below 1" in lp
+    assert "All are below 1" in lp
     assert "do not say whether" in to
     assert "no sample" in caveat
     for (_what, _rule), change in changes.items():
@@ -221,4 +221,4 @@ def test_poisson_limits_are_shown_where_nothing_refutes_them():
     assert "That does not refute Poisson limits, which is no proof of them." in text
     assert "not shown" not in str(tables.pooled(told).frame.iloc[0]["Poisson limits"])
     risen = pooled_change(counts(ARM=(52, 400), AZE=(18, 130)), "later", RULE, FIVES)
-    assert "All of them are above 1" in findings.pooled({("x", RULE.name): risen}).text
+    assert "All are above 1" in findings.pooled({("x", RULE.name): risen}).text

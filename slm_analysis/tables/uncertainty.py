@@ -165,9 +165,7 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         numbers = {
             "ratio": number(change.ratio, 2),
             **dict(zip(SPREAD, spread if about["df"] > 0 else ["none"] * 4, strict=True)),
-            "sign test: p": " to ".join(
-                dict.fromkeys(p_value(p) for p in (change.sign_p_lo, change.sign_p_hi))
-            ),
+            "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
             "Poisson limits": _limits(about, "Poisson", "not shown"),
             "quasi-Poisson limits": _limits(about, "quasi-Poisson", "none"),
             "mean ratio": number(float(np.exp(about["mean"])), 2),
@@ -200,6 +198,19 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
             ),
         ),
     )
+
+
+def p_span(least: float, greatest: float) -> str:
+    """Write the least and the greatest of some p-values, rounded outward.
+
+    Examples
+    --------
+    >>> p_span(0.0625, 0.0625), p_span(0.0625, 1)
+    ('0.063', '0.062–1.000')
+    """
+    if least == greatest:
+        return p_value(greatest)
+    return f"{p_value(least, up=False)}–{p_value(greatest)}"
 
 
 def _limits(about: pd.Series, name: str, missing: str) -> str:
