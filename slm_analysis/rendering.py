@@ -369,4 +369,6 @@ def addressed(text: str, cells: Iterable[str]) -> Markup:
     >>> print(addressed("53–57", ["ARM 2014 LP unanswered"]))
     <data value="ARM 2014 LP unanswered">53–57</data>
     """
+    if not text:  # nothing to follow; an empty link has no name
+        return Markup("")
     return Markup('<data value="{}">{}</data>').format(";".join(cells), text)
