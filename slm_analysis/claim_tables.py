@@ -189,7 +189,7 @@ def listing(judged: pd.DataFrame, caption: str) -> Table:
     rows = judged[judged["role"] != "part"]
     frame = pd.DataFrame(
         {
-            "page": [_place(row) if row.role == "statement" else "" for row in rows.itertuples()],
+            "page": [_place(row) for row in rows.itertuples()],
             "statement and reason": [
                 Markup("{}<br><small>{}</small>").format(
                     Markup("{} ({})").format(row.says, claim_link(row.claim_id))
