@@ -112,11 +112,11 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     Examples
     --------
     >>> from slm_analysis import agreements
-    >>> rows = panel[panel["iso3"].isin(["ARM", "RWA"])]
+    >>> rows = panel[panel["iso3"].isin(["ARM", "SOM"])]
     >>> table = agreements.before_after(rows, agreements.events(raw))
     >>> print(comparisons(table, raw.names).text)
     **2 of 31 comparisons have a printed year on both sides** (distinct ones: 2 fell for certain).
-    No comparison at all, for want of a printed year before or after, is possible for: Rwanda.
+    No comparison at all, for want of a printed year before or after, is possible for: Somalia.
     """
     both = table[table["change"].isin(CHANGES)]
     distinct = both.drop_duplicates(CONTRAST)
@@ -387,7 +387,7 @@ def deciding(table: pd.DataFrame) -> Text:
     >>> from slm_analysis.sensitivity import comparisons, what_would_decide
     >>> serbia = panel[panel["iso3"] == "SRB"]
     >>> print(deciding(what_would_decide(comparisons(serbia, raw, None), serbia)).text)
-    **Of 1 open comparisons, one exact count would decide 1 whatever it is, and 0 for some of
+    **Of 2 open comparisons, one exact count would decide 1 whatever it is, and 0 for some of
     its values.** The others need two counts or more.
     """
     comparison = table.groupby(["iso3", "channel", "indicator", "name"])

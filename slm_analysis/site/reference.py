@@ -18,6 +18,7 @@ MENTION = re.compile(r"<code>([\w.]+)(?:\(\))?</code>")
 # in the order of the data's way; the rest of the package is how results are made and shown
 MODULES = (
     "rules",
+    "event_years",
     "sources",
     "read",
     "schema",
@@ -33,6 +34,7 @@ MODULES = (
     "censored",
     "simulation",
     "selection",
+    "specification",
     "sensitivity",
     "claims",
     "indicators",
