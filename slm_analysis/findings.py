@@ -13,7 +13,10 @@ from slm_analysis.bounds import FELL, OPEN, ROSE, UNCHANGED
 from slm_analysis.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.language import _, listing
 from slm_analysis.rendering import Text, rounded_down, year_spans
+from slm_analysis.specification import NONE as NO_COMPARISON
+from slm_analysis.specification import RESULT
 from slm_analysis.tables.cells import CHANNEL_WORDS
+from slm_analysis.tables.specification import CHOICE_WORDS
 
 CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
@@ -137,6 +140,61 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
             counted=counted,
             countries=listing(names[code] for code in one_sided),
         )
+    )
+
+
+def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
+    """Say which comparisons change with the rule for the event's own year.
+
+    Parameters
+    ----------
+    tables
+        As :func:`agreements.before_after` returns them, by name of the rule; the first is the one
+        that the others are held against.
+    names
+        Country names by ISO code.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import before_after, events
+    >>> from slm_analysis.event_years import EVENT_YEARS
+    >>> happened, guinea = events(raw), panel[panel["iso3"] == "GIN"]
+    >>> tables = {name: before_after(guinea, happened, EVENT_YEARS[name])
+    ...           for name in ("ten months", "before")}
+    >>> print(event_years(tables, raw.names).text)
+    **Where the year of the event counts changes what is compared, or the change, for 1 of 1
+    comparisons under the rule "ten months":**
+    <BLANKLINE>
+    - Guinea confirmed (LP), task force, visit 2012: ten months: rose for certain (2009–2011 to
+      2014); before: fell for certain (2009–2012 to 2014)
+    """
+    key = ["event", "channel", "indicator"]
+    first, *others = (table.set_index(key) for table in tables.values())
+    own = first[first["change"].isin(CHANGES)]
+    seen = ["years_before", "years_after", "change"]
+    moved = [
+        at
+        for at in own.index
+        if any((other.loc[at, seen] != own.loc[at, seen]).any() for other in others)
+    ]
+    lines = []
+    for at in moved:
+        row = own.loc[at]
+        told: dict[str, list[str]] = {}
+        for name, found in zip(tables, (first, *others), strict=True):
+            other = found.loc[at]
+            sides = f" ({year_spans(other.years_before)} to {year_spans(other.years_after)})"
+            words = other.change + (sides if other.change in CHANGES else "")
+            told.setdefault(words, []).append(name)
+        channel = f" ({CHANNEL_WORDS[at[1]]})" if at[1] else ""
+        lines.append(
+            f"- {names[row.iso3]} {at[2]}{channel}, {row.instrument}, {row.stage} {row.date}: "
+            + "; ".join(f"{', '.join(rules)}: {words}" for words, rules in told.items())
+        )
+    return Text(
+        f"**Where the year of the event counts changes what is compared, or the change, for "
+        f'{len(moved)} of {len(own)} comparisons under the rule "{next(iter(tables))}":**\n\n'
+        + "\n".join(lines)
     )
 
 
@@ -353,7 +411,7 @@ def _covered(row: Any) -> str:
 
 
 def rules(table: pd.DataFrame) -> Text:
-    """Say how many headline results depend on the reading rule, and which rules change them.
+    """Say how many results depend on the reading rule, and which rules change them.
 
     The table is as :func:`sensitivity.under_every_rule` returns it: a column per reading, of which
     ``outer`` is the one that the others are held against.
@@ -374,6 +432,32 @@ def rules(table: pd.DataFrame) -> Text:
     return Text(
         f"**{(~varies).sum()} of {len(table)} results are the same under every reading.** "
         f"Results that differ from those of the outer bounds, by rule: {moved}."
+    )
+
+
+def specification(table: pd.DataFrame) -> Text:
+    """Say which results hang on a choice of reading, and on which.
+
+    The table is as :func:`specification.one_changed` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.specification import one_changed, specifications
+    >>> print(specification(one_changed(specifications(raw))).text.partition(":")[0])
+    **7 of 24 results hang on one choice of reading**
+    """
+    own = table[table["choice"] == ""]
+    compared = own.loc[own["change"] != NO_COMPARISON, RESULT]
+    moved = table[table["differs"]].merge(compared, on=RESULT)
+    others = table[table["differs"] & ~table["change"].eq(NO_COMPARISON)]
+    more = others.merge(own.loc[own["change"] == NO_COMPARISON, RESULT], on=RESULT)
+    counted = moved.drop_duplicates([*RESULT, "choice"])["choice"].value_counts()
+    told = listing(f"{CHOICE_WORDS[name]} ({count})" for name, count in counted.items())
+    return Text(
+        f"**{len(moved.drop_duplicates(RESULT))} of {len(compared)} results hang on one choice of "
+        f"reading**: another value of it, all else at the default, gives another change, another "
+        f"answer on chance, or no comparison. By choice: {told}. "
+        f"{len(more.drop_duplicates(RESULT))} more comparisons exist only under another value."
     )
 
 

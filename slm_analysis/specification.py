@@ -197,4 +197,4 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     found = single[single["choice"] == ""].set_index(RESULT)[["change", "verdict"]].join(counted)
     moved = single[single["differs"]].groupby([*RESULT, "choice"])["value"].agg(", ".join)
     moved = moved.unstack("choice").reindex(index=found.index, columns=list(CHOICES))
-    return found.join(moved.fillna("")).reset_index()
+    return found.join(moved.astype(object).fillna("")).reset_index()

@@ -25,6 +25,7 @@ from slm_analysis.tables.results import (
     trends,
     two_years,
 )
+from slm_analysis.tables.specification import specification
 from slm_analysis.tables.uncertainty import (
     deciding,
     missing_side,
@@ -58,6 +59,7 @@ __all__ = [
     "rules",
     "selection",
     "simulation",
+    "specification",
     "spending",
     "tests",
     "timeline",
