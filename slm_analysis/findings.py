@@ -119,7 +119,8 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     >>> table = agreements.before_after(rows, agreements.events(raw))
     >>> print(comparisons(table, raw.names).text)
     **2 of 31 comparisons have a printed year on both sides** (distinct ones: 2 fell for certain).
-    No comparison at all, for want of a printed year before or after, is possible for: Somalia.
+    No comparison at all, for want of a printed year before or after, is possible for:
+    Somalia/Somaliland.
     """
     both = table[table["change"].isin(CHANGES)]
     distinct = both.drop_duplicates(CONTRAST)
@@ -196,6 +197,54 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
         f'{len(moved)} of {len(own)} comparisons under the rule "{next(iter(tables))}":**\n\n'
         + "\n".join(lines)
     )
+
+
+def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say of each series around an event whether its change had begun before, and how it went on.
+
+    The table is as :func:`courses.courses` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import before_after, events
+    >>> from slm_analysis.courses import courses as all_courses
+    >>> rows = panel[panel["iso3"].isin(["AZE", "NGA"])]
+    >>> print(courses(all_courses(rows, before_after(rows, events(raw))), raw.names).text)
+    **Of 1 series with two printed years before an event and one after it, the change had begun
+    before for certain in 1, certainly not in 0, and is open in 0.** Three printed years without
+    such an event: Nigeria.
+    <BLANKLINE>
+    - Azerbaijan unanswered (LP), mobility partnership, signed 2013-12-05 (2012, 2013, 2014): fell
+      for certain; begun before: yes; then: slowed
+    - Nigeria unanswered (LP), no event between (2012, 2013, 2014): fell for certain; begun before:
+      yes; then: steepened
+    """
+    rows = table[table["event"] != ""]
+    others = table[~table["iso3"].isin(rows["iso3"])]
+    line = _("{country} {what}, {event} ({years}): {change}; begun before: {begun}; then: {course}")
+    told = [
+        "- "
+        + line.format(
+            country=names[r.iso3],
+            what=_(r.indicator) + (f" ({_(CHANNEL_WORDS[r.channel])})" if r.channel else ""),
+            event=r.event or _("no event between"),
+            years=f"{r.first}, {r.second}, {r.third}",
+            change=_(r.change),
+            begun=_(r.begun),
+            course=_(r.course),
+        )
+        for r in pd.concat([rows, others]).itertuples()
+    ]
+    head = _(
+        "**Of {count} series with two printed years before an event and one after it, the change "
+        "had begun before for certain in {yes}, certainly not in {no}, and is open in {open}.** "
+        "Three printed years without such an event: {others}."
+    ).format(
+        count=len(rows),
+        others=listing(others["iso3"].drop_duplicates().map(names)) or _("none"),
+        **{word: (rows["begun"] == word).sum() for word in ("yes", "no", OPEN)},
+    )
+    return Text("\n".join([head, "", *told]))
 
 
 def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:

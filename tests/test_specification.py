@@ -1,6 +1,8 @@
 """Specifications: each verdict as a fresh computation has it, and choices held to change it."""
 
+from dataclasses import replace
 from itertools import product
+from time import process_time
 
 import pandas as pd
 import pytest
@@ -54,6 +56,22 @@ def test_verdicts_are_those_of_the_comparison_itself(raw, table, event_year, win
     found = table[chosen & (table["change"] != NONE)]
     columns = [*inference.CONTRAST, "change", "verdict"]
     assert set(found[columns].itertuples(index=False, name=None)) == expected
+
+
+def test_two_events_between_the_same_years_whatever_the_choice_are_one_result(raw, table):
+    events = raw["agreements"]
+    twin = events[events["id"] == "aze-mp-signed"].assign(id="twin", instrument="MoU")
+    twice = replace(raw, tables={**raw.tables, "agreements": pd.concat([events, twin])})
+    found = specification.specifications(twice)
+    assert len(found) == len(table)
+    names = found.loc[found["iso3"] == "AZE", "name"].unique()
+    assert names.tolist() == ["mobility partnership, signed 2013-12-05; MoU, signed 2013-12-05"]
+
+
+def test_the_table_takes_less_than_ten_seconds_of_the_processor(raw):
+    start = process_time()
+    specification.summary(specification.specifications(raw))
+    assert process_time() - start < 10
 
 
 def test_where_a_choice_leaves_one_side_there_is_no_comparison(table):

@@ -30,6 +30,7 @@ MODULES = (
     "derived",
     "response",
     "agreements",
+    "courses",
     "inference",
     "censored",
     "simulation",

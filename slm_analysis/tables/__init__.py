@@ -19,6 +19,7 @@ from slm_analysis.tables.report import (
 from slm_analysis.tables.results import (
     checks,
     comparisons,
+    courses,
     one_sided,
     ratios,
     requests_left,
@@ -41,6 +42,7 @@ __all__ = [
     "checks",
     "comparisons",
     "country_paragraph",
+    "courses",
     "deciding",
     "general_statements",
     "indicator_evidence",
