@@ -44,7 +44,7 @@ def specification(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
     --------
     >>> from slm_analysis.specification import one_changed, specifications
     >>> drawing = specification(one_changed(specifications(raw)), raw.names)
-    >>> drawing.name, drawing.alt.partition(".")[0][-26:]
+    >>> drawing.name, drawing.alt.partition(".")[0][-27:]
     ('specification', 'hang on a choice of reading')
     """
     if table.empty:
