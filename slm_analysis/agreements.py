@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.derived import sums
+from slm_analysis.event_years import DEFAULT_EVENT_YEAR, EventYear
 from slm_analysis.language import _
-from slm_analysis.parameters import EventYear
 from slm_analysis.read import Raw
 from slm_analysis.response import compare
 
@@ -73,7 +73,7 @@ def event_names(table: pd.DataFrame) -> pd.Series:
 def before_after(
     panel: pd.DataFrame,
     happened: pd.DataFrame,
-    event_year: EventYear = "out",
+    event_year: EventYear = DEFAULT_EVENT_YEAR,
     window: int | None = None,
     ranges: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -86,11 +86,11 @@ def before_after(
     happened
         As :func:`events` returns it.
     event_year
-        Where the event's own year counts. An instrument in force on 1 January always counts its
-        year as after.
+        Where the event's own year counts, by default on the side that holds ten of its months. An
+        instrument in force on 1 January always counts its year as after.
     window
-        Calendar years on either side that count; all if ``None``. The event's own year is the
-        first of them where it counts as after, and comes on top of them where it counts as before.
+        Calendar years on either side that count; all if ``None``. The event's own year is one of
+        them on the side where it counts.
     ranges
         As :func:`derived.attained_ranges` returns it, to read ranges as attained; loosely if
         ``None``.
@@ -124,13 +124,12 @@ def before_after(
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
     ].merge(panel, on="iso3")
     distance = rows["year"] - rows["event_year"]
-    at_event = np.where(rows["new_year"], "after", event_year)
+    at_event = np.where(rows["new_year"], "after", rows["date"].map(event_year.of))
     rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], at_event)
     if window is not None:
-        # where the event's own year counts as after, it is the first year of the window
-        first_after = rows["new_year"] | (event_year == "after")
-        shift = ((rows["period"] == "after") & first_after).astype(int)
-        rows.loc[(distance + shift).abs() > window, "period"] = "out"
+        # the event's own year is the first year of the window on the side where it counts
+        own_first = (rows["period"] == at_event).astype(int)
+        rows.loc[distance.abs() + own_first > window, "period"] = "out"
     key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
     sides = rows.groupby([*key, "period"]).agg(
         years=("year", lambda found: ", ".join(map(str, sorted(found)))),

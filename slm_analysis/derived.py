@@ -200,6 +200,43 @@ def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Boun
     return boxes
 
 
+def series_boxes(series: pd.DataFrame, ranges: pd.DataFrame) -> list[Bounds]:
+    """Return the boxes whose union is what fits the print of one series.
+
+    Parameters
+    ----------
+    series
+        Rows of a panel: a country, channel and indicator, n years.
+    ranges
+        Those of the series, as :func:`attainable` returns them. One of which a year is left out of
+        the panel binds nothing, as that year may attain either end.
+
+    Returns
+    -------
+    list
+        Bounds on n counts each.
+
+    Raises
+    ------
+    AnalysisError
+        If no year of a range can attain one of its ends.
+
+    Examples
+    --------
+    >>> serbia = (panel["iso3"] == "SRB") & (panel["indicator"] == "forced")
+    >>> limits = attained_ranges(raw).query("iso3 == 'SRB' and indicator == 'forced'")
+    >>> len(series_boxes(panel[serbia], limits)), len(series_boxes(panel[serbia], limits.head(0)))
+    (12, 1)
+    """
+    years, boxes = list(series["year"]), [Bounds.of(series)]
+    for limit in ranges.itertuples():
+        covered = range(limit.first, limit.last + 1)
+        if set(covered) <= set(years):
+            places = [years.index(year) for year in covered]
+            boxes = [each for box in boxes for each in _attained_boxes(box, places, limit)]
+    return boxes
+
+
 def joint_totals(
     table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame | None
 ) -> pd.DataFrame:
@@ -246,20 +283,17 @@ def joint_totals(
                  for listed in (row.years_before, row.years_after)]  # fmt: skip
         series = panel[(panel[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
         years = list(series["year"])
-        of_series = (bound[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)
-        boxes, split = [Bounds.of(series)], False
-        for limit in bound[of_series].itertuples():
-            covered = set(range(limit.first, limit.last + 1))
-            if not covered <= set(years):
-                continue  # a year of the range is left out of the panel and may attain either end
-            split |= all(covered & side for side in sides)
-            places = [years.index(year) for year in covered]
-            boxes = [each for box in boxes for each in _attained_boxes(box, places, limit)]
+        of_series = bound[(bound[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
+        split = any(
+            set(range(limit.first, limit.last + 1)) <= set(years)
+            and all(set(range(limit.first, limit.last + 1)) & side for side in sides)
+            for limit in of_series.itertuples()
+        )
         if split:
             found += [
                 (row.Index, *(end[[year in side for year in years]].sum()
                  for side in sides for end in (box.lo, box.hi)))
-                for box in boxes
+                for box in series_boxes(series, of_series)
             ]  # fmt: skip
     columns = ["row", "before_lo", "before_hi", "after_lo", "after_hi"]
     boxes_of_rows = pd.DataFrame(found, columns=columns).drop_duplicates().set_index("row")

@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
 from slm_analysis.errors import ParameterError
+from slm_analysis.event_years import EVENT_YEARS, EventYear
 from slm_analysis.read import Raw
 from slm_analysis.rules import RULES, ReadingRule
 
-EventYear = Literal["out", "before", "after"]
-EVENT_YEARS = ("out", "before", "after")
 Ranges = Literal["loose", "attained"]
 RANGES = ("loose", "attained")
 
@@ -95,17 +94,20 @@ def rule(value: str, raw: Raw) -> ReadingRule | None:
 
 
 def event_year(value: str, raw: Raw) -> EventYear:
-    """Return where the year of an event counts: left ``out``, ``before`` or ``after``.
+    """Return where the own year of an event counts, by the name of the rule.
 
     Examples
     --------
+    >>> event_year("ten months", raw).months
+    10
     >>> event_year("own", raw)
     Traceback (most recent call last):
         ...
-    slm_analysis.errors.ParameterError: parameter event_year: 'own': allowed is out, before, after
+    slm_analysis.errors.ParameterError: parameter event_year: 'own': allowed is ten months, out,
+    before, after
     """
     if value in EVENT_YEARS:
-        return cast(EventYear, value)
+        return EVENT_YEARS[value]
     raise ParameterError("event_year", value, ", ".join(EVENT_YEARS))
 
 

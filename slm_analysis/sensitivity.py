@@ -72,7 +72,9 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
 
 
 def under_every_rule(raw: Raw) -> pd.DataFrame:
-    """Return every headline result under every reading rule.
+    """Return trends, comparisons and checks under every reading rule.
+
+    The other choices stand at their defaults; :mod:`specification` varies them.
 
     Returns
     -------

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from slm_analysis import agreements
+from slm_analysis.event_years import EVENT_YEARS
 
 
 def panel_of(*years, iso3="ARM", channel="LP", indicator="unanswered"):
@@ -98,6 +99,51 @@ CASES = {
         "2013",
         "fell for certain",
     ),
+    "window with the own year before": (
+        "2013",
+        "signed",
+        "before",
+        1,
+        "2013",
+        "2014",
+        "open",
+    ),
+    "ten months: December is before": (
+        "2012-12-05",
+        "signed",
+        "ten months",
+        None,
+        "2011, 2012",
+        "2013, 2014",
+        "fell for certain",
+    ),
+    "ten months: a day in January is after": (
+        "2013-01-25",
+        "signed",
+        "ten months",
+        1,
+        "2012",
+        "2013",
+        "fell for certain",
+    ),
+    "ten months: in force on 1 January is after": (
+        "2013-01-01",
+        "in force",
+        "ten months",
+        None,
+        "2011, 2012",
+        "2013, 2014",
+        "fell for certain",
+    ),
+    "ten months: neither without a month": (
+        "2012",
+        "signed",
+        "ten months",
+        None,
+        "2011",
+        "2013, 2014",
+        "fell for certain",
+    ),
     "no year before": ("2011", "signed", "out", None, "", "2012, 2013, 2014", "no year before"),
     "no year after": ("2014-06", "signed", "out", None, "2011, 2012, 2013", "", "no year after"),
 }
@@ -109,8 +155,28 @@ CASES = {
     ids=CASES.keys(),
 )
 def test_which_years_count(date, stage, own, window, before, after, change):
-    row = agreements.before_after(FOUR_YEARS, event(date, stage), own, window).iloc[0]
+    row = agreements.before_after(FOUR_YEARS, event(date, stage), EVENT_YEARS[own], window).iloc[0]
     assert (row["years_before"], row["years_after"], row["change"]) == (before, after, change)
+
+
+MONTHS = ["after"] * 2 + ["out"] * 8 + ["before"] * 2
+
+
+@pytest.mark.parametrize("day", ["", "-01", "-28"])
+def test_a_year_belongs_to_the_side_with_ten_of_its_months(day):
+    rule = EVENT_YEARS["ten months"]
+    assert [rule.of(f"2013-{month:02d}{day}") for month in range(1, 13)] == MONTHS
+    # counted one by one: the months wholly before the event, and those wholly after it
+    for month in range(1, 13):
+        before = sum(other < month for other in range(1, 13))
+        after = sum(other > month for other in range(1, 13))
+        side = "before" if before >= 10 else "after" if after >= 10 else "out"
+        assert rule.of(f"2013-{month:02d}{day}") == side
+
+
+@pytest.mark.parametrize("name", ["out", "before", "after"])
+def test_other_rules_ask_no_month(name):
+    assert {EVENT_YEARS[name].of(date) for date in ("2013", "2013-01", "2013-12-05")} == {name}
 
 
 def test_means_are_per_year():
@@ -169,7 +235,7 @@ def test_two_years_are_compared_where_both_are_printed():
 def test_the_event_s_own_year_is_shown_where_it_is_left_out():
     row = agreements.before_after(FOUR_YEARS, event("2012")).iloc[0]
     assert (row["own_lo"], row["own_hi"]) == (20, 24)
-    counted = agreements.before_after(FOUR_YEARS, event("2012"), "after").iloc[0]
+    counted = agreements.before_after(FOUR_YEARS, event("2012"), EVENT_YEARS["after"]).iloc[0]
     assert counted[["own_lo", "own_hi"]].isna().all()
 
 

@@ -1,13 +1,16 @@
 """The plotted data of each figure: what is drawn is what the panel says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection
 
-from slm_analysis import agreements, coverage, figures, inference, response
+from slm_analysis import agreements, coverage, figures, inference, response, specification
 from slm_analysis.figures.changes import FOREST_SPAN
 from slm_analysis.figures.events import INSTRUMENT_MARKS
+from slm_analysis.figures.specification import MARKS
 from slm_analysis.figures.style import COLOURS, TEXT_COLOURS
 from slm_analysis.schema import INDICATORS, INSTRUMENTS
 
@@ -129,6 +132,31 @@ def test_the_forest_keeps_rounding_and_sampling_apart(panel, raw):
     assert told == ["in the print", *table["change"], "more than chance", *table["verdict"]]
     beyond = sum(line.get_marker() in "<>" for line in axis.lines)
     assert beyond == (table["limit_lo"] < least).sum() + (table["limit_hi"] > most).sum()
+
+
+def test_the_specification_grid_marks_every_verdict(raw):
+    two = raw["dtv_counts"]["iso3"].isin(["SRB", "GIN"])
+    few = replace(raw, tables={**raw.tables, "dtv_counts": raw["dtv_counts"][two]})
+    table = specification.one_changed(specification.specifications(few))
+    drawing = figures.specification(table, raw.names)
+    axis = drawing.figure.axes[0]
+    marks = [line.get_marker() for line in axis.lines]
+    drawn = {mark: marks.count(mark) for mark in set(marks)}
+    expected = table["change"].map(MARKS).value_counts()
+    assert drawn == expected.to_dict()
+    filled = sum(line.get_markerfacecolor() != "white" for line in axis.lines)
+    assert filled == (table["verdict"] == inference.EVERY).sum()
+    assert len(axis.patches) == table["differs"].sum()
+    heads = [label.get_text() for label in axis.get_xticklabels()]
+    forced = table[(table["indicator"] == "forced") & (table["iso3"] == "SRB")]
+    place = {"event's year: " + row.value: row for row in forced.itertuples()}
+    assert place["event's year: out"].change == "fell for certain"
+    line = [text.get_text().startswith("Serbia: forced") for text in axis.get_yticklabels()].index(
+        True
+    )
+    at = {(x, y): mark.get_marker() for mark in axis.lines for x, y in [mark.get_xydata()[0]]}
+    assert at[heads.index("event's year: out"), line] == MARKS["fell for certain"]
+    assert at[heads.index("default"), line] == MARKS["open"]
 
 
 def test_timeline_draws_every_event(panel, raw):

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from slm_analysis import (
     agreements,
     claim_tables,
+    courses,
     findings,
     inference,
     language,
@@ -118,6 +119,9 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
         *claim_tables.VERDICTS,
         *(f"report, {part}" for part in claim_tables.PARTS.values()),
         *findings.CHANGES,
+        *courses.COURSES,
+        courses.YES,
+        courses.NO,
         inference.EVERY,
         inference.SOME,
         inference.NO,

@@ -4,6 +4,7 @@ import pytest
 
 from slm_analysis import parameters
 from slm_analysis.errors import ParameterError
+from slm_analysis.event_years import EVENT_YEARS
 from slm_analysis.rules import RULES
 
 GOOD = [
@@ -15,7 +16,8 @@ GOOD = [
     ("years", "2012-2014", (2012, 2014)),
     ("rule", "source", None),
     ("rule", "round-up", RULES["round-up"]),
-    ("event_year", "after", "after"),
+    ("event_year", "after", EVENT_YEARS["after"]),
+    ("event_year", "ten months", EVENT_YEARS["ten months"]),
     ("window", "all", None),
     ("window", "2", 2),
     ("ranges", "attained", "attained"),

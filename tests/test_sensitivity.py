@@ -31,6 +31,7 @@ def test_what_one_count_would_decide(raw, panel):
     decides = {
         (row.iso3, row.indicator, row.cell): (row.decides, row.possible)
         for row in found.itertuples()
+        if "in force 2011-11-01" not in row.name  # Russia's other event of the year
     }
     assert decides["SRB", "unanswered", 2013] == ("all", 5)
     assert decides["UKR", "unanswered", 2013] == ("none", 5)

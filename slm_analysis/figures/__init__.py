@@ -8,6 +8,7 @@ from slm_analysis.figures.changes import before_after, forest, two_years
 from slm_analysis.figures.events import timeline
 from slm_analysis.figures.printed import counts, coverage
 from slm_analysis.figures.requests import per_100_requests, requests_left
+from slm_analysis.figures.specification import specification
 from slm_analysis.figures.verdicts import claims_by_chapter, numbers_by_chapter
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "numbers_by_chapter",
     "per_100_requests",
     "requests_left",
+    "specification",
     "timeline",
     "two_years",
 ]

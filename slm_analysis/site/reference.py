@@ -18,6 +18,7 @@ MENTION = re.compile(r"<code>([\w.]+)(?:\(\))?</code>")
 # in the order of the data's way; the rest of the package is how results are made and shown
 MODULES = (
     "rules",
+    "event_years",
     "sources",
     "read",
     "schema",
@@ -29,11 +30,13 @@ MODULES = (
     "derived",
     "response",
     "agreements",
+    "courses",
     "inference",
     "censored",
     "pooled",
     "simulation",
     "selection",
+    "specification",
     "sensitivity",
     "claims",
     "indicators",

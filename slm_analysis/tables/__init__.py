@@ -19,12 +19,14 @@ from slm_analysis.tables.report import (
 from slm_analysis.tables.results import (
     checks,
     comparisons,
+    courses,
     one_sided,
     ratios,
     requests_left,
     trends,
     two_years,
 )
+from slm_analysis.tables.specification import specification
 from slm_analysis.tables.uncertainty import (
     deciding,
     exact_size,
@@ -41,6 +43,7 @@ __all__ = [
     "checks",
     "comparisons",
     "country_paragraph",
+    "courses",
     "deciding",
     "exact_size",
     "general_statements",
@@ -60,6 +63,7 @@ __all__ = [
     "rules",
     "selection",
     "simulation",
+    "specification",
     "spending",
     "tests",
     "timeline",

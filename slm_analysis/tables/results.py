@@ -217,6 +217,61 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     return Table(frame, _("Mean cases per year before and after, bounds over the years that count"))
 
 
+def courses(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return whether changes had begun before, and whether they slowed, went on or steepened.
+
+    The table is as :func:`courses.courses` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis import agreements
+    >>> from slm_analysis.courses import courses as all_courses
+    >>> around = agreements.before_after(panel, agreements.events(raw))
+    >>> row = courses(all_courses(panel, around), raw).frame.iloc[1]
+    >>> row[["country", "had begun", "then"]].tolist(), row["off the line"].striptags()
+    (['Azerbaijan', 'yes', 'slowed'], '7–23')
+    """
+    years = ["first", "second", "third"]
+    cells = cells_of(table, [", ".join(map(str, row)) for row in table[years].to_numpy()])
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "channel": channels(table),
+            "indicator": table["indicator"].map(_),
+            "years": [", ".join(map(str, row)) for row in table[years].to_numpy()],
+            "event between the last two": table["event"].where(table["event"] != "", _("none")),
+            **{
+                words: linked(intervals(table, f"{name}_", 1), cells)
+                for name, words in (
+                    ("earlier", "earlier change per year"),
+                    ("later", "later change per year"),
+                    ("bend", "second difference"),
+                    ("miss", "off the line"),
+                )
+            },
+            "later change": table["change"].map(_),
+            "had begun": table["begun"].map(_),
+            "then": table["course"].map(_),
+            "the print allows": [
+                ", ".join(map(_, listed.split(", "))) for listed in table["possible"]
+            ],
+            **origin(table, raw),
+        }
+    )
+    return Table(
+        frame,
+        _("Three printed years: whether a change had begun before, bounds (cases)"),
+        (
+            _(
+                "Second difference: later less earlier change per year. Off the line: the third "
+                "count less that on the straight line through the first two. Had begun: whether a "
+                "change in the same direction stood in the earlier stretch already. Two years make "
+                "no model: the line shows what they promise, and chance is not weighed."
+            ),
+        ),
+    )
+
+
 def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     """Return, per event, how many comparisons lack a printed year on a side, and how many do not.
 

@@ -350,7 +350,7 @@ def selection(table: pd.DataFrame) -> Table:
 
 
 def rules(table: pd.DataFrame, caption: str) -> Table:
-    """Return headline results under every reading rule.
+    """Return results under every reading rule.
 
     Parameters
     ----------

@@ -1,0 +1,50 @@
+"""Findings in a sentence, worded from the data so that they change with it.
+
+Each function takes tidy data and returns a :class:`rendering.Text`.
+"""
+
+from slm_analysis.findings.events import (
+    comparisons,
+    courses,
+    event_years,
+)
+from slm_analysis.findings.printed import (
+    CHANGES,
+    changes,
+    checks,
+    coverage,
+    goals,
+    profile,
+    ratios,
+    years_compared,
+)
+from slm_analysis.findings.uncertainty import (
+    deciding,
+    pooled,
+    rules,
+    selection,
+    simulation,
+    specification,
+    tests,
+)
+
+__all__ = [
+    "CHANGES",
+    "changes",
+    "checks",
+    "comparisons",
+    "courses",
+    "coverage",
+    "deciding",
+    "event_years",
+    "goals",
+    "pooled",
+    "profile",
+    "ratios",
+    "rules",
+    "selection",
+    "simulation",
+    "specification",
+    "tests",
+    "years_compared",
+]

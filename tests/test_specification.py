@@ -1,0 +1,108 @@
+"""Specifications: each verdict as a fresh computation has it, and choices held to change it."""
+
+from dataclasses import replace
+from itertools import product
+from time import process_time
+
+import pandas as pd
+import pytest
+
+from slm_analysis import agreements, derived, inference, specification
+from slm_analysis.event_years import EVENT_YEARS
+from slm_analysis.panel import build_panel
+from slm_analysis.rules import RULES
+from slm_analysis.specification import CHOICES, NONE, RESULT
+
+
+@pytest.fixture(scope="module")
+def table(raw):
+    return specification.specifications(raw)
+
+
+def test_every_result_stands_under_every_specification(table):
+    around = table[table["family"] == "before and after"]
+    combinations = len(list(product(*CHOICES.values())))
+    assert (around.groupby(RESULT).size() == combinations).all()
+    assert not table.duplicated([*RESULT, *CHOICES]).any()
+    ratios = table[table["family"] == "per 100 requests"]
+    assert (ratios.groupby(RESULT)["rule"].apply(set) == set(CHOICES["rule"])).all()
+
+
+@pytest.mark.parametrize(
+    ("event_year", "window", "rule", "ranges"),
+    [
+        ("ten months", "all", "outer", "loose"),
+        ("ten months", "2", "outer", "attained"),
+        ("before", "2", "suppress-then-round", "loose"),
+        ("after", "1", "round-up", "attained"),
+        ("out", "all", "round-then-suppress", "attained"),
+    ],
+)
+def test_verdicts_are_those_of_the_comparison_itself(raw, table, event_year, window, rule, ranges):
+    """The way of notebook 4, once through for one specification."""
+    panel = build_panel(raw, RULES[rule])
+    attained = None
+    if ranges == "attained":
+        attained = derived.attainable(derived.attained_ranges(raw, RULES[rule]), panel)
+    most = None if window == "all" else int(window)
+    happened = agreements.events(raw)
+    around = agreements.before_after(panel, happened, EVENT_YEARS[event_year], most, attained)
+    both = agreements.two_sided(around)
+    tested = inference.rate_tests(both, joint=derived.joint_totals(both, panel, attained))
+    expected = {
+        (*row[inference.CONTRAST], row["change"], row["verdict"]) for _, row in tested.iterrows()
+    }
+    chosen = (table[list(CHOICES)] == [event_year, window, rule, ranges]).all(axis=1)
+    found = table[chosen & (table["change"] != NONE)]
+    columns = [*inference.CONTRAST, "change", "verdict"]
+    assert set(found[columns].itertuples(index=False, name=None)) == expected
+
+
+def test_two_events_between_the_same_years_whatever_the_choice_are_one_result(raw, table):
+    events = raw["agreements"]
+    twin = events[events["id"] == "aze-mp-signed"].assign(id="twin", instrument="MoU")
+    twice = replace(raw, tables={**raw.tables, "agreements": pd.concat([events, twin])})
+    found = specification.specifications(twice)
+    assert len(found) == len(table)
+    names = found.loc[found["iso3"] == "AZE", "name"].unique()
+    assert names.tolist() == ["mobility partnership, signed 2013-12-05; MoU, signed 2013-12-05"]
+
+
+def test_the_table_takes_less_than_ten_seconds_of_the_processor(raw):
+    start = process_time()
+    specification.summary(specification.specifications(raw))
+    assert process_time() - start < 10
+
+
+def test_where_a_choice_leaves_one_side_there_is_no_comparison(table):
+    chosen = table[(table["event_year"] == "out") & (table["iso3"] == "RWA")]
+    assert len(chosen)
+    assert set(chosen["change"]) == {NONE}  # a MoU of January 2014, and no figure of 2015
+
+
+def literal(verdicts):
+    """Return one result under two rules and two windows; all else at the default."""
+    first = {name: values[0] for name, values in CHOICES.items()}
+    rows = [
+        dict.fromkeys(RESULT, "x")
+        | first
+        | {"window": window, "rule": rule, "change": change, "verdict": "no"}
+        for (window, rule), change in verdicts.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_choice_changes_a_result_where_it_alone_gives_another_verdict():
+    table = literal({
+        ("all", "outer"): "open", ("1", "outer"): "open",
+        ("all", "round-up"): "fell", ("1", "round-up"): "rose",
+    })  # fmt: skip
+    row = specification.summary(table).iloc[0]
+    assert row[list(CHOICES)].tolist() == ["", "", "round-up", ""]
+    assert row["changes"] == {"open": 2, "fell": 1, "rose": 1}
+    # what two choices change together only is no single choice's
+    together = literal({
+        ("all", "outer"): "open", ("1", "outer"): "open",
+        ("all", "round-up"): "open", ("1", "round-up"): "rose",
+    })  # fmt: skip
+    assert specification.summary(together).loc[0, list(CHOICES)].tolist() == [""] * 4
