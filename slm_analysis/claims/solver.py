@@ -71,7 +71,7 @@ class Question:
         self.formula = formula
         self._cells = {cell: z3.Int(cell.name) for cell in formula.leaves(Cell)}
         self._solver = z3.Solver()
-        self._solver.set(unsat_core=True, rlimit=MOST_STEPS)
+        self._solver.set(rlimit=MOST_STEPS)
         self._solver.add([variable >= 0 for variable in self._cells.values()])
         self._pins: list[tuple[Pin, z3.BoolRef]] = []
         self._dates: dict[str, Any] = {}
@@ -175,14 +175,23 @@ class Question:
         return bool(found == z3.sat)
 
     def _least_core(self, asked: z3.BoolRef, names: list[z3.BoolRef]) -> list[int]:
-        """Return places of pins none of which can be left out, the later ones given up first."""
-        given = {str(name) for name in self._solver.unsat_core()}
-        core = [at for at, name in enumerate(names) if str(name) in given]
-        for at in reversed(core.copy()):
-            rest = [other for other in core if other != at]
-            if not self._check(asked, *(names[other] for other in rest)):
-                core = rest
-        return core
+        """Return places of pins none of which can be left out, the later ones given up first.
+
+        All are tried, not those alone that the solver names: what it names hangs on what it was
+        asked before. Halves are tried at once (QuickXplain; Junker, *AAAI* 2004).
+        """
+
+        def least(kept: list[int], doubtful: list[int]) -> list[int]:
+            if not doubtful or not self._check(asked, *(names[at] for at in kept)):
+                return []
+            if len(doubtful) == 1:
+                return doubtful
+            half = len(doubtful) // 2
+            first, second = doubtful[:half], doubtful[half:]
+            found = least(kept + first, second)
+            return least(kept + found, first) + found
+
+        return least([], list(range(len(names))))
 
     def _least_world(self, asked: z3.BoolRef, names: list[z3.BoolRef]) -> World:
         """Return the world with the least first count, then the least second, and so on."""
