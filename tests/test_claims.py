@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slm_analysis import claims, language
-from slm_analysis.claims import ClaimError, reasons, register
+from slm_analysis.claims import ClaimError, observations, reasons, register
 from slm_analysis.claims.formulas import FormulaError
 from slm_analysis.claims.grammar import read_formula
 from slm_analysis.claims.intervals import Count, counts_of, evaluate
@@ -637,3 +637,13 @@ def test_instruments_that_name_each_other_differ_on_both_sides(raw):
     georgia = found[found["subject"] == "GEO, EU, mobility partnership"]
     assert georgia["result"].tolist() == ["differ", "differ"]
     assert set(georgia["value"]) == {"signed 2009-11-20", "signed 2009-11-30"}
+
+
+# observations -----------------------------------------------------------------------------------
+
+
+def test_what_no_formula_compares_is_an_observation(panel, read):
+    found = observations.unmentioned_changes(panel, read)
+    named = set(zip(found["iso3"], found["indicator"], strict=True))
+    assert {("GIN", "confirmed"), ("GEO", "independent"), ("SRB", "independent")} <= named
+    assert not {("UKR", "forced"), ("UKR", "independent"), ("ARM", "unanswered")} & named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import product
 
 import pandas as pd
 
@@ -35,10 +35,12 @@ def unmentioned_changes(panel: pd.DataFrame, claims: list[Claim]) -> pd.DataFram
     [['confirmed', 2012, 2014, 'fell for certain']]
     """
     compared = {
-        pair
+        frozenset((one.name, other.name))
         for claim in claims
         for test in claim.tests
-        for pair in combinations(sorted(cell.name for cell in test.cells), 2)
+        for node in test.formula.walk()
+        if node.op in ("less", "equal", "-") and node.args[0].kind == "number"
+        for one, other in product(*(side.leaves(Cell) for side in node.args))
     }
     found = []
     for (iso3, channel, indicator), rows in panel.groupby(["iso3", "channel", "indicator"]):
@@ -46,8 +48,8 @@ def unmentioned_changes(panel: pd.DataFrame, claims: list[Claim]) -> pd.DataFram
             continue
         before, after = rows.sort_values("year").tail(2).itertuples()
         up, down = after.lo > before.hi, after.hi < before.lo
-        names = sorted(Cell(iso3, channel, indicator, row.year).name for row in (before, after))
-        if (up or down) and tuple(names) not in compared:
+        cells = (Cell(iso3, channel, indicator, row.year).name for row in (before, after))
+        if (up or down) and frozenset(cells) not in compared:
             least = (after.lo / max(before.hi, 1)) if up else (before.lo / max(after.hi, 1))
             change = ROSE if up else FELL
             years = before.year, after.year
