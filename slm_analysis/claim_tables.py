@@ -30,6 +30,7 @@ PARTS = {
     97: "5",
 }
 
+MOST_CELLS = 10  # that are not printed, in a table; all are in claims.csv
 MOST_ROWS = 12  # of one table, each with a link of its own
 
 VERDICTS = ("certain", "possible", "contradicted", "untestable")
@@ -272,8 +273,8 @@ def _place(row: Any) -> Markup:
 def by_missing_cell(judged: pd.DataFrame) -> Table:
     """Return the untestable statements grouped by the cell that is missing.
 
-    One row per cell, that which most statements wait for first; ``judged`` is as
-    :func:`claims.judge_all` returns it.
+    A row for each of the ten cells that most statements wait for, the others counted; ``judged``
+    is as :func:`claims.judge_all` returns it.
 
     Examples
     --------
@@ -290,16 +291,20 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
         names=("claim_id", lambda found: Markup(", ").join(map(claim_link, found))),
     )
     grouped = grouped.sort_values(["claims", "cell"], ascending=[False, True]).reset_index()
+    shown = grouped.head(MOST_CELLS)
     return Table(
         pd.DataFrame(
             {
-                "cell that is not printed": grouped["cell"],
-                "claims": grouped["claims"].astype(str),
-                "which": grouped["names"],
+                "cell that is not printed": shown["cell"],
+                "claims": shown["claims"].astype(str),
+                "which": shown["names"],
             }
         ),
         "What would have to be printed, and the statements that it would help to test",
-        ("A cell of a year before 2009 is not in the DT&V series at all.",),
+        (
+            f"{len(grouped) - len(shown)} more cells are in claims.csv. A cell of a year before "
+            "2009 is not in the DT&V series at all.",
+        ),
     )
 
 
