@@ -111,8 +111,12 @@ def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
 def _verdicts(
     contrasts: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """Return change and verdict of each contrast."""
+    """Return change and verdict of each contrast that the panel has whole.
+
+    Where sources exclude each other under one reading rule alone, its panel lacks their cell.
+    """
     table = contrasts.copy()
+    whole = pd.Series(True, table.index)
     for side in ("before", "after"):
         years = table[f"years_{side}"].str.split(", ")
         cells = table[SERIES].assign(contrast=table.index, year=years).explode("year")
@@ -120,8 +124,11 @@ def _verdicts(
         totals = derived.sums(cells, [*SERIES, "contrast"], panel, ranges)
         totals = totals.droplevel(SERIES)
         table[f"exposure_{side}"] = years.map(len)
+        found = cells.groupby("contrast").size().reindex(table.index, fill_value=0)
+        whole &= found == table[f"exposure_{side}"]
         for end in ("lo", "hi"):
             table[f"{side}_{end}"] = totals[end] / table[f"exposure_{side}"]
+    table = table[whole]
     joint = derived.joint_totals(table, panel, ranges)
     tested = inference.rate_tests(response.compare(table), joint=joint)
     return tested[[*inference.CONTRAST, "change", "verdict"]]
@@ -160,6 +167,7 @@ def one_changed(table: pd.DataFrame) -> pd.DataFrame:
     rows["value"] = [row[row["choice"]] if row["choice"] else "" for row in rows.to_dict("records")]
     judged = ["change", "verdict"]
     own = rows[rows["choice"] == ""].set_index(RESULT)[judged]
+    rows = rows[pd.MultiIndex.from_frame(rows[RESULT]).isin(own.index)]  # others have no default
     against = own.loc[pd.MultiIndex.from_frame(rows[RESULT])].to_numpy()
     return rows.assign(differs=(rows[judged].to_numpy() != against).any(axis=1))
 
