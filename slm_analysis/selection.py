@@ -28,7 +28,7 @@ def chosen_for_falling(
     Parameters
     ----------
     levels
-        Mean count in either year of each of n series, cases; above 0.
+        Mean count in either year of each of n series, cases; one of 0 cannot fall and is left out.
     multiples
         The n are chosen among so many times n series, at the same levels.
     dispersions
@@ -54,6 +54,7 @@ def chosen_for_falling(
     [3.0, 15.0, 3.0]
     """
     means = np.asarray(levels, float)
+    means = means[means > 0]
     random = np.random.default_rng(seed)
     rows = []
     for dispersion in dispersions:

@@ -47,3 +47,8 @@ def test_the_same_seed_gives_the_same_numbers():
     one, two = (chosen_for_falling([5, 50], sets=50) for _ in range(2))
     assert one.equals(two)
     assert not one.equals(chosen_for_falling([5, 50], sets=50, seed=1))
+
+
+def test_a_series_without_a_case_is_left_out():
+    found = chosen_for_falling([30, 0], sets=20)
+    assert set(found["chosen"]) == {1}
