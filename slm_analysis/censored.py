@@ -233,8 +233,8 @@ class CensoredPoisson(GenericLikelihoodModel):
         self._check_kwargs(kwargs, error=True)
         if not rule.coherent:
             raise InferenceError(
-                f"rule {rule.name}: a likelihood needs a coherent rule, under which each true "
-                "count has exactly one print"
+                f"rule {rule.name}: this likelihood needs a coherent rule, under which each true "
+                "count has exactly one print; bounds do not tell how likely each of several is"
             )
         # statsmodels drops the offset and exposure of missing rows, and keeps them by these names
         super().__init__(
@@ -537,8 +537,8 @@ def _is_reading(lo: float, hi: float, rule: ReadingRule, rounding: Rounding) -> 
     """Return whether some print has these bounds, or, without upper bound, begins there."""
     if lo == hi:
         return True
-    first = rule.printed(int(lo), rounding)
-    last = first if np.isinf(hi) else rule.printed(int(hi), rounding)
+    ends = np.array([lo, lo if np.isinf(hi) else hi], int)
+    first, last = map(str, rule.printed(ends, rounding))
     notation = first if first == last else f"{first}-{last}"
     prints = (notation, f">0{notation}") if notation[0] == "<" else (notation,)
     try:

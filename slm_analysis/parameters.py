@@ -81,8 +81,8 @@ def rule(value: str, raw: Raw) -> ReadingRule | None:
 
     Examples
     --------
-    >>> rule("round-down", raw).title
-    'round down'
+    >>> rule("round-down", raw).name
+    'round-down'
     >>> rule("source", raw) is None
     True
     """

@@ -2,14 +2,15 @@
 
 A count that is rounded or suppressed in print stands for an interval of true counts. Which one
 depends on how the source rounds (:class:`Rounding`) and on how one reads it
-(:class:`ReadingRule`).
+(:class:`ReadingRule`): a rule prints true counts, and reads a print by inverting that.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import product
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -70,16 +71,15 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class ReadingRule:
-    """A way to read a source's printed counts.
+    """A way in which a source prints its counts, and so the way to read them.
 
     Parameters
     ----------
     name
         What people write to choose it.
-    title
-        What people read.
     direction
-        Whether counts are rounded to the nearest multiple, down or up.
+        Whether counts are rounded to the nearest multiple, down, up, or at random to one of the two
+        around them: each with the probability that makes the print right on average.
     hidden
         Whether small counts are hidden ``first``, before rounding; ``last``, on the rounded
         count; or ``either``, which bounds both and is therefore not coherent.
@@ -87,45 +87,90 @@ class ReadingRule:
     Notes
     -----
     A rule is *coherent* when each true count has exactly one print (:meth:`printed`), so that a
-    likelihood can be built on it. A print is read by inverting that: it stands for every count that
-    is printed so. The outer bounds stand for all ways together to round to the nearest multiple
-    (halves up or down) and to hide small counts before or after, zeros with them or not; so they
-    contain every reading of the coherent rules that round to the nearest.
+    likelihood can be built on it. A print stands for every count that may be printed so. The outer
+    bounds stand for all ways together to round to the nearest multiple (halves up or down) and to
+    hide small counts before or after, zeros with them or not; so they contain every reading of the
+    coherent rules that round to the nearest. They do not contain those of random rounding, under
+    which a print may be almost a whole multiple off (Fellegi, *Survey Methodology* 1, 1975); the
+    probabilities of its prints would give a likelihood too, but not one of bounds alone.
 
     Examples
     --------
     >>> {name: tuple(rule.read("5", Rounding(5, 5)))[1:] for name, rule in RULES.items()}
     {'outer': (3, 7), 'suppress-then-round': (5, 7), 'round-then-suppress': (3, 7),
-     'round-down': (5, 9), 'round-up': (5, 5)}
+     'round-down': (5, 9), 'round-up': (5, 5), 'random-rounding': (1, 9)}
     """
 
     name: str
-    title: str
-    direction: Literal["nearest", "down", "up"] = "nearest"
+    direction: Literal["nearest", "down", "up", "random"] = "nearest"
     hidden: Literal["first", "last", "either"] = "either"
 
     @property
     def coherent(self) -> bool:
         """Whether each true count has exactly one print."""
-        return self.hidden != "either"
+        return self.hidden != "either" and self.direction != "random"
 
-    def printed(self, count: int, rounding: Rounding) -> str:
-        """Return the notation under which a true count is printed.
+    def printed(
+        self,
+        counts: npt.ArrayLike,
+        rounding: Rounding,
+        random: np.random.Generator | None = None,
+    ) -> npt.NDArray[np.str_]:
+        """Return the notations under which true counts are printed.
+
+        Parameters
+        ----------
+        counts
+            Of any shape.
+        rounding
+            How the source rounds and hides.
+        random
+            Generator of the random numbers, for a rule that rounds at random.
 
         Raises
         ------
         AnalysisError
-            For a rule that is not coherent.
+            For the outer bounds, and for random rounding without a generator.
 
         Examples
         --------
-        >>> RULES["suppress-then-round"].printed(277, Rounding(5, 5))
-        '275'
+        >>> RULES["suppress-then-round"].printed([277, 4], Rounding(5, 5)).tolist()
+        ['275', '<5']
+        >>> random = np.random.default_rng(1)
+        >>> RULES["random-rounding"].printed([277] * 4, Rounding(5, 5), random).tolist()
+        ['275', '275', '280', '280']
         """
-        if not self.coherent:
-            raise AnalysisError(f"rule {self.name}: one true count may have several prints")
-        value, unseen = _print(np.array(count), rounding, self.direction, self.hidden)
-        return f"<{rounding.suppressed_under}" if unseen else str(value)
+        counts, base = np.asarray(counts), rounding.rounded_to
+        if self.coherent:
+            added: Integers | int = self._added(base)[0]
+        elif self.direction == "random" and random is not None:
+            added = random.integers(0, base, counts.shape)
+        else:
+            drawn = "; a generator draws one" if self.direction == "random" else ""
+            raise AnalysisError(f"rule {self.name}: one true count may have several prints{drawn}")
+        values, unseen = _print(counts, rounding, added, self.hidden, rounding.zero_in_words)
+        return np.where(unseen, f"<{rounding.suppressed_under}", values.astype(str))
+
+    def read_back(
+        self,
+        counts: npt.ArrayLike,
+        rounding: Rounding,
+        random: np.random.Generator | None = None,
+    ) -> Integers:
+        """Return the bounds in which true counts are read once they are :meth:`printed`.
+
+        Returns
+        -------
+        array
+            Least and greatest count, of the shape of ``counts`` and one dimension of 2 more.
+
+        Examples
+        --------
+        >>> RULES["suppress-then-round"].read_back([277, 4], Rounding(5, 5)).tolist()
+        [[273, 277], [1, 4]]
+        """
+        prints, at = np.unique(self.printed(counts, rounding, random), return_inverse=True)
+        return np.array([self.read(str(text), rounding)[1:] for text in prints])[at]
 
     def read(self, notation: str, rounding: Rounding) -> Reading:
         """Return the kind and the bounds of one printed figure.
@@ -195,6 +240,12 @@ class ReadingRule:
             return Reading("zero", lo, hi)
         return Reading("exact" if base == 1 else "rounded", lo, hi)
 
+    def _added(self, base: int) -> list[int]:
+        """Return what may be added to a count before it is rounded down; at random, the ends."""
+        nearest = [base // 2, (base - 1) // 2] if self.hidden == "either" else [base // 2]
+        extremes = {"down": [0], "up": [base - 1], "random": [0, base - 1]}
+        return extremes.get(self.direction, nearest)
+
     def _any_way(
         self,
         counts: Integers,
@@ -202,41 +253,39 @@ class ReadingRule:
         fits: Callable[[Integers, Booleans], Booleans],
     ) -> Booleans:
         """Return which true counts have a fitting print in some way that this rule allows."""
-        if self.coherent:
-            return fits(*_print(counts, rounding, self.direction, self.hidden))
-        ways = (
-            _print(counts, replace(rounding, zero_in_words=words), self.direction, hidden, half)
-            for words in {rounding.zero_in_words, False}
-            for hidden in ("first", "last")
-            for half in ("up", "down")
+        either = self.hidden == "either"
+        ways = product(
+            self._added(rounding.rounded_to),
+            ("first", "last") if either else (self.hidden,),
+            {rounding.zero_in_words, False} if either else (rounding.zero_in_words,),
         )
-        found: Booleans = np.logical_or.reduce([fits(*way) for way in ways])
+        found: Booleans = np.logical_or.reduce(
+            [fits(*_print(counts, rounding, *way)) for way in ways]
+        )
         return found
 
 
 def _print(
-    counts: Integers, rounding: Rounding, direction: str, hidden: str, half: str = "up"
+    counts: Integers, rounding: Rounding, added: Integers | int, hidden: str, zero_in_words: bool
 ) -> tuple[Integers, Booleans]:
     """Return the multiples that are printed for true counts, and which of them are hidden instead.
 
-    ``half`` says where a count halfway between two multiples goes; only an even base has one.
+    A count is rounded down once something is ``added``: half the base gives the nearest multiple.
     """
-    base = rounding.rounded_to
-    nearest = base // 2 if half == "up" else (base - 1) // 2
-    added = {"nearest": nearest, "down": 0, "up": base - 1}[direction]
-    values = (counts + added) // base * base
+    values = (counts + added) // rounding.rounded_to * rounding.rounded_to
     unseen = (counts if hidden == "first" else values) < rounding.suppressed_under
-    return values, unseen & (counts > 0) if rounding.zero_in_words else unseen
+    return values, unseen & (counts > 0) if zero_in_words else unseen
 
 
 RULES: dict[str, ReadingRule] = {
     rule.name: rule
     for rule in (
-        ReadingRule("outer", "outer bounds"),
-        ReadingRule("suppress-then-round", "suppress, then round", hidden="first"),
-        ReadingRule("round-then-suppress", "round, then suppress", hidden="last"),
-        ReadingRule("round-down", "round down", direction="down", hidden="first"),
-        ReadingRule("round-up", "round up", direction="up", hidden="first"),
+        ReadingRule("outer"),
+        ReadingRule("suppress-then-round", hidden="first"),
+        ReadingRule("round-then-suppress", hidden="last"),
+        ReadingRule("round-down", direction="down", hidden="first"),
+        ReadingRule("round-up", direction="up", hidden="first"),
+        ReadingRule("random-rounding", direction="random", hidden="last"),
     )
 }
 

@@ -14,7 +14,6 @@ import pandas as pd
 from slm_analysis.censored import Floats, interval_moments
 from slm_analysis.inference import InferenceError, exact_p
 from slm_analysis.pooled import LIMITS, Change, assess
-from slm_analysis.rules import ReadingRule, Rounding
 
 SEED = 20150601
 TWICE = 2  # a dispersion larger than the one seen, by this factor
@@ -152,8 +151,7 @@ def simulate(
     model, truth = change.result.model, float(np.log(change.ratio))
     mean = np.asarray(change.result.fittedvalues)
     counts = draw(mean, dispersion, sets, np.random.default_rng(seed))
-    ends = _readings(counts.max(), model.rule, model.rounding)[counts]
-    lo, hi = ends[..., 0], ends[..., 1]
+    lo, hi = np.moveaxis(model.rule.read_back(counts, model.rounding).astype(float), -1, 0)
     exog = change.design.exog
     params, covariance, converged = fit_many(lo, hi, exog)
     estimate, error = params[converged, -1], np.sqrt(covariance[converged, -1, -1])
@@ -177,13 +175,6 @@ def simulate(
             }
         )
     return pd.DataFrame(table)
-
-
-def _readings(greatest: int, rule: ReadingRule, rounding: Rounding) -> Floats:
-    """Return the bounds in which each count from 0 on is read back, m × 2."""
-    prints = [rule.printed(count, rounding) for count in range(greatest + 1)]
-    readings = {text: rule.read(text, rounding) for text in set(prints)}
-    return np.array([(readings[text].lo, readings[text].hi) for text in prints], float)
 
 
 def exact_size(

@@ -71,7 +71,7 @@ def write_long(path: Path, raw: Raw, first: int = 2009, last: int = 2014, seed: 
                     bounds = known.get((iso3, year, kind, indicator))
                     if bounds:
                         count = int(random.integers(bounds[0], bounds[1] + 1))
-                    printed = RULE.printed(count, ROUNDING).replace("<5", "minder dan 5")
+                    printed = str(RULE.printed(count, ROUNDING)).replace("<5", "minder dan 5")
                     writer.writerow([iso3, year, kind, indicator, printed, 100, "bijlage"])
                     rows += 1
     return rows

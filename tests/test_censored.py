@@ -212,9 +212,10 @@ def test_the_summary_reads_like_one_of_statsmodels(model):
         assert word in text
 
 
-def test_an_incoherent_rule_is_refused():
-    with pytest.raises(InferenceError, match="rule outer: a likelihood needs a coherent rule"):
-        CensoredPoisson([[3, 7]], np.ones((1, 1)), rule=RULES["outer"], rounding=FIVES)
+@pytest.mark.parametrize("rule", ["outer", "random-rounding"])
+def test_a_rule_under_which_a_count_has_several_prints_is_refused(rule):
+    with pytest.raises(InferenceError, match=f"rule {rule}: this likelihood needs a coherent rule"):
+        CensoredPoisson([[3, 7]], np.ones((1, 1)), rule=RULES[rule], rounding=FIVES)
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ def test_what_cannot_be_pooled_is_refused_with_its_place(rows, message):
 
 
 def test_an_incoherent_rule_is_refused(unanswered):
-    with pytest.raises(InferenceError, match="rule outer: a likelihood needs a coherent rule"):
+    with pytest.raises(InferenceError, match="rule outer: this likelihood needs a coherent rule"):
         pooled_change(unanswered, "later", RULES["outer"], FIVES)
 
 

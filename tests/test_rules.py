@@ -1,5 +1,6 @@
 """How a print is read: the literal table is the contract, and reading inverts printing."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,14 @@ READINGS = [
     ("round-down", FIVES, "5", "rounded", 5, 9),
     ("round-up", FIVES, "275", "rounded", 271, 275),
     ("round-up", FIVES, "5", "rounded", 5, 5),
+    ("random-rounding", FIVES, "275", "rounded", 271, 279),
+    ("random-rounding", FIVES, "5", "rounded", 1, 9),
+    ("random-rounding", FIVES, "<5", "suppressed", 1, 4),
+    ("random-rounding", FIVES, "0", "zero", 0, 0),
+    ("random-rounding", FIVES, "90-120", "range", 86, 124),
+    ("random-rounding", HIDDEN_ZEROS, "<5", "suppressed", 0, 4),
+    ("random-rounding", Rounding(3), "0", "rounded", 0, 2),
+    ("random-rounding", EXACT, "7", "exact", 7, 7),
 ]
 
 
@@ -92,12 +101,11 @@ COHERENT = [rule for rule in RULES.values() if rule.coherent]
 @pytest.mark.parametrize("rule", COHERENT, ids=lambda rule: rule.name)
 @pytest.mark.parametrize("rounding", [FIVES, HIDDEN_ZEROS, TENS, EXACT], ids=str)
 def test_under_a_coherent_rule_each_count_has_exactly_one_print(rule, rounding):
-    prints = {rule.printed(count, rounding) for count in range(300)}
-    readings = [rule.read(text, rounding) for text in prints]
+    prints = rule.printed(range(300), rounding)
+    readings = [rule.read(text, rounding) for text in set(prints)]
     for count in range(250):
         fitting = [reading for reading in readings if reading.lo <= count <= reading.hi]
-        assert len(fitting) == 1
-        assert fitting[0] == rule.read(rule.printed(count, rounding), rounding)
+        assert fitting == [rule.read(prints[count], rounding)]
 
 
 ROUNDINGS = st.builds(Rounding, st.integers(1, 12), st.integers(0, 15), st.booleans())
@@ -105,12 +113,12 @@ ROUNDINGS = st.builds(Rounding, st.integers(1, 12), st.integers(0, 15), st.boole
 
 def stands_for(rule, rounding, text):
     """Return every count below 60 that a coherent rule prints so."""
-    return [count for count in range(60) if rule.printed(count, rounding) == text]
+    return np.flatnonzero(rule.printed(range(60), rounding) == text).tolist()
 
 
 @given(st.sampled_from(COHERENT), ROUNDINGS, st.integers(0, 40))
 def test_a_print_is_read_as_every_count_that_is_printed_so(rule, rounding, count):
-    text = rule.printed(count, rounding)
+    text = str(rule.printed(count, rounding))
     counts = stands_for(rule, rounding, text)
     assert rule.read(text, rounding)[1:] == (counts[0], counts[-1])
 
@@ -127,11 +135,56 @@ def test_what_no_count_is_printed_as_is_refused(rule, rounding, number):
 def test_the_outer_bounds_contain_the_coherent_nearest_rules(rounding, count):
     for rule in COHERENT:
         if rule.direction == "nearest":
-            text = rule.printed(count, rounding)
+            text = str(rule.printed(count, rounding))
             outer, own = RULES["outer"].read(text, rounding), rule.read(text, rounding)
             assert outer.lo <= own.lo <= count <= own.hi <= outer.hi
 
 
+def test_the_outer_bounds_do_not_contain_random_rounding():
+    outer, random = (RULES[name].read("275", FIVES) for name in ("outer", "random-rounding"))
+    assert random.lo < outer.lo
+    assert outer.hi < random.hi
+
+
+RANDOM = RULES["random-rounding"]
+
+
+@given(st.sampled_from([*COHERENT, RANDOM]), ROUNDINGS, st.integers(0, 2**32))
+def test_every_print_is_read_as_bounds_around_the_true_count(rule, rounding, seed):
+    counts = np.arange(60).reshape(3, 20)
+    bounds = rule.read_back(counts, rounding, np.random.default_rng(seed))
+    assert bounds.shape == (3, 20, 2)
+    assert ((bounds[..., 0] <= counts) & (counts <= bounds[..., 1])).all()
+    prints = rule.printed(counts, rounding, np.random.default_rng(seed))
+    for text, found in zip(prints.ravel(), bounds.reshape(-1, 2), strict=True):
+        assert rule.read(text, rounding)[1:] == tuple(found)
+
+
+@given(st.sampled_from([Rounding(5), FIVES, HIDDEN_ZEROS, TENS, Rounding(3, 6)]))
+def test_bounds_of_random_rounding_are_reached_and_not_too_wide(rounding):
+    """Against every print that is drawn in many trials."""
+    counts = np.repeat(np.arange(60), 400)
+    prints = RANDOM.printed(counts, rounding, np.random.default_rng(1))
+    for text in set(prints):
+        drawn = counts[prints == text]
+        if drawn.max() < 60 - rounding.rounded_to:
+            assert RANDOM.read(text, rounding)[1:] == (drawn.min(), drawn.max())
+
+
+def test_random_rounding_is_to_a_neighbouring_multiple_and_right_on_average():
+    trials = 40_000
+    for count in range(20, 26):
+        prints = RANDOM.printed([count] * trials, FIVES, np.random.default_rng(count)).astype(int)
+        assert set(prints) == {count // 5 * 5, -(-count // 5) * 5}
+        assert prints.mean() == pytest.approx(count, abs=4 * 2.5 / trials**0.5)
+
+
+def test_random_rounding_has_no_likelihood_and_no_print_without_a_generator():
+    assert not RANDOM.coherent
+    with pytest.raises(AnalysisError, match="random-rounding: .* several prints; a generator"):
+        RANDOM.printed(7, FIVES)
+
+
 def test_the_outer_bounds_have_no_print_of_their_own():
-    with pytest.raises(AnalysisError, match="several prints"):
-        RULES["outer"].printed(4, FIVES)
+    with pytest.raises(AnalysisError, match="several prints$"):
+        RULES["outer"].printed(4, FIVES, np.random.default_rng(1))

@@ -87,9 +87,8 @@ def test_limits_are_counted_where_they_are_shown(change):
     drawn = simulation.draw(np.asarray(change.result.fittedvalues), 2, sets, random)
     shown = covered = 0
     for counts in drawn:
-        reads = [
-            model.rule.read(model.rule.printed(n, model.rounding), model.rounding) for n in counts
-        ]
+        reads = [model.rule.read(str(model.rule.printed(n, model.rounding)), model.rounding)
+                 for n in counts]  # fmt: skip
         endog = np.array([(read.lo, read.hi) for read in reads], float)
         fit = CensoredPoisson(
             endog, change.design.exog, rule=model.rule, rounding=model.rounding

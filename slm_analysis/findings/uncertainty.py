@@ -254,7 +254,7 @@ def specification(table: pd.DataFrame) -> Text:
     --------
     >>> from slm_analysis.specification import one_changed, specifications
     >>> print(specification(one_changed(specifications(raw))).text.partition(":")[0])
-    **7 of 24 results hang on one choice of reading**
+    **13 of 24 results hang on one choice of reading**
     """
     own = table[table["choice"] == ""]
     compared = own.loc[own["change"] != NO_COMPARISON, RESULT]

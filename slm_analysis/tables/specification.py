@@ -28,7 +28,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
     >>> found = specification(summary(specifications(raw)), raw).frame
     >>> row = found[(found["country"] == "Serbia") & (found["indicator"] == "forced")].iloc[0]
     >>> row[["in the print", "in all specifications", "event's own year"]].tolist()
-    ['open', 'open: 60, fell for certain: 60', 'out, before']
+    ['open', 'open: 79, fell for certain: 65', 'out, before']
     """
     frame = pd.DataFrame(
         {

@@ -258,7 +258,7 @@ def simulation(table: pd.DataFrame) -> Table:
         pd.DataFrame(rows),
         "The limits of the pooled fits on simulated data of their own designs",
         (
-            "Each number over the four reading rules. Truth: the fitted values of the pooled fit, "
+            "Each number over the coherent rules. Truth: the fitted values of the pooled fit, "
             "with Poisson counts, the dispersion seen, and twice that (negative binomial). Shown: "
             "share of the data sets in which there are such limits; the coverage is theirs. Width: "
             "median. too narrow: under some rule they cover the truth in less than 93%; wider than "

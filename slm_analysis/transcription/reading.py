@@ -362,7 +362,8 @@ class _Reader:
         try:
             text = notation(value)
             if self.source is not None:
-                DEFAULT_RULE.read(text, self.source.rounding or Rounding())
+                rule = self.source.reading_rule or DEFAULT_RULE
+                rule.read(text, self.source.rounding or Rounding())
         except DataError as error:
             told = str(error).split(": ", 1)[-1] if str(error).startswith("'") else str(error)
             self.problem(row, column, value, told)
