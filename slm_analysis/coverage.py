@@ -51,6 +51,33 @@ def printed_years(
     return cells.assign(kind=cells["kind"].fillna("not printed"))
 
 
+def rounding_inferred(panel: pd.DataFrame, raw: Raw) -> pd.Series:
+    """Return which cells rest on a rounding that their source does not state of them.
+
+    Returns
+    -------
+    Series
+        A truth value per row of the panel; true where it is so for one of several sources.
+
+    Examples
+    --------
+    >>> panel.groupby(rounding_inferred(panel, raw))["channel"].unique().map(list).to_dict()
+    {False: ['TO'], True: ['LP', '', 'nationality']}
+    """
+    inferred = []
+    for source_ids, channel in zip(panel["source_id"], panel["channel"], strict=True):
+        printing = [raw.sources[source_id] for source_id in source_ids.split(";")]
+        inferred.append(
+            any(
+                source.rounding is not None
+                and source.rounding.rounded_to > 1
+                and channel not in source.stated_of
+                for source in printing
+            )
+        )
+    return pd.Series(inferred, panel.index, bool)
+
+
 def count_printed(cells: pd.DataFrame) -> pd.DataFrame:
     """Count the printed cells per country and indicator.
 

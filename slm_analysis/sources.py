@@ -6,7 +6,8 @@ To add a source, add a record to ``data/raw/sources.yml``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from slm_analysis import schema
@@ -31,6 +32,9 @@ class Source:
         How counts were rounded and hidden, and how to read them; ``None`` without counts.
     rounding_stated
         What the source itself says of its rounding.
+    stated_of
+        Kinds of request of which it says so (empty for departures), and where; of the others its
+        rounding is inferred.
 
     Examples
     --------
@@ -53,6 +57,7 @@ class Source:
     rounding: Rounding | None = None
     reading_rule: ReadingRule | None = None
     rounding_stated: str = ""
+    stated_of: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_sources(path: Path) -> dict[str, Source]:
@@ -123,7 +128,15 @@ def read_source(name: str, record: object, file: str) -> Source:
         texts[key] = str(record.get(key, "")).strip()
         if not texts[key]:
             raise DataError("missing; a text is needed", file=place, column=key)
-    known = {*SOURCE_TEXTS, "years", "pages", "rounding", "rounding_stated", "reading_rule"}
+    known = {
+        *SOURCE_TEXTS,
+        "years",
+        "pages",
+        "rounding",
+        "rounding_stated",
+        "stated_of",
+        "reading_rule",
+    }
     for key in record:
         if key not in known:
             raise DataError(
@@ -149,6 +162,14 @@ def read_source(name: str, record: object, file: str) -> Source:
             )
         if "years" not in record:
             raise DataError("missing; a source of counts has years", file=place, column="years")
+    stated_of = record.get("stated_of", {})
+    if not isinstance(stated_of, dict) or not set(stated_of) <= set(schema.CHANNELS):
+        raise DataError(
+            "allowed is where it is stated, by kind of request (LP, TO, nationality, or '')",
+            file=place,
+            column="stated_of",
+            value=stated_of,
+        )
     return Source(
         source_id=name,
         years=_span(record, "years", place),
@@ -156,6 +177,7 @@ def read_source(name: str, record: object, file: str) -> Source:
         rounding=rounding,
         reading_rule=RULES[rule] if rounding else None,
         rounding_stated=str(record.get("rounding_stated", "")).strip(),
+        stated_of={channel: str(where) for channel, where in stated_of.items()},
         **texts,
     )
 

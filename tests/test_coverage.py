@@ -1,9 +1,12 @@
 """What is printed and what is needed, on a literal panel and the real one."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from slm_analysis import coverage
 from slm_analysis.read import read_raw
+from slm_analysis.rules import Rounding
 
 SMALL = pd.DataFrame(
     [
@@ -23,6 +26,22 @@ def test_a_gap_is_not_a_zero():
     assert kinds["ARM", "unanswered", 2013] == "not printed"
     assert (kinds["GEO"] == "not printed").all()
     assert coverage.count_printed(cells).at["ARM", "all"] == len(SMALL)
+
+
+def test_rounding_is_stated_of_the_requests_that_page_61_speaks_of_only(panel, raw):
+    inferred = coverage.rounding_inferred(panel, raw)
+    assert set(panel.loc[~inferred, "channel"]) == {"TO"}
+    assert set(panel.loc[~inferred, "page"]) == {"61", "62"}
+    assert inferred[panel["section"] == "3.2.3"].all()
+    assert inferred[panel["channel"] != "TO"].all()
+
+
+def test_exact_counts_rest_on_no_rounding_unless_another_source_rounds(panel, raw):
+    exact = replace(raw.sources["acvz-2015"], rounding=Rounding(), stated_of={})
+    both = replace(raw, sources=raw.sources | {"exact-1": exact})
+    for source_ids, expected in (("exact-1", False), ("exact-1;acvz-2015", True)):
+        cells = panel[panel["iso3"] == "ARM"].assign(source_id=source_ids)
+        assert (coverage.rounding_inferred(cells, both) == expected).all()
 
 
 def test_requests_missing_beside_their_answers_are_named():

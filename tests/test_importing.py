@@ -136,6 +136,19 @@ def test_two_sources_for_one_cell_are_intersected(tmp_path, mine, record_file):
     assert row["raw_ids"] == "c005;synthetic-1-00001"
 
 
+def test_a_source_that_rounds_at_random_is_read_and_checked_so(tmp_path, mine, record_file):
+    name, record = importing.read_record(record_file)
+    record |= {"reading_rule": "random-rounding"}
+    path = long_csv(tmp_path, "Ghana,2013,LP,issued,5,40", "Ghana,2014,LP,issued,275,40")
+    importing.plan_import(path, mine, None, (name, record), write=True)
+    cells = build_panel(read_raw(mine / "raw")).query("iso3 == 'GHA'")
+    assert cells[["lo", "hi"]].to_numpy().tolist() == [[1, 9], [271, 279]]
+    # a rounded 5 under six is hidden, though six itself, hidden first and then rounded, is 5
+    record["rounding"] |= {"suppressed_under": 6}
+    with pytest.raises(TranscriptionError, match="printed: '5': .* hides counts under 6"):
+        importing.plan_import(path, tmp_path / "other", None, (name, record), write=False)
+
+
 def test_sources_that_contradict_each_other_are_told_and_neither_is_preferred(
     tmp_path, mine, record_file, capsys
 ):

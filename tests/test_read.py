@@ -120,6 +120,8 @@ def test_an_unknown_column_is_refused(changed):
         ("reading_rule: outer", "reading_rule: [outer]", "reading_rule.*allowed are outer"),
         ("rounded_to: 5", "rounded_to: 1000000000", "a whole number from 1 to 100,000"),
         ("suppressed_under: 5", "suppressed_under: -1", "a whole number from 0 to 100,000"),
+        ("stated_of: {TO: p. 61}", "stated_of: {T&O: p. 61}", "stated_of: .*by kind of request"),
+        ("stated_of: {TO: p. 61}", "stated_of: p. 61", "stated_of: 'p. 61': allowed is where"),
         ("  years: [2009, 2014]\n", "", "years: missing"),
         ("  published: 2015-06\n", "", "published: missing"),
         ("  publisher:", "  printer:", "missing|unknown field"),

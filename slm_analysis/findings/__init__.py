@@ -16,6 +16,7 @@ from slm_analysis.findings.printed import (
     goals,
     profile,
     ratios,
+    rounding,
     years_compared,
 )
 from slm_analysis.findings.uncertainty import (
@@ -41,6 +42,7 @@ __all__ = [
     "pooled",
     "profile",
     "ratios",
+    "rounding",
     "rules",
     "selection",
     "simulation",

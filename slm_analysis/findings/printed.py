@@ -5,8 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from slm_analysis.bounds import FELL, OPEN, ROSE, UNCHANGED
+from slm_analysis.coverage import rounding_inferred
 from slm_analysis.language import _, listing
+from slm_analysis.read import Raw
 from slm_analysis.rendering import Text
+from slm_analysis.tables.cells import CHANNEL_WORDS
 
 CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
@@ -39,6 +42,34 @@ def _first_year(printed: pd.DataFrame, indicator: str) -> str:
 
 def _countries(printed: pd.DataFrame, indicator: str) -> int:
     return int(printed.loc[printed["indicator"] == indicator, "iso3"].nunique())
+
+
+def rounding(panel: pd.DataFrame, raw: Raw) -> Text:
+    """Say of which cells the rounding is stated, and of which it is inferred.
+
+    Examples
+    --------
+    >>> print(rounding(panel, raw).text)
+    **Rounding is inferred for 86 of 118 cells** (LP 32, departures 50 and nationality 4). 75 of
+    them are numbers or ranges, each of multiples of what it is rounded to. It is stated for T&O
+    (p. 61).
+    """
+    inferred = panel[rounding_inferred(panel, raw)]
+    kinds = listing(
+        f"{CHANNEL_WORDS[channel]} {count}"
+        for channel, count in inferred.groupby("channel", sort=False).size().items()
+    )
+    numbers = inferred["kind"].isin(("rounded", "range")).sum()
+    stated = listing(
+        f"{CHANNEL_WORDS[channel]} ({where})"
+        for source in raw.sources.values()
+        for channel, where in source.stated_of.items()
+    )
+    return Text(
+        f"**Rounding is inferred for {len(inferred)} of {len(panel)} cells** ({kinds}). {numbers} "
+        "of them are numbers or ranges, each of multiples of what it is rounded to. It is stated "
+        f"for {stated}."
+    )
 
 
 def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:

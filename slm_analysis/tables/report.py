@@ -6,7 +6,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import schema
-from slm_analysis.language import _
+from slm_analysis.coverage import rounding_inferred
+from slm_analysis.language import _, listing
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
@@ -163,6 +164,10 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
         for note, same in noted.groupby(noted, sort=False)
         if note
     ]
+    inferred = channels(rows[rounding_inferred(rows, raw)]).unique()
+    if len(inferred):
+        told = _("That counts are rounded is inferred, not stated, for: {kinds}.")
+        notes.append(told.format(kinds=listing(inferred)))
     told = _("Rows of dtv_counts.csv: {ids}.").format(ids=", ".join(ids))
     return Table(
         table,
