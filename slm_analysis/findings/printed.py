@@ -51,8 +51,8 @@ def rounding(panel: pd.DataFrame, raw: Raw) -> Text:
     --------
     >>> print(rounding(panel, raw).text)
     **Rounding is inferred for 86 of 118 cells** (LP 32, departures 50 and nationality 4). 75 of
-    them are numbers or ranges, each of multiples of what it is rounded to. It is stated for T&O
-    (p. 61).
+    them are numbers or ranges, all of them multiples of what they are rounded to. It is stated for
+    T&O (p. 61).
     """
     inferred = panel[rounding_inferred(panel, raw)]
     kinds = listing(
@@ -67,8 +67,8 @@ def rounding(panel: pd.DataFrame, raw: Raw) -> Text:
     )
     return Text(
         f"**Rounding is inferred for {len(inferred)} of {len(panel)} cells** ({kinds}). {numbers} "
-        "of them are numbers or ranges, each of multiples of what it is rounded to. It is stated "
-        f"for {stated}."
+        "of them are numbers or ranges, all of them multiples of what they are rounded to. It is "
+        f"stated for {stated}."
     )
 
 
