@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from slm_analysis import agreements, derived, findings, inference, sensitivity, tables
+from slm_analysis.language import speaking
 from slm_analysis.rendering import ratio_texts, rounded_down
 from slm_analysis.tables.cells import p_value
 
@@ -12,6 +13,18 @@ from slm_analysis.tables.cells import p_value
 def test_a_country_without_figures_has_a_table_that_says_so(panel, raw):
     table = tables.country_paragraph(panel[panel["iso3"] == "ARM"], raw, "GHA")
     assert "no cell of this selection is printed" in table.html()
+
+
+@pytest.mark.parametrize(
+    ("iso3", "kinds"),
+    [("GEO", "vertrek"), ("ARM", "LP en vertrek"), ("BDI", "nationaliteit, vertrek en LP")],
+)
+def test_the_table_of_a_country_says_whose_rounding_is_inferred(panel, raw, iso3, kinds):
+    with speaking("nl"):
+        notes = tables.country_paragraph(panel, raw, iso3).notes
+    assert sum("afgeleid en niet vermeld voor: " + kinds in note for note in notes) == 1
+    stated = tables.country_paragraph(panel[panel["channel"] == "TO"], raw, "GEO").notes
+    assert not any("inferred, not stated" in note for note in stated)
 
 
 @pytest.mark.parametrize("value", [0.0499, 0.0500001, 0.0010001, 0.9999, 0.05, 1.0])
