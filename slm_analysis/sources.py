@@ -54,6 +54,13 @@ class Source:
     reading_rule: ReadingRule | None = None
     rounding_stated: str = ""
 
+    @property
+    def short(self) -> str:
+        """Who published it, abbreviated where the record has an abbreviation, and the year."""
+        author = self.author.partition(";")[0]
+        abbreviated = re.search(r"\(([A-Z]+)\)", author)
+        return f"{abbreviated[1] if abbreviated else author} ({self.published[:4]})"
+
 
 def read_sources(path: Path) -> dict[str, Source]:
     """Read the source records.
