@@ -6,7 +6,7 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from PIL import Image
 
 from slm_analysis.language import _, decimal
 from slm_analysis.project import Project
+from slm_analysis.textfiles import write_csv
 
 # what stands to the right in its column, and is not broken over lines when short
 NUMBER_LIKE = re.compile(
@@ -28,6 +29,8 @@ NUMBER_LIKE = re.compile(
     r"|minder dan|geen enkele|geen|tussen| en )*"
 )
 SHORT = 14
+
+MOST_ROWS = 10  # of a table that is shown; the rest is in its CSV
 
 WIDE, NARROW = 16.0, 8.6  # centimetres, of a figure in print and on a phone
 
@@ -94,11 +97,32 @@ class Table:
         Cells as people read them, text or ``Markup``; everything else is escaped.
     caption, notes
         Above and below the table.
+    data
+        What it shows, as numbers; :meth:`save` writes it.
     """
 
     frame: pd.DataFrame
     caption: str
     notes: tuple[str, ...] = ()
+    data: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def save(self, name: str) -> Table:
+        """Write the data to the project's figures (CSV), and return the first rows of the table.
+
+        Examples
+        --------
+        >>> data = pd.DataFrame({"year": range(2000, 2014)})
+        >>> shown = Table(data.astype(str), "Years", data=data).save("years")
+        >>> len(shown.frame), shown.notes
+        (10, ('The first 10 of 14 rows; all of them, as numbers: figures/years.csv.',))
+        """
+        write_csv(self.data, Project.current().figures / f"{name}.csv")
+        told = _("The first {shown} of {count} rows; all of them, as numbers: {file}.").format(
+            shown=MOST_ROWS, count=len(self.frame), file=f"figures/{name}.csv"
+        )
+        if len(self.frame) <= MOST_ROWS:
+            return self
+        return replace(self, frame=self.frame.head(MOST_ROWS), notes=(*self.notes, told))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.html(), "text/plain": self.text()}
@@ -199,9 +223,7 @@ class Drawing:
         folder = Project.current().figures
         self.write_svg(folder)
         (folder / f"{self.name}.png").write_bytes(self.png())
-        self.data.to_csv(
-            folder / f"{self.name}.csv", index=False, lineterminator="\n", encoding="utf-8"
-        )
+        write_csv(self.data, folder / f"{self.name}.csv")
         return self
 
     def write_svg(self, folder: Path) -> None:

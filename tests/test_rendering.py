@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from slm_analysis import rendering
 from slm_analysis.project import OUT_VARIABLE
+from slm_analysis.textfiles import write_csv
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,31 @@ def test_a_drawing_carries_its_words():
     data, metadata = rendering.Drawing(figure, "f", "alt text", pd.DataFrame())._repr_mimebundle_()
     assert metadata["image/png"]["alt"] == "alt text"
     assert data["text/plain"] == "Figure f: alt text"
+
+
+def test_a_saved_table_shows_its_first_rows_and_keeps_all_as_numbers(tmp_path, monkeypatch):
+    monkeypatch.setenv(OUT_VARIABLE, str(tmp_path))
+    data = pd.DataFrame({"year": range(2000, 2014), "lo": 0.5})
+    shown = rendering.Table(data.astype(str), "Years", data=data).save("years")
+    assert len(shown.frame) == rendering.MOST_ROWS
+    assert "10 of 14" in shown.notes[-1]
+    assert pd.read_csv(tmp_path / "figures" / "years.csv").equals(data)
+    short = rendering.Table(data.head(3).astype(str), "Years", data=data.head(3)).save("short")
+    assert len(short.frame) == 3
+    assert short.notes == ()
+
+
+def test_a_table_that_cannot_be_written_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "kept.csv"
+    path.write_text("kept\n", encoding="utf-8")
+
+    def fail(_self, unfinished, **_options):
+        unfinished.write_text("half", encoding="utf-8")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_csv(pd.DataFrame({"year": [2014]}), path)
+    assert [(f.name, f.read_text(encoding="utf-8")) for f in tmp_path.iterdir()] == [
+        ("kept.csv", "kept\n")
+    ]
