@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from slm_analysis.language import _, decimal
-from slm_analysis.project import Project
+from slm_analysis.project import shown_in
 from slm_analysis.textfiles import write_csv
 
 # what stands to the right in its column, and is not broken over lines when short
@@ -106,17 +106,26 @@ class Table:
     notes: tuple[str, ...] = ()
     data: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def save(self, name: str) -> Table:
-        """Write the data to the project's figures (CSV), and return the first rows of the table.
+    def save(self, name: str, folder: Path | str = "") -> Table:
+        """Write the data (CSV) and return the table, cut to its first rows if it is long.
+
+        Parameters
+        ----------
+        name
+            Of the file.
+        folder
+            Where to; in the project's own runs its figures, else nothing is written.
 
         Examples
         --------
         >>> data = pd.DataFrame({"year": range(2000, 2014)})
-        >>> shown = Table(data.astype(str), "Years", data=data).save("years")
+        >>> shown = Table(data.astype(str), "Years", data=data).save("years", "mine")
         >>> len(shown.frame), shown.notes
         (10, ('The first 10 of 14 rows; all of them, as numbers: figures/years.csv.',))
         """
-        write_csv(self.data, Project.current().figures / f"{name}.csv")
+        place = shown_in(folder)
+        if place:
+            write_csv(self.data, place / f"{name}.csv")
         told = _("The first {shown} of {count} rows; all of them, as numbers: {file}.").format(
             shown=MOST_ROWS, count=len(self.frame), file=f"figures/{name}.csv"
         )
@@ -204,26 +213,27 @@ class Drawing:
         """The figure as wide as a printed page."""
         return self.draw(WIDE)
 
-    def save(self) -> Drawing:
-        """Write SVG (wide and narrow), PNG and CSV to the project's figures, and return self.
+    def save(self, folder: Path | str = "") -> Drawing:
+        """Write SVG (wide and narrow), PNG and CSV, and return self.
+
+        Parameters
+        ----------
+        folder
+            Where to; in the project's own runs its figures, else nothing is written.
 
         Examples
         --------
-        Figures go to ``figures`` in the folder that ``SLM_OUT`` names, or else in the repository:
-
-        >>> import os
-        >>> from unittest.mock import patch
         >>> data = pd.DataFrame({"year": [2014]})
         >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", data)
-        >>> with patch.dict(os.environ, {"SLM_OUT": "myresults"}):
-        ...     saved = drawing.save()
-        >>> sorted(path.name for path in Path("myresults", "figures").iterdir())
+        >>> saved = drawing.save("mine")
+        >>> sorted(path.name for path in Path("mine").iterdir())
         ['empty.csv', 'empty.narrow.svg', 'empty.png', 'empty.svg']
         """
-        folder = Project.current().figures
-        self.write_svg(folder)
-        (folder / f"{self.name}.png").write_bytes(self.png())
-        write_csv(self.data, folder / f"{self.name}.csv")
+        place = shown_in(folder)
+        if place:
+            self.write_svg(place)
+            (place / f"{self.name}.png").write_bytes(self.png())
+            write_csv(self.data, place / f"{self.name}.csv")
         return self
 
     def write_svg(self, folder: Path) -> None:
