@@ -279,6 +279,7 @@ def _import(given: argparse.Namespace) -> None:
 
 def _compare(given: argparse.Namespace) -> int:
     from slm_analysis import read
+    from slm_analysis.textfiles import write_csv
     from slm_analysis.transcription import comparison
 
     raw = read.read_raw(HOME / "data" / "raw")
@@ -290,7 +291,7 @@ def _compare(given: argparse.Namespace) -> int:
         print(f"{cell}: {row.first or 'nothing'} against {row.second or 'nothing'}")
     print(f"{len(table)} of {table.attrs['cells']} cells differ")
     if given.csv:
-        table.to_csv(given.csv, index=False, lineterminator="\n")
+        write_csv(table, given.csv)
     return int(len(table) > 0)
 
 

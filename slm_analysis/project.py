@@ -66,6 +66,16 @@ class Project:
         return self.out / "notebooks"
 
 
+def shown_in(given: Path | str) -> Path | None:
+    """Return where a notebook's figures go: where it says, or where its run says, or nowhere.
+
+    A notebook that somebody opened, or ran by other means, does not write over committed figures.
+    """
+    if given:
+        return Path(given)
+    return Project.current().figures if OUT_VARIABLE in os.environ else None
+
+
 @dataclass(frozen=True)
 class Job:
     """A notebook to execute.

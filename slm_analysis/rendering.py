@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 from matplotlib.figure import Figure
+from PIL import Image
 
 from slm_analysis.language import _, decimal
-from slm_analysis.project import Project
+from slm_analysis.project import shown_in
+from slm_analysis.textfiles import write_csv
 
 # what stands to the right in its column, and is not broken over lines when short
 NUMBER_LIKE = re.compile(
@@ -26,6 +29,15 @@ NUMBER_LIKE = re.compile(
     r"|minder dan|geen enkele|geen|tussen| en )*"
 )
 SHORT = 14
+
+MOST_ROWS = 10  # of a table that is shown; the rest is in its CSV
+
+WIDE, NARROW = 16.0, 8.6  # centimetres, of a figure in print and on a phone
+
+# what a reader's machine takes where it lacks the first
+TYPEFACES = "'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"
+
+SHOWN = 630  # pixels, the width of a figure in a notebook
 
 
 def _plain(value: object) -> str:
@@ -85,11 +97,41 @@ class Table:
         Cells as people read them, text or ``Markup``; everything else is escaped.
     caption, notes
         Above and below the table.
+    data
+        What it shows, as numbers; :meth:`save` writes it.
     """
 
     frame: pd.DataFrame
     caption: str
     notes: tuple[str, ...] = ()
+    data: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def save(self, name: str, folder: Path | str = "") -> Table:
+        """Write the data (CSV) and return the table, cut to its first rows if it is long.
+
+        Parameters
+        ----------
+        name
+            Of the file.
+        folder
+            Where to; in the project's own runs its figures, else nothing is written.
+
+        Examples
+        --------
+        >>> data = pd.DataFrame({"year": range(2000, 2014)})
+        >>> shown = Table(data.astype(str), "Years", data=data).save("years", "mine")
+        >>> len(shown.frame), shown.notes
+        (10, ('The first 10 of 14 rows; all of them, as numbers: figures/years.csv.',))
+        """
+        place = shown_in(folder)
+        if place:
+            write_csv(self.data, place / f"{name}.csv")
+        told = _("The first {shown} of {count} rows; all of them, as numbers: {file}.").format(
+            shown=MOST_ROWS, count=len(self.frame), file=f"figures/{name}.csv"
+        )
+        if len(self.frame) <= MOST_ROWS:
+            return self
+        return replace(self, frame=self.frame.head(MOST_ROWS), notes=(*self.notes, told))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.html(), "text/plain": self.text()}
@@ -146,72 +188,95 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A figure with its name, the words for those who cannot see it, and the plotted data."""
+    """A figure with its name, the words for those who cannot see it, and the plotted data.
 
-    figure: Figure
+    Parameters
+    ----------
+    draw
+        Draws it on a sheet so many centimetres wide: :data:`WIDE` for print, :data:`NARROW` for a
+        phone.
+    name
+        Of its files.
+    alt
+        What it shows, in words.
+    data
+        What is plotted.
+    """
+
+    draw: Callable[[float], Figure]
     name: str
     alt: str
     data: pd.DataFrame
 
-    def save(self) -> Drawing:
-        """Write SVG, PNG and the plotted data (CSV) to the project's figures, and return self.
+    @cached_property
+    def figure(self) -> Figure:
+        """The figure as wide as a printed page."""
+        return self.draw(WIDE)
+
+    def save(self, folder: Path | str = "") -> Drawing:
+        """Write SVG (wide and narrow), PNG and CSV, and return self.
+
+        Parameters
+        ----------
+        folder
+            Where to; in the project's own runs its figures, else nothing is written.
 
         Examples
         --------
-        Figures go to ``figures`` in the folder that ``SLM_OUT`` names, or else in the repository:
-
-        >>> import os
-        >>> from unittest.mock import patch
-        >>> drawing = Drawing(Figure(), "empty", "nothing drawn", pd.DataFrame({"year": [2014]}))
-        >>> with patch.dict(os.environ, {"SLM_OUT": "myresults"}):
-        ...     saved = drawing.save()
-        >>> sorted(path.name for path in Path("myresults", "figures").iterdir())
-        ['empty.csv', 'empty.png', 'empty.svg']
+        >>> data = pd.DataFrame({"year": [2014]})
+        >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", data)
+        >>> saved = drawing.save("mine")
+        >>> sorted(path.name for path in Path("mine").iterdir())
+        ['empty.csv', 'empty.narrow.svg', 'empty.png', 'empty.svg']
         """
-        folder = Project.current().figures
-        self.write_svg(folder)
-        (folder / f"{self.name}.png").write_bytes(self.png())
-        self.data.to_csv(
-            folder / f"{self.name}.csv", index=False, lineterminator="\n", encoding="utf-8"
-        )
+        place = shown_in(folder)
+        if place:
+            self.write_svg(place)
+            (place / f"{self.name}.png").write_bytes(self.png())
+            write_csv(self.data, place / f"{self.name}.csv")
         return self
 
-    def write_svg(self, folder: Path) -> Path:
-        """Write the figure as SVG into a folder, which is made if need be, and return its path.
+    def write_svg(self, folder: Path) -> None:
+        """Write the figure as SVG, wide and narrow, into a folder, which is made if need be.
 
         Examples
         --------
-        >>> drawing = Drawing(Figure(), "empty", "nothing drawn", pd.DataFrame())
-        >>> path = drawing.write_svg(Path("drawn"))
-        >>> path.name, "nothing drawn" in path.read_text(encoding="utf-8")
-        ('empty.svg', True)
+        >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", pd.DataFrame())
+        >>> drawing.write_svg(Path("drawn"))
+        >>> "nothing drawn" in Path("drawn", "empty.narrow.svg").read_text(encoding="utf-8")
+        True
         """
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.name}.svg"
         about = {"Date": None, "Creator": None, "Title": self.name, "Description": self.alt}
-        with plt.rc_context({"svg.hashsalt": self.name}):  # else ids differ from run to run
-            self.figure.savefig(path, metadata=about)
-        return path
+        for figure, name in ((self.figure, self.name), (self.draw(NARROW), f"{self.name}.narrow")):
+            drawn = io.StringIO()
+            with plt.rc_context({"svg.hashsalt": name}):  # else ids differ from run to run
+                figure.savefig(drawn, format="svg", metadata=about)
+            plt.close(figure)
+            text = drawn.getvalue().replace("'Source Sans Pro'", TYPEFACES)
+            (folder / f"{name}.svg").write_text(text, encoding="utf-8")
 
     def png(self) -> bytes:
-        """Return the figure as PNG.
+        """Return the figure as PNG of 64 colours, a third of the bytes of all.
 
         Examples
         --------
-        >>> drawing = Drawing(Figure(), "empty", "nothing drawn", pd.DataFrame())
+        >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", pd.DataFrame())
         >>> drawing.png()[1:4]
         b'PNG'
         """
-        buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png", metadata={"Software": None})
-        return buffer.getvalue()
+        drawn, reduced = io.BytesIO(), io.BytesIO()
+        self.figure.savefig(drawn, format="png")
+        image = Image.open(drawn).convert("RGB")
+        image.quantize(64, dither=Image.Dither.NONE).save(reduced, "PNG", optimize=True)
+        return reduced.getvalue()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # closing keeps the inline backend from showing the figure a second time
         plt.close(self.figure)
         return (
             {"image/png": self.png(), "text/plain": f"Figure {self.name}: {self.alt}"},
-            {"image/png": {"alt": self.alt, "figure": self.name}},
+            {"image/png": {"alt": self.alt, "figure": self.name, "width": SHOWN}},
         )
 
 

@@ -59,6 +59,13 @@ class Source:
     rounding_stated: str = ""
     stated_of: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def short(self) -> str:
+        """Who published it, abbreviated where the record has an abbreviation, and the year."""
+        author = self.author.partition(";")[0]
+        abbreviated = re.search(r"\(([A-Z]+)\)", author)
+        return f"{abbreviated[1] if abbreviated else author} ({self.published[:4]})"
+
 
 def read_sources(path: Path) -> dict[str, Source]:
     """Read the source records.

@@ -1,8 +1,9 @@
-"""CSV and YAML files as text and records, or an error that names the place."""
+"""CSV and YAML files as text and records, or an error that names the place; CSV files out."""
 
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,17 @@ def read_text_table(path: Path, file: str) -> pd.DataFrame:
                 f"{len(row)} fields; the header has {len(header)}", file=file, row=number
             )
     return pd.DataFrame(body, columns=header, dtype=str)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV; the file is there whole or not at all, and its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def read_yaml(path: Path) -> Any:

@@ -116,7 +116,9 @@ def test_conda_users_get_the_same_packages(declared):
     required, extras = declared
     lab = packages(HOME / "requirements" / "lab.txt")
     given = yaml.safe_load((HOME / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    versions = dict(text.split("=", 1) for text in given if not text.startswith("python"))
+    *given, by_pip = given
+    given = [text for text in given if not text.startswith(("python", "pip"))] + by_pip["pip"]
+    versions = dict(text.split("=", 1) for text in given)
     conda_names = {"matplotlib-base": "matplotlib"}
     found = {conda_names.get(name, name): version.strip("=") for name, version in versions.items()}
     # a browser and a cluster have packages of their own; their tests are skipped without them

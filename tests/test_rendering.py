@@ -1,5 +1,7 @@
 """Tables, texts and drawings as readers get them."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from matplotlib.figure import Figure
 
 from slm_analysis import rendering
 from slm_analysis.project import OUT_VARIABLE
+from slm_analysis.textfiles import write_csv
 
 
 @pytest.mark.parametrize(
@@ -78,19 +81,63 @@ def test_a_drawing_is_the_same_bytes_each_time_and_tells_nothing_of_the_machine(
     monkeypatch.setenv(OUT_VARIABLE, str(tmp_path))
     files = []
     for _ in range(2):
-        figure = Figure()
-        figure.subplots().plot([1, 2], [3, 4])
-        rendering.Drawing(figure, "line", "a line <from> 3 to 4", pd.DataFrame()).save()
+        rendering.Drawing(draw_a_line, "line", "a line <from> 3 to 4", pd.DataFrame()).save()
         files.append({path.name: path.read_bytes() for path in (tmp_path / "figures").iterdir()})
     assert files[0] == files[1]
-    assert set(files[0]) == {"line.svg", "line.png", "line.csv"}
+    assert set(files[0]) == {"line.svg", "line.narrow.svg", "line.png", "line.csv"}
     assert b"a line &lt;from&gt; 3 to 4" in files[0]["line.svg"]
     assert b"Software" not in files[0]["line.png"]
 
 
+def draw_a_line(width):
+    figure = Figure(figsize=(width / 2.54, 2))
+    figure.subplots().plot([1, 2], [3, 4])
+    return figure
+
+
 def test_a_drawing_carries_its_words():
-    figure = Figure()
-    figure.subplots()
-    data, metadata = rendering.Drawing(figure, "f", "alt text", pd.DataFrame())._repr_mimebundle_()
+    drawing = rendering.Drawing(draw_a_line, "f", "alt text", pd.DataFrame())
+    data, metadata = drawing._repr_mimebundle_()
     assert metadata["image/png"]["alt"] == "alt text"
     assert data["text/plain"] == "Figure f: alt text"
+
+
+def test_a_saved_table_shows_its_first_rows_and_keeps_all_as_numbers(tmp_path, monkeypatch):
+    monkeypatch.setenv(OUT_VARIABLE, str(tmp_path))
+    data = pd.DataFrame({"year": range(2000, 2014), "lo": 0.5})
+    shown = rendering.Table(data.astype(str), "Years", data=data).save("years")
+    assert len(shown.frame) == rendering.MOST_ROWS
+    assert "10 of 14" in shown.notes[-1]
+    assert pd.read_csv(tmp_path / "figures" / "years.csv").equals(data)
+    short = rendering.Table(data.head(3).astype(str), "Years", data=data.head(3)).save("short")
+    assert len(short.frame) == 3
+    assert short.notes == ()
+
+
+def test_a_table_that_cannot_be_written_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "kept.csv"
+    path.write_text("kept\n", encoding="utf-8")
+
+    def fail(_self, unfinished, **_options):
+        unfinished.write_text("half", encoding="utf-8")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_csv(pd.DataFrame({"year": [2014]}), path)
+    assert [(f.name, f.read_text(encoding="utf-8")) for f in tmp_path.iterdir()] == [
+        ("kept.csv", "kept\n")
+    ]
+
+
+def test_outside_a_run_nothing_is_written_unless_the_user_says_where(tmp_path, monkeypatch):
+    monkeypatch.delenv(OUT_VARIABLE, raising=False)
+    written = []
+    monkeypatch.setattr(Path, "write_bytes", lambda self, data: written.append(self))
+    monkeypatch.setattr(Path, "write_text", lambda self, text, **_: written.append(self))
+    drawing = rendering.Drawing(lambda _width: Figure(), "drawn", "a figure", pd.DataFrame())
+    drawing.save()
+    rendering.Table(pd.DataFrame({"year": ["2014"]}), "Years").save("years")
+    assert written == []
+    drawing.save(tmp_path)
+    assert tmp_path / "drawn.svg" in written

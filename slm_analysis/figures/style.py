@@ -1,29 +1,42 @@
-"""What all figures share: sizes, colours, marks of a page, and the frame around what is drawn.
+"""What all figures share: a sheet with heading, key and source; colours; the marks of bounds.
 
-A colour has one meaning through the whole project: an indicator.
+A colour has one meaning through the whole project: an indicator. Everything else is told by grey,
+shape and place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+import font_source_sans_pro
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib import font_manager
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from slm_analysis.language import _
-from slm_analysis.rendering import Drawing
+from slm_analysis.read import Raw
+from slm_analysis.rendering import NARROW, WIDE, Drawing
 from slm_analysis.schema import INDICATORS
 
+for weight in ("", "Semibold"):
+    font_manager.fontManager.addfont(font_source_sans_pro.font_files_ttf[f"SourceSansPro{weight}"])
 plt.style.use(Path(__file__).with_name("slm.mplstyle"))
 
 CENTIMETRE = 1 / 2.54
+POINT = 2.54 / 72  # in centimetres
+MARGIN = 0.15  # cm, at the left and right of the page
 
-WIDTH = 16 * CENTIMETRE
+TITLE, TEXT, SMALL = 12.0, 9.0, 8.0  # the three sizes of type, in points
+LEADING = 1.25  # line height, in sizes of the type
 
-GREY, UNPRINTED = "#6b6b6b", "#efefef"
+INK, GREY, UNPRINTED = "#222222", "#6b6b6b", "#efefef"
 
 COLOURS = dict(
     zip(
@@ -45,6 +58,125 @@ TEXT_COLOURS = COLOURS | {
 MOST_LINES = 40
 
 
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return how wide a line of text is, in centimetres.
+
+    Examples
+    --------
+    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 1
+    True
+    """
+    font = FontProperties(family=["Source Sans Pro"], size=size, weight=weight)
+    width, _height, _descent = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * POINT
+
+
+def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """Break a text into lines that are at most so wide.
+
+    Parameters
+    ----------
+    text
+        Its own line breaks are kept.
+    width
+        In centimetres.
+    size, weight
+        Of the type; size in points.
+
+    Examples
+    --------
+    >>> print(wrapped("requests without an answer", 2.5, SMALL))
+    requests without
+    an answer
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}".strip()
+            if line and text_width(longer, size, weight) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def sheet(
+    width: float,
+    body: float,
+    title: str,
+    subtitle: str,
+    source: str,
+    key: Sequence[Artist] = (),
+) -> tuple[Figure, SubFigure]:
+    """Begin a figure: title, subtitle and key above, the source below, room for axes between.
+
+    Parameters
+    ----------
+    width, body
+        Of the sheet and height of the room for axes, in centimetres.
+    title
+        The finding.
+    subtitle
+        Measure, unit and number of cells.
+    source
+        As :func:`source_line` gives it.
+    key
+        Handles of a legend, with labels.
+
+    Returns
+    -------
+    Figure, SubFigure
+        The whole, and the part that takes axes; their labels are kept inside it.
+
+    Examples
+    --------
+    >>> figure, room = sheet(NARROW, 5, "Requests fell", "cases per year", "Source: ACVZ (2015)")
+    >>> axis = room.subplots()
+    >>> [text.get_text() for part in figure.subfigs for text in part.texts]
+    ['Requests fell', 'cases per year', 'Source: ACVZ (2015)']
+    """
+    inner = width - 2 * MARGIN
+    texts = [
+        (wrapped(title, inner, TITLE, "semibold"), TITLE, INK, "semibold"),
+        (wrapped(subtitle, inner, TEXT), TEXT, "#444444", "normal"),
+    ]
+    entries = [text_width(str(handle.get_label()), SMALL) + 1.3 for handle in key]
+    columns = max(1, min(len(key), int(inner // max(entries, default=1))))
+    rows = -(-len(key) // columns)
+    top = sum(_height(text, size) for text, size, *_rest in texts) + 0.25
+    head = top + (rows * _height("", SMALL) * 1.15 + 0.2 if key else 0.0)
+    told = wrapped(source, inner, SMALL)
+    foot = _height(told, SMALL) + 0.25
+    figure = plt.figure(
+        figsize=(width * CENTIMETRE, (head + body + foot) * CENTIMETRE), layout="constrained"
+    )
+    above, room, below = figure.subfigures(3, 1, height_ratios=(head, body, foot))
+    at = head - 0.1
+    for text, size, colour, weight in texts:
+        above.text(
+            MARGIN / width, at / head, text, va="top", fontsize=size, color=colour,
+            fontweight=weight, linespacing=LEADING,
+        )  # fmt: skip
+        at -= _height(text, size)
+    if key:
+        above.legend(
+            handles=key, loc="upper left", bbox_to_anchor=(MARGIN / width, (head - top) / head),
+            ncols=columns, borderpad=0, borderaxespad=0, handletextpad=0.6, columnspacing=1.4,
+        )  # fmt: skip
+    below.text(
+        MARGIN / width, 0.1 / foot, told, va="bottom", fontsize=SMALL, color=GREY,
+        linespacing=LEADING,
+    )  # fmt: skip
+    return figure, room
+
+
+def _height(text: str, size: float) -> float:
+    """Return how high a text of one or more lines stands, in centimetres."""
+    return (text.count("\n") + 1) * size * LEADING * POINT
+
+
 def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
     """Draw that a selection has nothing to show, so that silence is not taken for zero.
 
@@ -54,9 +186,11 @@ def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
     'Departures: no cell of this selection is printed.'
     """
     text = _("no cell of this selection is printed")
-    figure = plt.figure(figsize=(WIDTH, 2 * CENTIMETRE))
-    put_heading(figure, _(title), text)
-    return Drawing(figure, name, f"{_(title)}: {text}.", data)
+
+    def draw(width: float) -> Figure:
+        return sheet(width, 0.2, _(title), text, "")[0]
+
+    return Drawing(draw, name, f"{_(title)}: {text}.", data)
 
 
 def first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -74,30 +208,100 @@ def first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return table.head(MOST_LINES).reset_index(drop=True), part
 
 
+def source_line(rows: pd.DataFrame, raw: Raw) -> str:
+    """Say which documents and pages some rows rest on, pages as ranges.
+
+    Parameters
+    ----------
+    rows
+        With ``raw_ids`` (of figures), or with ``source_id`` and ``page`` of their own; several are
+        separated by ``;``.
+    raw
+        The raw tables and source records.
+
+    Examples
+    --------
+    >>> source_line(panel, raw)
+    'Source: ACVZ (2015), p. 54, 56, 61–63.'
+    """
+    if "raw_ids" in rows:
+        ids = set(";".join(rows["raw_ids"]).split(";"))
+        figures = raw["dtv_counts"]
+        rows = figures[figures["id"].isin(ids)]
+    pages: dict[str, set[int]] = {}
+    for sources, printed in zip(rows["source_id"], rows["page"], strict=True):
+        for source_id, page in zip(sources.split(";"), printed.split(";"), strict=True):
+            pages.setdefault(source_id, set()).update({int(page)} if page else ())
+    told = [
+        raw.sources[source_id].short + (f", p. {_spans(found)}" if found else "")
+        for source_id, found in pages.items()
+    ]
+    return _("Source: {places}.").format(places="; ".join(told))
+
+
+def _spans(pages: Iterable[int]) -> str:
+    """Write page numbers with runs as ranges."""
+    ordered = pd.Series(sorted(pages))
+    runs = ordered.groupby(ordered.diff().ne(1).cumsum()).agg(["first", "last"])
+    return ", ".join(
+        f"{run.first}" if run.first == run.last else f"{run.first}–{run.last}"
+        for run in runs.itertuples()
+    )
+
+
+def draw_bounds(
+    axis: Axes,
+    at: float,
+    lo: float,
+    hi: float,
+    colour: str,
+    *,
+    kind: str = "rounded",
+    thickness: float = 0.3,
+    upright: bool = False,
+    cells: Iterable[str] = (),
+) -> None:
+    """Draw bounds as a bar from the least to the greatest count.
+
+    Parameters
+    ----------
+    axis, at
+        Where: the place on the other axis.
+    lo, hi
+        The bounds; where both are the same the bar is a stroke.
+    colour
+        Of the indicator.
+    kind
+        Of the printed figure: a suppressed one is an open bar, a range a pale band without an
+        edge, all others are filled.
+    thickness
+        Of the bar, in units of the other axis.
+    upright
+        Whether counts run upwards.
+    cells
+        Names of the cells behind it; the mark carries them as its id.
+    """
+    look: dict[str, Any] = {"facecolor": colour, "edgecolor": colour, "linewidth": 0.9}
+    if kind == "suppressed":
+        look["facecolor"] = "white"
+    elif kind == "range":
+        look |= {"alpha": 0.3, "linewidth": 0}
+    draw = axis.bar if upright else axis.barh
+    (bar,) = draw(at, hi - lo, thickness, lo, zorder=2.5, clip_on=False, **look)
+    bar.set_gid(".".join(cells).replace(" ", "-") or None)
+
+
+# --- figures that are not drawn on a sheet yet: to be deleted with the last of them -------------
+WIDTH = WIDE * CENTIMETRE
+
+
 def put_key(figure: Figure, handles: Sequence[Artist], columns: int | None = None) -> None:
     """Put the key at the foot of a figure."""
-    figure.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0.005, 0.0),
-        ncols=columns or len(handles),
-        handletextpad=0.6,
-        columnspacing=1.2,
-    )
 
 
 def finish(figure: Figure, title: str, subtitle: str, bottom: float) -> None:
     """Lay a figure out under its heading; ``bottom`` (cm) is kept free for a key."""
-    height = figure.get_size_inches()[1] / CENTIMETRE
-    figure.tight_layout(rect=(0, bottom / height, 1, 1 - 1.0 / height))
-    put_heading(figure, title, subtitle)
 
 
 def put_heading(figure: Figure, title: str, subtitle: str, source: str = "") -> None:
     """Put title and subtitle in place, and the source where one is told."""
-    width, height = figure.get_size_inches() / CENTIMETRE
-    figure.text(0.01, 1 - 0.12 / height, title, va="top", fontsize=10, fontweight="bold")
-    figure.text(0.01, 1 - 0.62 / height, subtitle, va="top", fontsize=8, color="#333333")
-    figure.text(
-        1 - 0.1 / width, 0.1 / height, source, va="bottom", ha="right", fontsize=6.5, color=GREY
-    )

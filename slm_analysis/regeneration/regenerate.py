@@ -42,6 +42,7 @@ def write_tables(project: Project) -> list[Path]:
         If a raw table is not as it should be; then nothing is written.
     """
     from slm_analysis import checks, claims, datapackage, panel, read, schema
+    from slm_analysis.textfiles import write_csv
 
     raw = read.read_raw(project.raw)
     built = panel.build_panel(raw)
@@ -54,16 +55,10 @@ def write_tables(project: Project) -> list[Path]:
     }
     with scratch(project) as folder:
         new = Project(project.data, folder)
-        new.processed.mkdir(parents=True)
         for name, table in tables.items():
             text = table.astype("string").fillna("").astype(str)
             schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
-            text.to_csv(
-                new.processed / f"{name}.csv",
-                index=False,
-                lineterminator="\n",
-                encoding="utf-8",
-            )
+            write_csv(text, new.processed / f"{name}.csv")
         datapackage.write(new.processed / "datapackage.json", raw)
         return put_in_place(folder, project.out)
 

@@ -49,6 +49,7 @@ def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
             "–: nothing printed. Success and failure are the report's judgements (section 3.2.3, "
             "section 3.2.4, tables 1 and 2). " + _names(columns, raw),
         ),
+        data=evidence,
     )
 
 
@@ -81,4 +82,4 @@ def indicator_evidence(evidence: pd.DataFrame, raw: Raw) -> Table:
             "evidence": rows["evidence"],
         }
     )
-    return Table(frame, "The evidence that is printed, with its addresses")
+    return Table(frame, "The evidence that is printed, with its addresses", data=evidence)

@@ -169,11 +169,7 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
         told = _("That counts are rounded is inferred, not stated, for: {kinds}.")
         notes.append(told.format(kinds=listing(inferred)))
     told = _("Rows of dtv_counts.csv: {ids}.").format(ids=", ".join(ids))
-    return Table(
-        table,
-        caption,
-        (*notes, f"{told} {address(rows)}"),
-    )
+    return Table(table, caption, (*notes, f"{told} {address(rows)}"), data=panel)
 
 
 def recommendations(raw: Raw) -> Table:
@@ -258,6 +254,7 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
             f"With {len(schema.INDICATORS)} indicators a country has {per_country} cells, "
             f"the {countries} countries shown have {per_country * countries}.",
         ),
+        data=counts,
     )
 
 
@@ -287,7 +284,7 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
         shown[column] = shown[column].map(year_spans)
     if "channel" in shown:
         shown["channel"] = channels(shown)
-    return Table(shown.rename(columns={"iso3": "country", **heads}), caption)
+    return Table(shown.rename(columns={"iso3": "country", **heads}), caption, data=table)
 
 
 def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
@@ -313,7 +310,7 @@ def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
             "page": rows["page"].str.split(";").map(lambda pages: ", ".join(dict.fromkeys(pages))),
         }
     )
-    return Table(frame, "The plotted counts (cases per year)")
+    return Table(frame, "The plotted counts (cases per year)", data=rows)
 
 
 def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
@@ -342,4 +339,4 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
             "row": happened["id"],
         }
     )
-    return Table(frame, _("What happened and when, as printed"))
+    return Table(frame, _("What happened and when, as printed"), data=happened)

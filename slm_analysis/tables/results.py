@@ -63,6 +63,7 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
             "certain: for all true counts that fit the print; possible: for some; contradicted: "
             "for none. A count that is not printed is anything from 0 up.",
         ),
+        data=found,
     )
 
 
@@ -101,7 +102,9 @@ def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
             **origin(table, raw),
         }
     )
-    return Table(frame, f"{indicator.capitalize()}: last printed year against the first, bounds")
+    return Table(
+        frame, f"{indicator.capitalize()}: last printed year against the first, bounds", data=table
+    )
 
 
 def ratios(table: pd.DataFrame, raw: Raw) -> Table:
@@ -138,6 +141,7 @@ def ratios(table: pd.DataFrame, raw: Raw) -> Table:
                 "and a ratio may exceed 100."
             ),
         ),
+        data=table,
     )
 
 
@@ -171,7 +175,7 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
             "requests less answers": linked(intervals(table, "left_"), together(*cells.values())),
         }
     )
-    return Table(frame, "Requests and the answers of the same year (cases, bounds)")
+    return Table(frame, "Requests and the answers of the same year (cases, bounds)", data=table)
 
 
 def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
@@ -214,7 +218,11 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
             **origin(table, raw),
         }
     )
-    return Table(frame, _("Mean cases per year before and after, bounds over the years that count"))
+    return Table(
+        frame,
+        _("Mean cases per year before and after, bounds over the years that count"),
+        data=table,
+    )
 
 
 def courses(table: pd.DataFrame, raw: Raw) -> Table:
@@ -269,6 +277,7 @@ def courses(table: pd.DataFrame, raw: Raw) -> Table:
                 "no model: the line shows what they promise, and chance is not weighed."
             ),
         ),
+        data=table,
     )
 
 
@@ -302,7 +311,11 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
             **{name: counted[name].astype(str) for name in [*ONE_SIDED, "both"]},
         }
     )
-    return Table(frame, "Number of indicators per event with a printed year before, after, or both")
+    return Table(
+        frame,
+        "Number of indicators per event with a printed year before, after, or both",
+        data=table,
+    )
 
 
 def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
@@ -339,4 +352,4 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
             **origin(table, raw),
         }
     )
-    return Table(frame, f"Cases in {first} and {last}, bounds")
+    return Table(frame, f"Cases in {first} and {last}, bounds", data=table)

@@ -59,4 +59,5 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
             "another answer on chance, or no comparison. In all specifications: the number of "
             "specifications with each change.",
         ),
+        data=table,
     )

@@ -80,6 +80,7 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
             "the series is printed as a range, if some year attains each of its ends. A result "
             "that bears less is within the ups and downs, or the trend, of its own series.",
         ),
+        data=table,
     )
 
 
@@ -131,6 +132,7 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
             "vary less and a test could find more; a year's outcomes need not be.",
             test_note(table),
         ),
+        data=table,
     )
 
 
@@ -264,6 +266,7 @@ def simulation(table: pd.DataFrame) -> Table:
             "median. too narrow: under some rule they cover the truth in less than 93%; wider than "
             "needed: under every rule in more than 97%.",
         ),
+        data=table,
     )
 
 
@@ -311,6 +314,7 @@ def exact_size(table: pd.DataFrame) -> Table:
         pd.DataFrame(rows),
         "The exact test at 5% of one series, where nothing changes: how often it finds a change",
         ("From the series in which it does so least to that in which it does so most.",),
+        data=table,
     )
 
 
@@ -346,6 +350,7 @@ def selection(table: pd.DataFrame) -> Table:
             "The exact test at 5%, of counts known without rounding. Chosen among as many series "
             "as there are: no choice at all.",
         ),
+        data=table,
     )
 
 
@@ -365,7 +370,7 @@ def rules(table: pd.DataFrame, caption: str) -> Table:
     >>> list(rules(table, "Results").frame)
     ['kind', 'result', 'outer']
     """
-    return Table(table.rename(columns={"family": "kind"}), caption)
+    return Table(table.rename(columns={"family": "kind"}), caption, data=table)
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
@@ -396,7 +401,7 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
             ),
         }
     )
-    return Table(frame, "Open comparisons: what one exact count would decide")
+    return Table(frame, "Open comparisons: what one exact count would decide", data=table)
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
@@ -430,4 +435,5 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
     return Table(
         frame,
         "One-sided comparisons: the unprinted mean (cases per year) that would decide nothing",
+        data=table,
     )
