@@ -1,22 +1,25 @@
-"""The front page: what was reproduced, what holds, what does not, what cannot be tested."""
+"""The front page: what the figures show, what the report says of the same, what is not known."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis import agreements, claim_tables, figures, findings, response
+from slm_analysis import claim_tables, figures
 from slm_analysis.claims import compare_passages
 from slm_analysis.language import FOLDERS, _, current
+from slm_analysis.project import HOME
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
-from slm_analysis.site.links import target
-from slm_analysis.site.notebooks import markdown, size_of
+from slm_analysis.site.headlines import headlines
+from slm_analysis.site.notebooks import size_of
 from slm_analysis.site.pages import fill
-from slm_analysis.site.statements import touched
+from slm_analysis.sources import REPORT
+from slm_analysis.textfiles import read_yaml
 
 
 def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_folder: Path) -> Markup:
@@ -35,79 +38,61 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
     about_counts = first[first["indicators"] != ""]
     untestable = about_counts.loc[about_counts["verdict"] == "untestable", "missing"]
     passages = compare_passages(raw).drop_duplicates("subject")
-    drawings = [
-        (_figure(drawing, where, figures_folder), finding)
-        for drawing, finding, where in _drawings(raw, panel)
-    ]
     return fill(
         "front.html.j2",
-        found=[*(finding for _drawing, finding in drawings), _departures(raw, panel)],
+        headlines=headlines(raw, panel),
+        up="../" if FOLDERS[current()] else "",
+        tested=[
+            {"id": r.claim_id, "says": _in_short(r.says), "page": r.page, "verdict": r.verdict}
+            for r in about_counts[about_counts["verdict"] != "untestable"].itertuples()
+        ],
+        note=claim_tables.note(),
         all=len(first),
         about=len(about_counts),
-        note=claim_tables.note(),
-        verdicts=[_verdict(verdict, first, about_counts) for verdict in claim_tables.VERDICTS],
-        contradicted=[
-            {"id": r.claim_id, "says": r.says, "page": r.page, "touches": touched(r.touches)}
-            for r in first[first["verdict"] == "contradicted"].itertuples()
-        ],
-        differ=(passages["result"] == "differ").sum(),
-        subjects=len(passages),
         untestable=len(untestable),
         missing=untestable.str.split(";").explode().nunique(),
+        differ=(passages["result"] == "differ").sum(),
+        subjects=len(passages),
+        focus=(raw["countries"]["focus_2015"] == "yes").sum(),
+        drawings=[
+            _figure(drawing, where, figures_folder) for drawing, where in _drawings(raw, panel)
+        ],
         printed=len(raw["dtv_counts"]),
         cells=len(panel),
         countries=panel["iso3"].nunique(),
         goals=len(raw["table1"]) + len(raw["table2"]),
         dates=len(raw["agreements"]),
-        drawings=[drawing for drawing, _finding in drawings],
+        citation=_citation(),
+        report=raw.sources[REPORT].citation,
     )
 
 
-def _verdict(verdict: str, first: pd.DataFrame, about_counts: pd.DataFrame) -> dict[str, Any]:
-    return {
-        "name": verdict,
-        "word": _(verdict),
-        "count": (first["verdict"] == verdict).sum(),
-        "on_counts": (about_counts["verdict"] == verdict).sum(),
-        "href": target([claim_tables.chosen_claims("all", verdict)], ""),
-    }
+def _in_short(says: str) -> str:
+    """Return a statement without its brackets and without how it is read."""
+    return re.sub(r"\s*\([^()]*\)", "", says).partition(_("; read as"))[0]
 
 
-def _departures(raw: Raw, panel: pd.DataFrame) -> Markup:
-    """Say how forced departures changed between the last two years of the series."""
-    last = raw.years[1]
-    forced = panel[panel["indicator"] == "forced"]
-    table = agreements.compare_years(forced, last - 1, last)
-    what = "Forced departures, last year of the series against the year before:"
-    return Markup(markdown(findings.changes(table, raw.names, what).text))
+def _citation() -> dict[str, Any]:
+    """Return what CITATION.cff says of this project."""
+    about: dict[str, Any] = read_yaml(HOME / "CITATION.cff")
+    date = str(about["date-released"])
+    authors = ", ".join(author["name"] for author in about["authors"])
+    return about | {"date": date, "year": date[:4], "authors": authors}
 
 
-def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, Markup, str]]:
-    """Return the figures that matter most, a finding for each, and the page with the rest."""
-    names = raw.names
+def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, str]]:
+    """Return the figures that matter most, and the page with the rest."""
     unanswered = panel[panel["indicator"] == "unanswered"]
-    table = agreements.before_after(panel, agreements.events(raw))
-    both = agreements.two_sided(table)
-    what = "Unanswered requests, last printed year against the first:"
-    changes = findings.changes(response.trend(panel, "unanswered"), names, what).text
+    title = "Requests without an answer"
     return [
-        (
-            figures.counts(
-                unanswered, names, raw.years, "unanswered", "Requests without an answer"
-            ),
-            Markup(markdown(changes)),
-            "03_lp_response",
-        ),
-        (
-            figures.before_after(both, names),
-            Markup(markdown(findings.comparisons(table, names).text)),
-            "04_before_after",
-        ),
+        (figures.counts(unanswered, raw, raw.years, "unanswered", title), "03_lp_response"),
+        (figures.departures(panel, raw, raw.years[1]), "04_before_after"),
     ]
 
 
 def _figure(drawing: Drawing, where: str, folder: Path) -> dict[str, object]:
-    width, height = size_of(drawing.write_svg(folder))
+    drawing.write_svg(folder)
+    width, height = size_of(folder / f"{drawing.name}.svg")
     return {
         "name": drawing.name,
         "alt": drawing.alt,
