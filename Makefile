@@ -4,7 +4,8 @@
 PYTHON ?= python3
 ENV := .venv
 BIN := $(ENV)/bin
-SLM := $(BIN)/python -m slm_analysis
+PY := $(BIN)/python -E -s
+SLM := $(PY) -m slm_analysis
 
 # folders of one's own: make DATA=mydata OUT=myresults
 DATA ?= data
@@ -34,25 +35,26 @@ template: $(ENV)/ready ## a transcription workbook of the report's series, templ
 	@$(SLM) template template.xlsx --data "$(DATA)"
 
 test: all ## unit tests, back-test, and the committed notebooks executed again (nbval)
-	@$(BIN)/python -m pytest -q
+	@$(PY) -m pytest -q
 
 verify: $(ENV)/ready ## a fresh clone and environment, no network: the same bytes as committed?
 	@$(SLM) verify --python "$(PYTHON)"
 
 audit: all $(ENV)/dask ## all tests with coverage, benchmarks, verify, vulnerabilities, mutations (hours)
-	@$(BIN)/python -m pytest -q -m "audit or not audit" --cov --cov-fail-under=95
-	@for each in claims inference importing regeneration; do $(BIN)/python -m benchmarks.$$each || exit 1; done
+	@$(PY) -m pytest -q -m "audit or not audit" --cov --cov-fail-under=95
+	@for each in claims inference importing regeneration; do $(PY) -m benchmarks.$$each || exit 1; done
 	@$(SLM) verify --python "$(PYTHON)"
 	@sh tests/audit.sh "$(PYTHON)"
 
 release: all ## code, data, figures and site of the last commit, packed into dist/
 	@sh release.sh
 
-lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of its own
-	@$(ENV)-lab/bin/python -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks
+lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of its own; ARGS= for its options
+	@test "$$(id -u)" != 0 || echo "as root, Jupyter wants: make lab ARGS=--allow-root"
+	@$(ENV)-lab/bin/python -E -s -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks $(ARGS)
 
 clean: ## remove what can be built again, but not the environments
-	rm -rf .cache out profiles site template.xlsx build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf .cache profiles site build dist .pytest_cache .ruff_cache .hypothesis
 	rm -f figures/*.svg figures/*.png figures/*.csv data/processed/*.csv data/processed/datapackage.json
 
 help: ## this list

@@ -7,6 +7,7 @@ options of one.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--grid", type=Path, required=True, help="YAML: a list per parameter")
     added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
     added.add_argument("--out", type=Path, default=Path("out"), help="output folder (out)")
+    added.add_argument("--yes", action="store_true", help="however many combinations there are")
     added.add_argument("--dask", metavar="ADDRESS", help="a running Dask cluster (tcp://...)")
     running(added)
     added = command(
@@ -139,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("second", type=Path)
     added.add_argument("--csv", type=Path, help="also write the differences to this file")
     return parser
+
+
+def _say(line: str) -> None:
+    """Say what was done when it is done, through a pipe too."""
+    print(line, flush=True)
 
 
 def _seconds(text: str) -> int:
@@ -182,7 +189,7 @@ def _elsewhere(given: argparse.Namespace) -> Project:
 def _regenerate(given: argparse.Namespace) -> None:
     regenerate.regenerate(
         _project(given),
-        print,
+        _say,
         tables=given.what != "notebooks",
         notebooks=given.what != "data",
         site=given.what == "all",
@@ -197,7 +204,7 @@ def _profiles(given: argparse.Namespace) -> None:
     project = _project(given)
     raw = read.read_raw(project.raw)
     chosen = parameters.countries(",".join(given.countries) or "all", raw)
-    regenerate.profiles(project, chosen, print, limit=given.limit, keep_going=given.keep_going)
+    regenerate.profiles(project, chosen, _say, limit=given.limit, keep_going=given.keep_going)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -231,10 +238,11 @@ def _sweep(given: argparse.Namespace) -> None:
             regenerate.notebook_path(given.notebook),
             sweep.read_grid(given.grid),
             project,
-            print,
+            _say,
             executor=executor,
             limit=given.limit,
             keep_going=given.keep_going,
+            most=sys.maxsize if given.yes else sweep.MOST,
         )
     print(table)
 
@@ -242,7 +250,7 @@ def _sweep(given: argparse.Namespace) -> None:
 def _verify(given: argparse.Namespace) -> int:
     from slm_analysis.regeneration import verify
 
-    outcome = verify.verify(given.python, print, numbers=given.numbers)
+    outcome = verify.verify(given.python, _say, numbers=given.numbers)
     print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
     return int(bool(outcome.differences))
 
@@ -296,4 +304,7 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    if {"PYTHONPATH", "PYTHONHOME"} & set(os.environ) and not sys.flags.ignore_environment:
+        # other packages than the locked ones would be recorded as what the results rest on
+        os.execv(sys.executable, [sys.executable, "-E", "-s", "-m", "slm_analysis", *sys.argv[1:]])
     sys.exit(main())

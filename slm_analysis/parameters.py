@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal, cast
+from functools import wraps
+from typing import Literal, TypeVar, cast
 
 from slm_analysis.errors import ParameterError
 from slm_analysis.event_years import EVENT_YEARS, EventYear
@@ -19,8 +20,22 @@ from slm_analysis.rules import RULES, ReadingRule
 
 Ranges = Literal["loose", "attained"]
 RANGES = ("loose", "attained")
+Value = TypeVar("Value")
 
 
+def _of_text(parameter: Callable[[str, Raw], Value]) -> Callable[[str | int, Raw], Value]:
+    """Let a parameter be a whole number, of which papermill's command line makes one unasked."""
+
+    @wraps(parameter)
+    def checked(value: str | int, raw: Raw) -> Value:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise ParameterError(parameter.__name__, value, "text, such as 'all'")
+        return parameter(str(value), raw)
+
+    return checked
+
+
+@_of_text
 def countries(value: str, raw: Raw) -> list[str]:
     """Return ISO codes: ``all`` countries with figures, or the ones named (``ARM,NGA``), each once.
 
@@ -41,6 +56,7 @@ def countries(value: str, raw: Raw) -> list[str]:
     raise ParameterError("countries", value, f"all, or codes among {', '.join(known)}, each once")
 
 
+@_of_text
 def country(value: str, raw: Raw) -> str:
     """Return the ISO code of one country with figures.
 
@@ -55,6 +71,7 @@ def country(value: str, raw: Raw) -> str:
     raise ParameterError("country", value, "one code of a country with figures, such as ARM")
 
 
+@_of_text
 def years(value: str, raw: Raw) -> tuple[int, int]:
     """Return first and last year: ``all``, one year (``2014``) or a span (``2012-2014``).
 
@@ -76,6 +93,7 @@ def years(value: str, raw: Raw) -> tuple[int, int]:
     raise ParameterError("years", value, f"all, or a year or span within {first}-{last}")
 
 
+@_of_text
 def rule(value: str, raw: Raw) -> ReadingRule | None:
     """Return a reading rule by name; ``source`` (``None``) leaves each source its own.
 
@@ -93,6 +111,7 @@ def rule(value: str, raw: Raw) -> ReadingRule | None:
     raise ParameterError("rule", value, f"source, {', '.join(RULES)}")
 
 
+@_of_text
 def event_year(value: str, raw: Raw) -> EventYear:
     """Return where the own year of an event counts, by the name of the rule.
 
@@ -111,6 +130,7 @@ def event_year(value: str, raw: Raw) -> EventYear:
     raise ParameterError("event_year", value, ", ".join(EVENT_YEARS))
 
 
+@_of_text
 def window(value: str, raw: Raw) -> int | None:
     """Return how many years on either side of an event count: ``all`` (``None``) or 1 to 99.
 
@@ -128,6 +148,7 @@ def window(value: str, raw: Raw) -> int | None:
     raise ParameterError("window", value, "all, or a number of years from 1 to 99")
 
 
+@_of_text
 def ranges(value: str, raw: Raw) -> Ranges:
     """Return how a range of years is read: ``loose``, or ``attained`` at both ends.
 
@@ -141,6 +162,7 @@ def ranges(value: str, raw: Raw) -> Ranges:
     raise ParameterError("ranges", value, ", ".join(RANGES))
 
 
+@_of_text
 def sets(value: str, raw: Raw) -> int:
     """Return a number of simulated data sets, 100 to 100000.
 
@@ -154,7 +176,7 @@ def sets(value: str, raw: Raw) -> int:
     raise ParameterError("sets", value, "a number from 100 to 100000")
 
 
-CHECKS: dict[str, Callable[[str, Raw], object]] = {
+CHECKS: dict[str, Callable[[str | int, Raw], object]] = {
     "countries": countries,
     "country": country,
     "years": years,
@@ -195,4 +217,6 @@ def check(given: Mapping[str, str], known: Mapping[str, str], raw: Raw) -> None:
     for name, value in given.items():
         if name not in known:
             raise ParameterError(name, value, f"one of the parameters {', '.join(known)}")
+        if name not in CHECKS:
+            raise ParameterError(name, value, f"one that the library checks: {', '.join(CHECKS)}")
         CHECKS[name](value, raw)

@@ -1,5 +1,6 @@
 """The command line: exit codes, one-line errors, and the committed results left alone."""
 
+import os
 import subprocess
 import sys
 
@@ -70,3 +71,17 @@ def test_no_command_shows_the_usage():
     with pytest.raises(SystemExit) as stop:
         main([])
     assert stop.value.code == 2
+
+
+def test_other_packages_on_pythonpath_do_not_run(tmp_path):
+    (tmp_path / "pandas.py").write_text("raise SystemExit('not the locked pandas')")
+    done = subprocess.run(
+        [sys.executable, "-m", "slm_analysis", "run", "01_coverage", "-p", "years=1800"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "parameter years" in done.stderr
+    assert "not the locked" not in done.stderr

@@ -130,3 +130,28 @@ def test_a_folder_that_a_killed_run_left_is_cleared_after_a_day(project):
     assert not left.exists()
     assert new.exists()
     assert not folder.exists()
+
+
+def test_the_surroundings_end_at_the_kernel(project, notebook, monkeypatch, tmp_path):
+    (tmp_path / "json.py").write_text("mine = True")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("SOME_SECRET", "x")
+    run(
+        notebook("import json, os", "(hasattr(json, 'mine'), 'SOME_SECRET' in os.environ)"), project
+    )
+    done = nbformat.read(project.notebooks / "small.ipynb", as_version=4)
+    assert done.cells[1].outputs[0].data["text/plain"] == "(False, False)"
+
+
+def test_a_home_that_cannot_be_written_shows_nowhere(project, notebook, monkeypatch):
+    monkeypatch.setenv("HOME", "/dev/null")
+    run(notebook("import matplotlib.pyplot", "1"), project)
+    done = nbformat.read(project.notebooks / "small.ipynb", as_version=4)
+    assert done.cells[0].outputs == []
+
+
+def test_a_notebook_that_warns_is_not_put_in_place(project, notebook):
+    path = notebook("1", "import warnings; warnings.warn('from /home/somebody')")
+    with pytest.raises(NotebookError, match=r"small\.ipynb, cell 2: warns: .*from /home/somebody"):
+        run(path, project)
+    assert not project.notebooks.exists()

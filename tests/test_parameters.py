@@ -63,3 +63,21 @@ def test_all_countries_are_those_with_figures(raw, panel):
 def test_an_unknown_parameter_is_refused(raw):
     with pytest.raises(ParameterError, match=r"'1': allowed is one of the parameters years"):
         parameters.check({"yeers": "1"}, {"years": "all"}, raw)
+
+
+def test_a_number_that_papermill_made_of_digits_is_taken(raw):
+    assert parameters.years(2014, raw) == (2014, 2014)
+    assert parameters.window(2, raw) == 2
+
+
+@pytest.mark.parametrize("value", [["ARM", "NGA"], True, 2.5, None])
+def test_what_is_no_text_is_refused_by_name(raw, value):
+    with pytest.raises(ParameterError, match="parameter countries: .*allowed is text"):
+        parameters.countries(value, raw)
+
+
+def test_a_parameter_that_no_check_knows_is_refused_by_name(raw):
+    with pytest.raises(
+        ParameterError, match="parameter mine: 'x': allowed is one that the library"
+    ):
+        parameters.check({"mine": "x"}, known={"mine": "y"}, raw=raw)

@@ -1,12 +1,15 @@
 """Regeneration: only what changed, all or nothing, and to the same bytes."""
 
 import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from slm_analysis.errors import AnalysisError, DataError, NotebookError
-from slm_analysis.project import HOME, Job
+from slm_analysis.project import HOME, Job, Project
 from slm_analysis.regeneration import fingerprints, regenerate
 
 
@@ -67,16 +70,16 @@ def test_what_is_current_is_left_alone_and_what_is_lost_is_made_again(project, m
     said = []
     regenerate.regenerate(project, said.append, site=False)
     regenerate.regenerate(project, said.append, site=False)
-    assert len(said) == 1
+    assert said[1:] == ["nothing to do: all is current"]
     (project.processed / "panel.csv").unlink()
     regenerate.regenerate(project, said.append, site=False)
-    assert len(said) == 2
+    assert said[2] == said[0]
     (project.processed / "panel.csv").write_text("altered")
     regenerate.regenerate(project, said.append, site=False)
-    assert len(said) == 3
+    assert said[3] == said[0]
     (project.out / ".cache" / "fingerprints.json").write_text("{")
     regenerate.regenerate(project, said.append, site=False)
-    assert len(said) == 4
+    assert said[4] == said[0]
 
 
 def test_a_failure_among_notebooks_keeps_the_others(project, notebook, monkeypatch):
@@ -87,7 +90,7 @@ def test_a_failure_among_notebooks_keeps_the_others(project, notebook, monkeypat
         regenerate.regenerate(project, said.append, tables=False, site=False)
     assert (project.notebooks / "01_good.ipynb").exists()
     assert not (project.notebooks / "02_bad.ipynb").exists()
-    assert said == ["01_good: 0 figure files"]
+    assert said == ["1 of 2: 01_good: 0 figure files"]
 
 
 def test_the_same_notebook_with_other_parameters_is_another_result(project, notebook):
@@ -117,9 +120,119 @@ def test_the_site_is_built_anew_when_what_it_shows_changes_and_old_pages_go(proj
     said = []
     for _ in range(2):
         regenerate.regenerate(project, said.append, tables=False)
-    assert said == [f"site: 2 pages, open {os.path.relpath(project.out / 'site' / 'index.html')}"]
+    place = os.path.relpath(project.out / "site" / "index.html")
+    assert said == [f"site: 2 pages, open {place}", "nothing to do: all is current"]
     pages.remove("b.html")
     project.figures.mkdir(parents=True)
     (project.figures / "x.svg").write_text("changed")
     regenerate.regenerate(project, said.append, tables=False)
     assert [path.name for path in (project.out / "site").iterdir()] == ["a.html"]
+
+
+def test_a_folder_of_somebody_else_is_no_site_to_write_over(project, monkeypatch):
+    monkeypatch.setattr(regenerate, "profile_jobs", lambda countries: [])
+    theirs = project.out / "site" / "theirs.html"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("kept")
+    with pytest.raises(AnalysisError, match="no site of this project"):
+        regenerate.regenerate(project, print, tables=False, notebooks=False)
+    assert theirs.read_text() == "kept"
+
+
+def test_a_file_that_the_last_build_did_not_write_stays(project, monkeypatch):
+    monkeypatch.setattr(regenerate, "profile_jobs", lambda countries: [])
+
+    def build(_project, folder):
+        folder.mkdir()
+        (folder / "index.html").write_text("made")
+        return 1
+
+    monkeypatch.setattr("slm_analysis.site.build.build", build)
+    regenerate.regenerate(project, print, tables=False, notebooks=False)
+    (project.out / "site" / "theirs.html").write_text("kept")
+    project.figures.mkdir(parents=True)
+    (project.figures / "x.svg").write_text("changed")
+    regenerate.regenerate(project, print, tables=False, notebooks=False)
+    assert (project.out / "site" / "theirs.html").read_text() == "kept"
+
+
+def test_the_profile_of_a_country_without_figures_goes(project, notebook, monkeypatch):
+    path = notebook("1", parameters='country = "ARM"')
+    monkeypatch.setattr(regenerate, "notebook_path", lambda name: path)
+    monkeypatch.setattr(regenerate, "_build_site", lambda project, report: None)
+    having = [["ARM", "GEO"], ["GEO"]]
+    monkeypatch.setattr(regenerate, "countries_with_figures", lambda project: having.pop(0))
+    for expected in (["ARM", "GEO"], ["GEO"]):
+        regenerate.regenerate(project, print, tables=False, notebooks=False)
+        found = sorted(path.stem for path in (project.out / "profiles").glob("*.ipynb"))
+        assert found == expected
+
+
+def test_two_notebooks_do_not_write_one_file(project, notebook, monkeypatch):
+    code = (
+        "import os, pathlib",
+        "figures = pathlib.Path(os.environ['SLM_OUT'], 'figures')",
+        "figures.mkdir(exist_ok=True, parents=True)",
+        "(figures / 'same.svg').write_text('drawn')",
+    )
+    jobs = [Job(name, notebook(*code, name=name), {}) for name in ("01_one", "02_other")]
+    with pytest.raises(AnalysisError, match=r"both write figures/same\.svg"):
+        regenerate.execute_stale(jobs, project, print)
+
+
+@pytest.mark.parametrize("damaged", ["[]", '{"a": 1}', '{"a": {"files": {}}}', "[" * 5000])
+def test_a_record_of_another_shape_is_empty(project, damaged):
+    path = project.out / ".cache" / "fingerprints.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(damaged)
+    assert fingerprints.Record.read(project).entries == {}
+
+
+def _keep(place: tuple[Project, int]) -> None:
+    project, number = place
+    record = fingerprints.Record.read(project)
+    for each in range(10):
+        (project.out / f"{number}-{each}").write_text("x")
+        record.keep(f"{number}-{each}", "print", [Path(f"{number}-{each}")])
+
+
+def test_runs_at_the_same_time_lose_nothing_of_one_another(project):
+    project.out.mkdir()
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_keep, [(project, number) for number in range(8)]))
+    assert len(fingerprints.Record.read(project).entries) == 80
+    assert [path.name for path in (project.out / ".cache").glob("fingerprints.[0-9]*")] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import slm_analysis.response",
+        "import slm_analysis.response as r",
+        "from slm_analysis import response",
+    ],
+)
+def test_every_way_to_import_a_module_counts(project, notebook, code, monkeypatch):
+    asked = []
+    monkeypatch.setattr(fingerprints, "module_closure", lambda names: asked.extend(names) or [])
+    fingerprints.notebook_fingerprint(notebook(code), project)
+    assert "response" in asked
+
+
+def test_relative_imports_are_followed(tmp_path, monkeypatch):
+    package = tmp_path / "slm_analysis"
+    (package / "inner").mkdir(parents=True)
+    (package / "inner" / "__init__.py").write_text("from . import near\nfrom ..far import thing")
+    (package / "inner" / "near.py").write_text("")
+    (package / "far.py").write_text("")
+    monkeypatch.setattr(fingerprints, "PACKAGE", package)
+    found = {path.name for path in fingerprints.module_closure(["inner"])}
+    assert found == {"__init__.py", "near.py", "far.py"}
+
+
+@pytest.mark.parametrize(
+    "code", ["import importlib", "from importlib import import_module", "__import__('x')"]
+)
+def test_an_import_that_cannot_be_followed_is_refused(project, notebook, code):
+    with pytest.raises(AnalysisError, match="importlib"):
+        fingerprints.notebook_fingerprint(notebook(code), project)

@@ -219,3 +219,12 @@ def test_a_cluster_gives_the_bytes_of_local_processes(project, notebook, schedul
         written.append({file.name: file.read_bytes() for file in (mine.out / "small").iterdir()})
     assert len(written[0]) == 5
     assert written[0] == written[1]
+
+
+def test_a_grid_that_is_too_large_is_said_and_not_begun(project, notebook):
+    path = notebook("1", parameters='countries = "all"\nsets = "2000"')
+    grid = {"countries": ["ARM"], "sets": [str(number) for number in range(100, 103)]}
+    said = []
+    with pytest.raises(AnalysisError, match="3 combinations are more than 2: give --yes"):
+        sweep.sweep(path, grid, project, said.append, most=2)
+    assert said == ["3 combinations"]

@@ -5,6 +5,7 @@ Nothing heavy is imported here; papermill is loaded by the processes that need i
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -175,7 +176,8 @@ def _end_with_parent() -> None:
 def progress(total: int, report: Report) -> Iterator[Report]:
     """Give a function to call after each notebook: a bar on a terminal, a line elsewhere."""
     if not sys.stderr.isatty():
-        yield report
+        done = itertools.count(1)
+        yield lambda line: report(f"{next(done)} of {total}: {line}")
         return
     from tqdm import tqdm
 

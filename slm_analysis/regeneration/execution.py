@@ -7,7 +7,9 @@ same everywhere, and errors of one line.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import sys
 import textwrap
 import threading
 import time
@@ -32,7 +34,11 @@ OUTPUT_LIMIT = 20_000_000  # characters; the largest notebook of the project has
 STARTUP_LIMIT = 120  # seconds until a kernel answers, on a busy machine
 TRACEBACK_LINES = 12
 LINE = 300  # characters of a cell's message that are shown
+FONTS = Path(sys.prefix) / "var" / "matplotlib"  # filled by requirements/install.sh
 INJECTED = "injected-parameters"
+
+# all that a kernel takes from its surroundings
+TAKEN = ("PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 # what a result must not depend on; one thread, because sums depend on how they are divided
 SAME_EVERYWHERE = {
@@ -62,6 +68,7 @@ class _Client(PapermillNotebookClient):
         self.limit = limit
         self.place = place
         self.printed = 0  # characters
+        self.warned: NotebookError | None = None  # a warning may name what differs elsewhere
         self.number = 0  # of the cell, in the notebook as written
 
     def create_kernel_manager(self) -> Any:
@@ -85,6 +92,8 @@ class _Client(PapermillNotebookClient):
         if self.printed > OUTPUT_LIMIT:
             self.task_poll_for_reply.cancel()  # nbclient takes it for the death of the kernel
             return None
+        if content.get("name") == "stderr":
+            self.warned = self.warned or self._error(f"warns: {_one_line(content['text'])}")
         stored: NotebookNode | None = super().process_message(message, cell, cell_index)
         return stored
 
@@ -98,6 +107,8 @@ class _Client(PapermillNotebookClient):
         """
         try:
             executed: NotebookNode = super().execute(**options)
+            if self.warned:
+                raise self.warned
             return executed
         except CellTimeoutError:
             raise self._error(f"not done after {self.limit} seconds (--limit)") from None
@@ -158,11 +169,16 @@ class _Engine(NBClientEngine):
             startup_timeout=STARTUP_LIMIT,
             extra_arguments=["--log-level=50"],
         )
-        # the user's own IPython profile would be run in every kernel
-        environment = {**SAME_EVERYWHERE, "IPYTHONDIR": str(place / "ipython")}
-        return client.execute(
-            cwd=str(place), env={**os.environ, **environment, **options["folders"]}
-        )
+        # the user's own IPython profile would be run, and a home may be new or closed
+        environment = {
+            **{name: os.environ[name] for name in TAKEN if name in os.environ},
+            **SAME_EVERYWHERE,
+            "IPYTHONDIR": str(place / "ipython"),
+            "MPLCONFIGDIR": str(place / "matplotlib"),
+        }
+        if FONTS.exists():  # else each kernel would look for all fonts again
+            shutil.copytree(FONTS, place / "matplotlib")
+        return client.execute(cwd=str(place), env={**environment, **options["folders"]})
 
 
 papermill_engines.register("slm-analysis", _Engine)

@@ -11,14 +11,22 @@ import ast
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from slm_analysis.errors import AnalysisError
 from slm_analysis.language import catalogue_path
 from slm_analysis.project import HOME, Job, Project
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows; two runs at once are then not kept apart
+    fcntl = None
 
 PACKAGE = HOME / "slm_analysis"
 LOCK = HOME / "requirements" / "run.txt"
@@ -49,17 +57,31 @@ def module_closure(modules: Iterable[str]) -> list[Path]:
 @cache
 def _imports_of(path: Path) -> list[str]:
     """Return the modules of the package that one of them imports; parsing takes time."""
-    return list(_imports(path.read_text(encoding="utf-8")))
+    folder = path.parent.relative_to(PACKAGE.parent)
+    return list(_imports(path.read_text(encoding="utf-8"), folder.parts))
 
 
-def _imports(code: str) -> Iterator[str]:
-    """Yield the modules of the package that a piece of code imports."""
+def _imports(code: str, package: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the modules of this package that a piece of code imports.
+
+    ``package`` is where the code stands, for relative imports. A module that is imported by a name
+    which only the running code knows cannot be followed; no notebook may do so.
+    """
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("slm_analysis."):
-            module = str(node.module).removeprefix("slm_analysis").lstrip(".")
-            yield module
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *filter(None, [node.module])])
             # each name may be a module in turn
-            yield from (f"{module}.{alias.name}".lstrip(".") for alias in node.names)
+            names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+        computed = isinstance(node, ast.Name) and node.id == "__import__"
+        if not package and (computed or any(name.startswith("importlib") for name in names)):
+            raise AnalysisError("a notebook imports by importlib, so what it rests on is not known")
+        for name in names:
+            if f"{name}.".startswith(f"{PACKAGE.name}."):
+                yield name.removeprefix(PACKAGE.name).lstrip(".")
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -140,10 +162,7 @@ class Record:
     def read(cls, project: Project) -> Record:
         """Read the record of a project's results; an absent or damaged one is empty."""
         path = project.out / ".cache" / "fingerprints.json"
-        try:
-            return cls(path, json.loads(path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError):
-            return cls(path, {})
+        return cls(path, _entries(path))
 
     def current(self, name: str, fingerprint: str) -> bool:
         """Return whether a result rests on the same content and its files are as written."""
@@ -159,11 +178,43 @@ class Record:
     def keep(self, name: str, fingerprint: str, files: list[Path]) -> None:
         """Note a result and its files, given relative to the project's output folder."""
         out = self.path.parent.parent
-        self.entries[name] = {
+        entry = {
             "fingerprint": fingerprint,
             "files": {str(file): _digest([(out / file).read_bytes()]) for file in sorted(files)},
         }
+        self._change(lambda entries: entries.update({name: entry}))
+
+    def files(self, name: str) -> set[Path]:
+        """Return the files of a result, relative to the project's output folder."""
+        return {Path(file) for file in self.entries.get(name, {"files": {}})["files"]}
+
+    def forget(self, name: str) -> None:
+        """Remove a result that nothing makes any more, and its files."""
+        for file in self.files(name):
+            (self.path.parent.parent / file).unlink(missing_ok=True)
+        self._change(lambda entries: entries.pop(name, None))
+
+    def _change(self, change: Callable[[dict[str, Any]], object]) -> None:
+        """Change what stands on disk; another run may have changed it since it was read."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = self.path.with_suffix(".new")
-        scratch.write_text(json.dumps(self.entries, indent=1), encoding="utf-8")
-        os.replace(scratch, self.path)
+        with self.path.with_suffix(".lock").open("w") as lock:
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            self.entries = _entries(self.path)
+            change(self.entries)
+            unfinished = self.path.with_suffix(f".{os.getpid()}")
+            unfinished.write_text(json.dumps(self.entries, indent=1), encoding="utf-8")
+            os.replace(unfinished, self.path)
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    """Return the entries of a record; an absent or damaged one has none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        sound = all(
+            isinstance(entry["fingerprint"], str) and isinstance(entry["files"], dict)
+            for entry in found.values()
+        )
+    except (FileNotFoundError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        return {}
+    return found if sound else {}

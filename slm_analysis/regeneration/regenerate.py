@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import itertools
 import os
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -127,19 +128,32 @@ def regenerate(
     AnalysisError
         The first failure; notebooks that ran beside it are kept.
     """
+    said = itertools.count()
+
+    def tell(line: str) -> None:
+        next(said)
+        report(line)
+
     if tables:
         record = Record.read(project)
         fingerprint = tables_fingerprint(project)
         if not record.current("tables", fingerprint):
             files = write_tables(project)
             record.keep("tables", fingerprint, files)
-            report(f"tables: {', '.join(file.name for file in files)}")
+            tell(f"tables: {', '.join(file.name for file in files)}")
     jobs = [Job(path.stem, path, {}) for path in notebook_paths()] if notebooks else []
     if site:
-        jobs += profile_jobs(countries_with_figures(project))
-    execute_stale(jobs, project, report, limit=limit, keep_going=keep_going)
+        pages = profile_jobs(countries_with_figures(project))
+        jobs += pages
+        record = Record.read(project)
+        for name in [name for name in record.entries if name.startswith("profiles/")]:
+            if name not in {page.name for page in pages}:  # its country has no figures any more
+                record.forget(name)
+    execute_stale(jobs, project, tell, limit=limit, keep_going=keep_going)
     if site:
-        _build_site(project, report)
+        _build_site(project, tell)
+    if not next(said):
+        report("nothing to do: all is current")
 
 
 def profiles(
@@ -179,14 +193,16 @@ def _build_site(project: Project, report: Report) -> None:
     record, fingerprint = Record.read(project), site_fingerprint(project)
     if record.current("site", fingerprint):
         return
+    before, site = record.files("site"), project.out / "site"
+    if not before and site.exists() and any(site.iterdir()):
+        raise AnalysisError(f"{site}: no site of this project; give another folder, or remove it")
     from slm_analysis.site.build import build
 
     with scratch(project) as folder:
         pages = build(project, folder / "site")
         files = put_in_place(folder, project.out)
-    for path in sorted((project.out / "site").rglob("*.*")):
-        if path.is_file() and path.relative_to(project.out) not in set(files):
-            path.unlink()  # a page of before
+    for file in before - set(files):
+        (project.out / file).unlink(missing_ok=True)  # a page of before
     record.keep("site", fingerprint, files)
     report(f"site: {pages} pages, open {os.path.relpath(project.out / 'site' / 'index.html')}")
 
@@ -220,6 +236,10 @@ def execute_stale(
     ):
 
         def done(job: Job, files: list[Path]) -> None:
+            for other in jobs:
+                both = record.files(other.name) & set(files) if other.name != job.name else set()
+                if both:
+                    raise AnalysisError(f"{job.name} and {other.name} both write {min(both)}")
             record.keep(job.name, rests_on[job.name], files)
             step(f"{job.name}: {len(files) - 1} figure files")
 

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -27,6 +28,7 @@ from slm_analysis.regeneration.batch import LIMIT, Report
 from slm_analysis.textfiles import read_yaml
 
 NAME_LENGTH = 120  # characters of a file's name; file systems take 255 bytes
+MOST = 1000  # combinations that are run without asking
 SHOWN = ["notebook", "cell", "table", "row", "name", "column", "value"]
 
 
@@ -89,6 +91,7 @@ def sweep(
     executor: Executor | None = None,
     limit: int = LIMIT,
     keep_going: bool = False,
+    most: int = MOST,
 ) -> Path:
     """Run a notebook over a grid; what is done already is not done again.
 
@@ -107,6 +110,8 @@ def sweep(
         What runs them; by default a pool of local processes.
     limit
         Seconds that a combination may take.
+    most
+        How many combinations are run at most.
     keep_going
         Whether the others are finished after a failure.
 
@@ -120,12 +125,17 @@ def sweep(
     ParameterError
         If a parameter or value is not allowed; then nothing is run.
     AnalysisError
-        The first failure; with ``keep_going`` the table has what succeeded.
+        If there are more combinations than that; the first failure (with ``keep_going`` the table
+        has what succeeded).
     """
     raw, known = read_raw(project.raw), regenerate.known_parameters(notebook)
     for name, values in grid.items():
         for value in values:
             parameters.check({name: value}, known, raw)
+    count = math.prod(len(values) for values in grid.values())
+    report(f"{count:,} combinations")
+    if count > most:
+        raise AnalysisError(f"{count:,} combinations are more than {most:,}: give --yes to run all")
     folder = notebook.stem
     jobs = [
         Job(f"{folder}/{combination_name(combination)}", notebook, combination)
