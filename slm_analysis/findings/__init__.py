@@ -19,6 +19,7 @@ from slm_analysis.findings.printed import (
     years_compared,
 )
 from slm_analysis.findings.uncertainty import (
+    conclusions,
     deciding,
     pooled,
     rules,
@@ -33,6 +34,7 @@ __all__ = [
     "changes",
     "checks",
     "comparisons",
+    "conclusions",
     "courses",
     "coverage",
     "deciding",
