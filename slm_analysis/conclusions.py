@@ -6,7 +6,8 @@ A change is no stronger than the first of these that takes it away, in this orde
 - *chance*: not all counts that fit differ by more than Poisson counts would;
 - *its own ups and downs*: in the years for which the series is printed as a range, counts that fit
   vary more than the least favourable pair of counts bears (:func:`derived.range_dispersion`);
-- *a choice of reading* changes it, all else at the default (:mod:`specification`);
+- *a choice of reading* changes it, all else at the default, or several together turn it round
+  (:mod:`specification`);
 - the *number* of comparisons: not at 5% after Holm's adjustment for all of them;
 - *dispersion*: counts that vary more than it bears (:func:`inference.breakdown`), which nothing
   printed shows. Every result has this one at the least.
@@ -35,6 +36,7 @@ from slm_analysis.specification import (
 
 ROUNDING, CHANCE, OWN = "rounding", "chance", "its own ups and downs"
 CHOICE, NUMBER, DISPERSION = "a choice of reading", "the number of comparisons", "dispersion"
+TOGETHER = "together"
 CAVEATS = (ROUNDING, CHANCE, OWN, CHOICE, NUMBER, DISPERSION)
 
 
@@ -63,9 +65,10 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
         printed range, NaN where there is none), ``begun`` (whether a change in the same direction
         had begun before the event: ``yes``, ``no`` or ``open``; empty where two printed years
         before it, or an event, or a direction is wanting), ``choices`` (those of
-        :data:`specification.CHOICES` that change it, parted by ``;``), ``caveat`` (one of
-        :data:`CAVEATS`) and ``raw_ids``. A country without a comparison has one row, of which all
-        but ``iso3`` is empty.
+        :data:`specification.CHOICES` that change it, parted by ``;``; :data:`TOGETHER` where no
+        single one does, and several together turn a fall into a rise or the reverse), ``caveat``
+        (one of :data:`CAVEATS`) and ``raw_ids``. A country without a comparison has one row, of
+        which all but ``iso3`` is empty.
 
     Raises
     ------
@@ -93,7 +96,9 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
     found = found.join(own, on=SERIES)
     found["begun"] = _begun(found, within, raw)
     found["choices"] = [
-        ";".join(name for name in CHOICES if row[name]) for row in found.to_dict("records")
+        ";".join(name for name in CHOICES if row[name])
+        or (TOGETHER if {FELL, ROSE} <= set(row["changes"]) else "")
+        for row in found.to_dict("records")
     ]
     takes_away = {
         ROUNDING: ~found["change"].isin((FELL, ROSE)),

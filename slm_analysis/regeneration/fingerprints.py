@@ -22,7 +22,7 @@ from slm_analysis.project import HOME, Job, Project
 
 PACKAGE = HOME / "slm_analysis"
 LOCK = HOME / "requirements" / "run.txt"
-TABLE_MODULES = ("panel", "checks", "claims", "datapackage")
+TABLE_MODULES = ("panel", "checks", "claims", "conclusions", "datapackage")
 
 
 def module_closure(modules: Iterable[str]) -> list[Path]:

@@ -41,7 +41,7 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
     ]
     return fill(
         "front.html.j2",
-        found=[*(finding for _drawing, finding in drawings), _departures(raw, panel)],
+        found=[*(finding for _drawing, finding in drawings), _departures(raw, panel), _caveat()],
         all=len(first),
         about=len(about_counts),
         note=claim_tables.note(),
@@ -61,6 +61,17 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
         dates=len(raw["agreements"]),
         drawings=[drawing for drawing, _finding in drawings],
     )
+
+
+def _caveat() -> Markup:
+    """Say what these findings leave out, and where it stands."""
+    text = _(
+        "*For certain* rules out rounding, and nothing else. What takes each change away first "
+        "(chance, a choice of reading, the number of comparisons, or counts that vary more) "
+        "and whether it had begun before the event stands [country by country]({where})."
+    )
+    where = f"{'../' if FOLDERS[current()] else ''}05_sensitivity.html"
+    return Markup(markdown(text.format(where=where)))
 
 
 def _verdict(verdict: str, first: pd.DataFrame, about_counts: pd.DataFrame) -> dict[str, Any]:

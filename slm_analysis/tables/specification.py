@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from slm_analysis.conclusions import TOGETHER
 from slm_analysis.inference import EVERY
 from slm_analysis.language import _, listing
 from slm_analysis.read import Raw
@@ -22,6 +23,7 @@ CHOICE_WORDS = {
     "rule": "reading rule",
     "ranges": "ranges",
     "limits": "limits",
+    TOGETHER: "several together",
 }
 
 
@@ -90,7 +92,8 @@ def conclusions(table: pd.DataFrame, raw: Raw) -> Table:
                 "divided by mean) of counts that vary more. Had begun before: whether the last two "
                 "printed years before the event changed in the same direction; not known "
                 "where there are no two such years, no event or no direction. Hangs on: choices "
-                "of reading of which another value changes the result."
+                "of reading of which another value changes the result; several together where none "
+                "does alone, and some combination turns a fall into a rise or the reverse."
             ),
             _(
                 "Main caveat: the first that takes the result away, of rounding (the print allows "
@@ -164,11 +167,11 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
                 ", ".join(f"{change}: {count}" for change, count in found.items())
                 for found in shown["changes"]
             ],
-            **{words: shown[name] for name, words in CHOICE_WORDS.items()},
+            **{CHOICE_WORDS[name]: shown[name] for name in CHOICES},
         }
     )
     varied = "; ".join(
-        f"{words}: {', '.join(CHOICES[name])}" for name, words in CHOICE_WORDS.items()
+        f"{CHOICE_WORDS[name]}: {', '.join(values)}" for name, values in CHOICES.items()
     )
     likely = [name for name, rule in RULES.items() if rule.coherent]
     unchanged = "; ".join(f"{family}: {count}" for family, count in same.items())
