@@ -42,7 +42,7 @@ verify: $(ENV)/ready ## a fresh clone and environment, no network: the same byte
 
 audit: all $(ENV)/dask ## all tests with coverage, benchmarks, verify, vulnerabilities, mutations (hours)
 	@$(PY) -m pytest -q -m "audit or not audit" --cov --cov-fail-under=95
-	@for each in claims inference importing regeneration; do $(PY) -m benchmarks.$$each || exit 1; done
+	@for each in claims inference specification importing regeneration; do $(PY) -m benchmarks.$$each || exit 1; done
 	@$(SLM) verify --python "$(PYTHON)"
 	@sh tests/audit.sh "$(PYTHON)"
 

@@ -9,7 +9,7 @@ from slm_analysis.derived import sums
 from slm_analysis.event_years import DEFAULT_EVENT_YEAR, EventYear
 from slm_analysis.language import _
 from slm_analysis.read import Raw
-from slm_analysis.response import compare
+from slm_analysis.response import compare, trend
 
 ONE_SIDED = ("no year before", "no year after", "neither")
 HAPPENED = ("signed", "made", "in force", "visit", "imposed")
@@ -189,3 +189,35 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     table = sides[0].join(sides[1], how="inner").reset_index()
     table["raw_ids"] = table.pop("before_raw_ids") + ";" + table.pop("after_raw_ids")
     return compare(table.assign(years_before=str(first), years_after=str(last)))
+
+
+def years_apart(panel: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Compare two years of every series for which this project does so.
+
+    Of unanswered requests the first and the last printed year; of the other counts of countries
+    with T&O requests the last year of the series and the one before it.
+
+    Parameters
+    ----------
+    panel
+        Bounds per cell.
+    last
+        Last year of the series.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`compare_years` returns it, with ``name`` (the years).
+
+    Examples
+    --------
+    >>> found = years_apart(panel[panel["iso3"].isin(["ARM", "GEO"])], 2014)
+    >>> found["name"].value_counts().to_dict()
+    {'2013 to 2014': 6, '2012 to 2014': 1}
+    """
+    agreed = panel.loc[panel["channel"] == "TO", "iso3"]
+    pairs = compare_years(panel[panel["iso3"].isin(agreed)], last - 1, last)
+    pairs = pairs[pairs["indicator"] != "unanswered"]
+    ends = trend(panel, "unanswered")[list(pairs)]
+    table = pd.concat([ends, pairs], ignore_index=True)
+    return table.assign(name=table["years_before"] + " to " + table["years_after"])

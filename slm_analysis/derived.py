@@ -278,7 +278,8 @@ def joint_totals(
     """
     found: list[tuple[object, ...]] = []
     bound = pd.DataFrame(columns=["id", *SERIES]) if ranges is None else ranges
-    for row in table.itertuples():
+    ranged = pd.MultiIndex.from_frame(table[SERIES]).isin(pd.MultiIndex.from_frame(bound[SERIES]))
+    for row in table[ranged].itertuples():
         sides = [{int(year) for year in listed.split(", ")}
                  for listed in (row.years_before, row.years_after)]  # fmt: skip
         series = panel[(panel[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]

@@ -24,7 +24,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 from scipy.optimize import brentq
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from slm_analysis.bounds import Bounds, Floats
@@ -380,9 +379,8 @@ def holm(table: pd.DataFrame) -> pd.Series:
     """
     contrasts = pd.MultiIndex.from_frame(table[CONTRAST])
     distinct = pd.Series(table["p_hi"].to_numpy(float), contrasts)[~contrasts.duplicated()]
-    if distinct.empty:
-        return pd.Series([], table.index, float)
-    adjusted = pd.Series(multipletests(distinct, method="holm")[1], distinct.index)
+    ordered = distinct.sort_values(kind="stable")
+    adjusted = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1)
     return pd.Series(adjusted.loc[contrasts].to_numpy(), table.index)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from slm_analysis import agreements, checks, derived, inference, response
+from slm_analysis import agreements, checks, derived, inference
 from slm_analysis.bounds import OPEN, Bounds
 from slm_analysis.panel import build_panel
 from slm_analysis.read import Raw
@@ -17,8 +17,8 @@ EVENT = ["iso3", "event", "instrument", "stage", "date"]
 def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
     """Return every distinct comparison that has two sides, each with its tests.
 
-    The same contrast (:data:`inference.CONTRAST`) under two events, or under an event and as a
-    trend, is one comparison and bears both names.
+    The same contrast (:data:`inference.CONTRAST`) under two events, or under an event and as two
+    years, is one comparison and bears both names.
 
     Parameters
     ----------
@@ -32,37 +32,24 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     Returns
     -------
     DataFrame
-        ``family`` (*trend* of unanswered requests, *before and after* an event, *two years*: the
-        last two of the series, other than unanswered requests, for the countries with T&O
-        requests), ``name``, ``iso3``, ``channel``, ``indicator``, ``before_lo`` to ``after_hi``
+        ``family`` (*two years*, as :func:`agreements.years_apart` has them, or *before and after*
+        an event), ``name``, ``iso3``, ``channel``, ``indicator``, ``before_lo`` to ``after_hi``
         (cases per year), ``years_*``, ``exposure_*`` (years), ``difference_*``, ``ratio_*``,
         ``change``, the columns of :func:`inference.rate_tests` and ``raw_ids``; also those in which
-        only one family has values (``first``, ``last``, ``event`` and so on).
+        only one family has values (``event`` and so on).
 
     Examples
     --------
     >>> table = comparisons(panel[panel["iso3"] == "ARM"], raw, None)
     >>> table[["family", "indicator", "verdict"]].iloc[0].to_dict()
-    {'family': 'trend', 'indicator': 'unanswered', 'verdict': 'yes, for every count that fits the
-     print'}
+    {'family': 'two years', 'indicator': 'unanswered', 'verdict': 'yes, for every count that fits
+     the print'}
     """
-    trend = response.trend(panel, "unanswered")
-    trend = trend.assign(
-        family="trend",
-        name=trend["first"].astype(str) + " to " + trend["last"].astype(str),
-    )
+    pairs = agreements.years_apart(panel, raw.years[1]).assign(family="two years")
     around = agreements.before_after(panel, agreements.events(raw), ranges=ranges)
     around = agreements.two_sided(around)
-    around = around.assign(
-        family="before and after",
-        name=agreements.event_names(around),
-    )
-    first, last = raw.years[1] - 1, raw.years[1]
-    agreed = panel.loc[panel["channel"] == "TO", "iso3"]
-    pairs = agreements.compare_years(panel[panel["iso3"].isin(agreed)], first, last)
-    pairs = pairs[pairs["indicator"] != "unanswered"]  # the trends have them
-    pairs = pairs.assign(family="two years", name=f"{first} to {last}")
-    table = pd.concat([trend, around, pairs], ignore_index=True)
+    around = around.assign(family="before and after", name=agreements.event_names(around))
+    table = pd.concat([pairs, around], ignore_index=True)
     for side in ("exposure_before", "exposure_after"):
         table[side] = table[side].fillna(1).astype(int)
     named = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
@@ -71,49 +58,25 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     return inference.rate_tests(table, joint=derived.joint_totals(table, panel, ranges))
 
 
-def under_every_rule(raw: Raw) -> pd.DataFrame:
-    """Return trends, comparisons and checks under every reading rule.
+def checks_under_every_rule(raw: Raw) -> pd.DataFrame:
+    """Return the checks between cells under every reading rule.
 
-    The other choices stand at their defaults; :mod:`specification` varies them.
+    The comparisons stand under every rule, and every other choice, in :mod:`specification`.
 
     Returns
     -------
     DataFrame
-        ``family``, ``result`` (in words) and one column per reading with the verdict. The outer
-        bounds come twice: with ranges read loosely, and as attained.
+        ``result`` (in words) and one column per rule with the verdict.
 
     Examples
     --------
-    For one country alone:
-
-    >>> from dataclasses import replace
-    >>> counts = raw["dtv_counts"]
-    >>> georgia = replace(raw, tables={**raw.tables, "dtv_counts": counts[counts["iso3"] == "GEO"]})
-    >>> found = under_every_rule(georgia).set_index("result")
+    >>> found = checks_under_every_rule(raw).set_index("result")
     >>> found.loc["Georgia 2013 (TO): answers against requests", ["outer", "round-up"]].tolist()
     ['open', 'certainly falls short']
     """
-    readings = [(rule.name, rule, False) for rule in RULES.values()]
-    readings.insert(1, ("outer, ranges attained", RULES["outer"], True))
-    columns = {}
-    for name, rule, attained in readings:
-        panel = build_panel(raw, rule)
-        ranges = None
-        if attained:
-            ranges = derived.attainable(derived.attained_ranges(raw, rule), panel)
-        columns[name] = pd.concat([_changes(panel, raw, ranges), _checks(panel, raw)])
-    table = pd.DataFrame(columns)
-    return table.rename_axis(["family", "result"]).reset_index()
-
-
-def _changes(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.Series:
-    table = comparisons(panel, raw, ranges)
-    kind = table["channel"].map(lambda channel: f" ({channel})" if channel else "")
-    what = table["iso3"].map(raw.names) + ": " + table["indicator"] + kind + ", " + table["name"]
-    index = pd.MultiIndex.from_arrays([table["family"], what])
-    return pd.Series(
-        (table["change"] + "; more than chance: " + table["verdict"]).to_numpy(), index
-    )
+    rules = RULES.items()
+    table = pd.DataFrame({name: _checks(build_panel(raw, rule), raw) for name, rule in rules})
+    return table.rename_axis("result").reset_index()
 
 
 def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
@@ -129,7 +92,7 @@ def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
         ["certainly exceeds", "certainly equal", "certainly falls short"],
         "open",
     )
-    return pd.Series(found, pd.MultiIndex.from_arrays([["check"] * len(table), what]))
+    return pd.Series(found, what)
 
 
 def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:

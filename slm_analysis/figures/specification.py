@@ -22,11 +22,11 @@ from slm_analysis.figures.style import (
 )
 from slm_analysis.inference import EVERY
 from slm_analysis.rendering import Drawing
-from slm_analysis.specification import CHOICES, NONE, RESULT
+from slm_analysis.specification import AROUND, CHOICES, NONE, RESULT
 from slm_analysis.tables.cells import CHANNEL_WORDS
 
 MARKS = {FELL: "v", ROSE: "^", UNCHANGED: "s", OPEN: "o", NONE: "_"}
-HEADS = {"event_year": "event's year", "window": "window", "rule": "rule", "ranges": "ranges"}
+HEADS = {name: name for name in CHOICES} | {"event_year": "event's year"}
 
 
 def specification(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
@@ -99,7 +99,9 @@ def specification(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
 
 
 def _label(row: dict[str, str], names: dict[str, str]) -> str:
+    if not row["iso3"]:
+        return f"{row['family']}: {row['indicator']}, {row['name']}"
     channel = f" ({CHANNEL_WORDS[row['channel']]})" if row["channel"] else ""
     dates = " and ".join(name.split(" ")[-1] for name in row["name"].split("; "))
-    around = f"around {dates}" if row["family"] == "before and after" else "per 100"
+    around = f"around {dates}" if row["family"] == AROUND else row["family"]
     return f"{names[row['iso3']]}: {row['indicator']}{channel}, {around}"

@@ -20,6 +20,7 @@ from slm_analysis.findings.printed import (
     years_compared,
 )
 from slm_analysis.findings.uncertainty import (
+    conclusions,
     deciding,
     pooled,
     rules,
@@ -34,6 +35,7 @@ __all__ = [
     "changes",
     "checks",
     "comparisons",
+    "conclusions",
     "courses",
     "coverage",
     "deciding",

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from slm_analysis.conclusions import CAVEATS, DISPERSION
+from slm_analysis.courses import NO as BEGAN_AFTER
 from slm_analysis.findings.printed import CHANGES
 from slm_analysis.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.language import _, listing
@@ -63,6 +65,38 @@ def _tested(row: Any, names: dict[str, str]) -> str:
     years = f"{year_spans(row.years_before)} to {year_spans(row.years_after)}"
     bears = f" (up to dispersion {rounded_down(row.breakdown, 1)})" if row.verdict == EVERY else ""
     return f"{names[row.iso3]} {row.indicator}{channel}, {years}{bears}"
+
+
+def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say what takes the results away, and which are left.
+
+    A contrast that stands under two events, or under one and as two years, is one result. The table
+    is as :func:`conclusions.conclusions` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.conclusions import conclusions as all_conclusions
+    >>> from slm_analysis.specification import specifications
+    >>> two = ["AZE", "NGA"]
+    >>> print(conclusions(all_conclusions(specifications(raw, two), raw, two), raw.names).text)
+    **Of 3 distinct results 1 is left after rounding, chance, their own ups and downs, the choices
+    of reading and the number of comparisons**, each for as much dispersion as it bears: Nigeria
+    unanswered (LP), 2012 to 2014 (up to dispersion 2.7). Taken away first by: chance (1) and the
+    number of comparisons (1). Known not to have begun before an event, of what is left: none.
+    """
+    rows = table[table["family"] != ""].drop_duplicates(CONTRAST)
+    left = rows[rows["caveat"] == DISPERSION]
+    first = rows["caveat"].value_counts()
+    taken = listing(f"{name} ({first[name]})" for name in CAVEATS[:-1] if name in first)
+    only_then = left[left["begun"] == BEGAN_AFTER].itertuples()
+    return Text(
+        f"**Of {len(rows)} distinct results {len(left)} {'is' if len(left) == 1 else 'are'} left "
+        "after rounding, chance, their own ups and downs, the choices of reading and the number of "
+        "comparisons**, each for as much dispersion as it bears: "
+        f"{listing(_tested(row, names) for row in left.itertuples())}. Taken away first by: "
+        f"{taken}. Known not to have begun before an event, of what is left: "
+        f"{listing(_tested(row, names) for row in only_then)}."
+    )
 
 
 def selection(table: pd.DataFrame) -> Text:
@@ -221,27 +255,27 @@ def _percent(shares: pd.Series) -> str:
 
 
 def rules(table: pd.DataFrame) -> Text:
-    """Say how many results depend on the reading rule, and which rules change them.
+    """Say how many checks depend on the reading rule, and which rules change them.
 
-    The table is as :func:`sensitivity.under_every_rule` returns it: a column per reading, of which
-    ``outer`` is the one that the others are held against.
+    The table is as :func:`sensitivity.checks_under_every_rule` returns it: a column per rule, of
+    which ``outer`` is the one that the others are held against.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"family": "trend", "result": ["Armenia", "Ukraine"],
-    ...                       "outer": ["fell for certain", "open"],
-    ...                       "round-up": ["fell for certain", "fell for certain"]})
+    >>> table = pd.DataFrame({"result": ["Armenia 2014", "Ukraine 2014"],
+    ...                       "outer": ["certainly exceeds", "open"],
+    ...                       "round-up": ["certainly exceeds", "certainly exceeds"]})
     >>> print(rules(table).text)
-    **1 of 2 results are the same under every reading.** Results that differ from those of the outer
+    **1 of 2 checks say the same under every rule.** Checks that differ from those of the outer
     bounds, by rule: round-up (1).
     """
-    readings = table.drop(columns=["family", "result"])
+    readings = table.drop(columns="result")
     varies = readings.nunique(axis=1) > 1
     against = readings[varies].ne(readings.loc[varies, "outer"], axis=0).sum()
     moved = listing(f"{name} ({count})" for name, count in against.items() if count)
     return Text(
-        f"**{(~varies).sum()} of {len(table)} results are the same under every reading.** "
-        f"Results that differ from those of the outer bounds, by rule: {moved}."
+        f"**{(~varies).sum()} of {len(table)} checks say the same under every rule.** "
+        f"Checks that differ from those of the outer bounds, by rule: {moved}."
     )
 
 
@@ -253,20 +287,26 @@ def specification(table: pd.DataFrame) -> Text:
     Examples
     --------
     >>> from slm_analysis.specification import one_changed, specifications
-    >>> print(specification(one_changed(specifications(raw))).text.partition(":")[0])
-    **13 of 24 results hang on one choice of reading**
+    >>> print(specification(one_changed(specifications(raw, ["SRB"]))).text.partition(": ano")[0])
+    **4 of 11 results hang on one choice of reading** (before and after: 1 of 2, two years: 2 of 6
+    and per 100 requests: 1 of 3)
     """
     own = table[table["choice"] == ""]
     compared = own.loc[own["change"] != NO_COMPARISON, RESULT]
     moved = table[table["differs"]].merge(compared, on=RESULT)
+    hang = moved.drop_duplicates(RESULT)
     others = table[table["differs"] & ~table["change"].eq(NO_COMPARISON)]
     more = others.merge(own.loc[own["change"] == NO_COMPARISON, RESULT], on=RESULT)
     counted = moved.drop_duplicates([*RESULT, "choice"])["choice"].value_counts()
-    told = listing(f"{CHOICE_WORDS[name]} ({count})" for name, count in counted.items())
+    by_choice = listing(f"{CHOICE_WORDS[name]} ({count})" for name, count in counted.items())
+    by_family = listing(
+        f"{family}: {(hang['family'] == family).sum()} of {count}"
+        for family, count in compared["family"].value_counts(sort=False).items()
+    )
     return Text(
-        f"**{len(moved.drop_duplicates(RESULT))} of {len(compared)} results hang on one choice of "
-        f"reading**: another value of it, all else at the default, gives another change, another "
-        f"answer on chance, or no comparison. By choice: {told}. "
+        f"**{len(hang)} of {len(compared)} results hang on one choice of reading** ({by_family}): "
+        f"another value of it, all else at the default, gives another change, another answer on "
+        f"chance, or none at all. By choice: {by_choice}. "
         f"{len(more.drop_duplicates(RESULT))} more comparisons exist only under another value."
     )
 

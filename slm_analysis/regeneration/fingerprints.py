@@ -30,7 +30,7 @@ except ImportError:  # Windows; two runs at once are then not kept apart
 
 PACKAGE = HOME / "slm_analysis"
 LOCK = HOME / "requirements" / "run.txt"
-TABLE_MODULES = ("panel", "checks", "claims", "datapackage")
+TABLE_MODULES = ("panel", "checks", "claims", "conclusions", "datapackage")
 
 
 def module_closure(modules: Iterable[str]) -> list[Path]:

@@ -42,14 +42,26 @@ def write_tables(project: Project) -> list[Path]:
     AnalysisError
         If a raw table is not as it should be; then nothing is written.
     """
-    from slm_analysis import checks, claims, datapackage, panel, read, schema
+    from slm_analysis import (
+        checks,
+        claims,
+        conclusions,
+        datapackage,
+        panel,
+        read,
+        schema,
+        specification,
+    )
     from slm_analysis.textfiles import write_csv
 
     raw = read.read_raw(project.raw)
     built = panel.build_panel(raw)
+    countries = sorted(built["iso3"].unique())
+    every = specification.specifications(raw, countries)
     tables = {
         "panel": built,
         "checks": checks.check_cells(built),
+        "conclusions": conclusions.conclusions(every, raw, countries),
         "contradictions": panel.contradictions(raw),
         "claims": claims.judge_all(claims.read_claims(raw, project.raw), raw),
         "passages": claims.compare_passages(raw),

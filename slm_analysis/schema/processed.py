@@ -24,6 +24,7 @@ from slm_analysis.schema.columns import (
 )
 
 JUDGEMENTS = get_args(Verdict)
+REAL = r"[\d.]+(?:e-?\d+)?|inf|"
 
 
 def _place() -> dict[str, pa.Column]:
@@ -63,6 +64,36 @@ PROCESSED: dict[str, pa.DataFrameSchema] = {
         falls_short=column("Is the left less?", JUDGEMENTS),
         missing=column("Indicators of the left that are not printed, parted by `;`", ANY),
         raw_ids=column("Rows of `dtv_counts.csv`, parted by `;`", SOME),
+    ),
+    "conclusions": table(
+        "What the printed figures bear of each comparison of years, and what takes it away first",
+        iso3=column("Country, ISO 3166-1 alpha-3", ISO3),
+        channel=column("Kind of request; empty for departures", CHANNELS),
+        indicator=column("What is counted; empty where nothing can be compared", ANY),
+        family=column("Around an event, or two years", ("before and after", "two years", "")),
+        name=column("Of the event, or the years", ANY),
+        years_before=column("Years on the earlier side, parted by `, `", r"[\d, ]*"),
+        years_after=column("Years on the later side, parted by `, `", r"[\d, ]*"),
+        change=column("What the print says of it", r"(?:fell|rose|unchanged) for certain|open|"),
+        verdict=column("Is it more than chance would make, at 5%?", ANY),
+        breakdown=column(
+            "Largest variance-to-mean ratio under which the least favourable counts still differ "
+            "significantly; empty unless every count that fits does",
+            REAL,
+        ),
+        p_holm=column("Greatest p-value, adjusted for all comparisons here", REAL),
+        own_hi=column(
+            "Greatest variance-to-mean ratio over the years of a range that is printed for the "
+            "series, if some year attains each of its ends; empty where there is none",
+            REAL,
+        ),
+        begun=column(
+            "Had a change in this direction begun before the event? Empty where that is not known",
+            ("yes", "no", "open", ""),
+        ),
+        choices=column("Choices of reading that change it, parted by `;`", r"[a-z_;]*"),
+        caveat=column("What takes it away first", ANY),
+        raw_ids=column("Rows of `dtv_counts.csv`, parted by `;`", ANY),
     ),
     "contradictions": table(
         "Cells for which two sources exclude each other; they are left out of the panel",

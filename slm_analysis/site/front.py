@@ -16,7 +16,7 @@ from slm_analysis.project import HOME
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
 from slm_analysis.site.headlines import headlines
-from slm_analysis.site.notebooks import size_of
+from slm_analysis.site.notebooks import markdown, size_of
 from slm_analysis.site.pages import fill
 from slm_analysis.sources import REPORT
 from slm_analysis.textfiles import read_yaml
@@ -41,6 +41,7 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
     return fill(
         "front.html.j2",
         headlines=headlines(raw, panel),
+        caveat=_caveat(),
         up="../" if FOLDERS[current()] else "",
         tested=[
             {"id": r.claim_id, "says": _in_short(r.says), "page": r.page, "verdict": r.verdict}
@@ -70,6 +71,17 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
 def _in_short(says: str) -> str:
     """Return a statement without its brackets and without how it is read."""
     return re.sub(r"\s*\([^()]*\)", "", says).partition(_("; read as"))[0]
+
+
+def _caveat() -> Markup:
+    """Say what these findings leave out, and where it stands."""
+    text = _(
+        "*For certain* rules out rounding, and nothing else. What takes each change away first "
+        "(chance, a choice of reading, the number of comparisons, or counts that vary more) "
+        "and whether it had begun before the event stands [country by country]({where})."
+    )
+    where = f"{'../' if FOLDERS[current()] else ''}05_sensitivity.html"
+    return Markup(markdown(text.format(where=where)))
 
 
 def _citation() -> dict[str, Any]:

@@ -37,6 +37,7 @@ MODULES = (
     "simulation",
     "selection",
     "specification",
+    "conclusions",
     "sensitivity",
     "claims",
     "indicators",

@@ -26,7 +26,7 @@ from slm_analysis.tables.results import (
     trends,
     two_years,
 )
-from slm_analysis.tables.specification import specification
+from slm_analysis.tables.specification import conclusions, specification
 from slm_analysis.tables.uncertainty import (
     deciding,
     exact_size,
@@ -42,6 +42,7 @@ from slm_analysis.tables.uncertainty import (
 __all__ = [
     "checks",
     "comparisons",
+    "conclusions",
     "country_paragraph",
     "courses",
     "deciding",

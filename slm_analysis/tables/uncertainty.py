@@ -354,23 +354,21 @@ def selection(table: pd.DataFrame) -> Table:
     )
 
 
-def rules(table: pd.DataFrame, caption: str) -> Table:
-    """Return results under every reading rule.
+def rules(table: pd.DataFrame) -> Table:
+    """Return the checks that depend on the reading rule.
 
-    Parameters
-    ----------
-    table
-        Rows of :func:`sensitivity.under_every_rule`, with all readings or some.
-    caption
-        Of the table.
+    The table is as :func:`sensitivity.checks_under_every_rule` returns it.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"family": ["trend"], "result": ["Ukraine"], "outer": ["open"]})
-    >>> list(rules(table, "Results").frame)
-    ['kind', 'result', 'outer']
+    >>> from slm_analysis.sensitivity import checks_under_every_rule
+    >>> rules(checks_under_every_rule(raw)).frame["result"].iloc[0]
+    'Armenia 2014 (LP): answers against requests'
     """
-    return Table(table.rename(columns={"family": "kind"}), caption, data=table)
+    varies = table.drop(columns="result").nunique(axis=1) > 1
+    return Table(
+        table[varies], "Checks between cells that depend on the reading rule", data=table[varies]
+    )
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
