@@ -90,21 +90,57 @@ def test_nothing_stands_out_of_the_page(open_page, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_search_finds_a_country_a_claim_and_a_cell(open_page):
-    page = open_page("index.html")
-    for typed, address in (
+def found_by_search(page, typed):
+    """Type into the search box, and return the addresses that it offers, best first."""
+    page.focus("#search")
+    page.wait_for_function("typeof engine !== 'undefined'")
+    page.fill("#search", typed)
+    return [
+        item.get_attribute("data-url") for item in page.query_selector_all("#results [data-url]")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
         ("georgia", "profiles/GEO.html"),
-        ("constant georgia 2013", "claims.html#geo-unanswered-constant-2009-2014"),
+        ("Georgië", "profiles/GEO.html"),  # the other language
+        ("georgie", "profiles/GEO.html"),  # no accent
+        ("goergia", "profiles/GEO.html"),  # a typing error
+        ("GEO", "profiles/GEO.html"),
         ("ARM 2014 LP unanswered", "data.html#ARM-2014-LP-unanswered"),
-        ("did it stay constant in Georgia?", "claims.html#geo-unanswered-constant-2009-2014"),
-    ):
-        page.fill("#search", typed)
-        page.wait_for_selector("#results [data-url]")
-        assert address in [
-            item.get_attribute("data-url")
-            for item in page.query_selector_all("#results [data-url]")
-        ]
-    page.fill("#search", "xyzzy")
+        ("c013", "data.html#ARM-2012-LP-unanswered"),  # a row of the raw table
+        ("nga-mou-2014", "data.html#agreements-nga-mou-2014"),
+        ("geo-unanswered-constant", "claims.html#geo-unanswered-constant-2009-2014"),
+        ("readmission agreements seven", "claims.html#seven-results"),
+    ],
+)
+def test_search_puts_first(open_page, typed, first):
+    for name in ("", "nl/"):
+        assert found_by_search(open_page(f"{name}index.html"), typed)[0] == f"{name}{first}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("laissez-passer", "laisser-passer", "reisdocument", "travel document"),
+        ("readmission", "terug- en overname", "T&O"),
+        ("voluntary", "zelfstandig", "vrijwillig"),
+    ],
+)
+def test_search_knows_words_for_one_thing(open_page, words):
+    page = open_page("index.html")
+    found = [set(found_by_search(page, word)) for word in words]
+    for page_of in found:
+        assert any("claims.html#" in address for address in page_of)
+    script = "search({}).map(({{ url }}) => url)"
+    everything = [set(page.evaluate(script.format(repr(word)))) for word in words]
+    assert len(set.intersection(*everything)) >= 0.9 * min(map(len, everything))
+
+
+def test_search_says_that_it_found_nothing(open_page):
+    page = open_page("index.html")
+    assert found_by_search(page, "xyzzy") == []
     assert page.inner_text("#results") == "nothing found"
 
 
@@ -159,15 +195,49 @@ def test_the_other_language_keeps_the_place(open_page, name, other):
     assert page.get_attribute("html", "lang") == ("nl" if other.startswith("nl/") else "en")
 
 
-def test_claims_are_chosen_by_verdict_and_place(open_page):
-    page = open_page("claims.html?place=report%2C+3.3&verdict=possible")
+def test_claims_are_chosen_and_the_choice_stands_in_the_address(open_page):
+    page = open_page("claims.html?verdict=untestable&country=GEO")
+    register = page.locator("article").count()
     shown = page.locator("article:visible")
-    assert shown.count() > 0
-    assert {article.get_attribute("data-verdict") for article in shown.all()} == {"possible"}
+    assert {claim.get_attribute("data-verdict") for claim in shown.all()} == {"untestable"}
+    assert all("Georgia" in claim.inner_text() for claim in shown.all())
+    assert page.inner_text("#shown") == f"{shown.count()} of {register} statements"
+    before = shown.count()
+    page.focus("input[name=words]")
+    page.keyboard.type("percentage")
+    assert 0 < shown.count() < before
+    assert all("percentage" in claim.inner_text() for claim in shown.all())
+    assert page.url.endswith("claims.html?country=GEO&verdict=untestable&words=percentage")
+    page.reload()
+    assert page.input_value("input[name=words]") == "percentage"
+    assert 0 < shown.count() < before
+
+
+def test_claims_are_chosen_by_keyboard_place_and_subject(open_page):
+    page = open_page("nl/claims.html?place=report%2C+3.3")
     assert page.locator("section:visible").count() == 1
-    page.check("input[value='']")
-    assert page.locator("article[data-verdict=certain]:visible").count() > 0
-    assert "verdict" not in page.url
+    before = page.locator("article:visible").count()
+    page.focus("select[name=kind]")
+    page.keyboard.type("vertrek")
+    shown = page.locator("article:visible")
+    assert 0 < shown.count() < before
+    for claim in shown.all():
+        assert "departures" in claim.get_attribute("data-kind").split(";")
+    assert page.input_value("select[name=place]") == "report, 3.3"
+    page.click(".choice a")
+    page.wait_for_url("**/nl/claims.html")
+    assert shown.count() == page.locator("article").count()
+
+
+def test_one_switch_opens_all_code_of_a_page(open_page):
+    page = open_page("03_lp_response.html")
+    code = page.locator("details.code")
+    page.focus(".all-code")
+    page.keyboard.press("Enter")
+    assert page.locator("details.code[open]").count() == code.count() > 1
+    page.keyboard.press("Enter")
+    assert page.locator("details.code[open]").count() == 0
+    assert not open_page("data.html").locator(".all-code").is_visible()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_text(open_page):
@@ -209,8 +279,11 @@ def test_markup_in_the_data_stays_text_on_the_page(open_page, changed, tmp_path)
 
 def test_search_results_are_text(open_page):
     page = open_page("index.html")
-    page.focus("#search")
-    page.wait_for_function("typeof SEARCH !== 'undefined'")
-    page.evaluate("entries.unshift({title: '<b>x</b>', url: 'index.html', kind: '', text: 'zzz'})")
-    page.fill("#search", "zzz")
-    assert page.inner_text("#results li").strip() == "<b>x</b>"
+    found_by_search(page, "zzz")
+    page.evaluate("""() => {
+      const read = { id: places.length, title: "zzz", page: "", text: "", same: "" };
+      places.push({ url: "index.html", title: "<b>x</b>", page: "", text: "", read });
+      engine.add(read);
+    }""")
+    found_by_search(page, "zzz")
+    assert page.inner_text("#results li").startswith("<b>x</b>")
