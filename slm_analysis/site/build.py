@@ -116,7 +116,7 @@ def _guides() -> Iterator[Page]:
 
 
 def _copy_files(project: Project, folder: Path) -> None:
-    """Copy what the pages show or offer: styles, scripts with their licence, figures with data, tables."""
+    """Copy what the pages show or offer: styles, scripts, figures with data, tables."""
     for path in FILES.iterdir():
         if path.suffix in (".css", ".js", ".txt"):
             _copy(path, folder / "assets" / path.name)

@@ -95,7 +95,8 @@ def _places(page: Page) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _text(html: str) -> str:
-    return " ".join(Markup(re.sub("<[^>]*>", " ", html)).unescape().split())
+    words = " ".join(Markup(re.sub("<[^>]*>", " ", html)).unescape().split())
+    return re.sub(" (?=[,;:.)])", "", words)
 
 
 def _plain(text: str) -> str:

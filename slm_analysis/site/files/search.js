@@ -47,14 +47,14 @@ function find() {
   box.removeAttribute("aria-activedescendant");
   const found = search(box.value).slice(0, MOST);
   found.forEach(({ url, title, page, text }, at) => {
-    const item = document.createElement("li");
-    const where = document.createElement("small");
+    const [item, what, where] = ["li", "span", "small"].map((tag) => document.createElement(tag));
     item.id = `result-${at}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     item.dataset.url = url;
-    where.textContent = `${page} · ${text.replace(title, "").trim().slice(0, 100)}`;
-    item.append(title, where);
+    what.textContent = title;
+    where.textContent = `${page} · ${text.replace(title, "").trim().slice(0, 250)}`;
+    item.append(what, where);
     item.addEventListener("mousedown", () => follow(item));
     list.append(item);
   });
