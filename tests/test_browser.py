@@ -237,13 +237,13 @@ def test_a_question_is_answered_by_what_search_puts_first_or_one_click_from_it(
     page = open_page("index.html")
     first = found_by_search(page, question)[0]
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{first}")
+    page.wait_for_url(f"**/{first}", wait_until="networkidle")
     read = [page.inner_text("main")]
     linked = page.eval_on_selector_all(
         "main a[href*='.html']", "links => links.map((link) => [link.pathname, link.hash.slice(1)])"
     )
     for path in {path for path, _place in linked}:
-        page.goto(f"file://{path}")
+        page.goto(f"file://{path}", wait_until="networkidle")
         places = [unquote(place) or "main" for there, place in linked if there == path]
         script = "names => names.map((name) => document.getElementById(name).innerText)"
         read += page.evaluate(script, sorted(set(places)))

@@ -71,7 +71,7 @@ function find() {
 }
 
 function follow(item) {
-  if (item && item.dataset.url) location.href = document.body.dataset.top + item.dataset.url;
+  if (item && item.dataset.url) location.href = `${assets}../${item.dataset.url}`;
 }
 
 box.addEventListener("input", find);

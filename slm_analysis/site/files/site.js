@@ -2,6 +2,7 @@
 // Without this script every page can still be read and every link leads to its cell.
 "use strict";
 
+const assets = document.currentScript.src.replace(/[^/]*$/, "");
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 // the other language keeps the place
@@ -17,7 +18,7 @@ const box = document.getElementById("search");
 box.addEventListener("focus", () => {
   for (const name of ["minisearch", "index", "search"]) {
     const script = document.createElement("script");
-    script.src = `${document.body.dataset.top}assets/${name}.js`;
+    script.src = `${assets}${name}.js`;
     script.async = false; // in this order
     document.head.append(script);
   }
