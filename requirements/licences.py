@@ -9,6 +9,10 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SHIPPED = """
+Shipped with the site, unchanged: MiniSearch 7.2.0 (npm, `dist/umd/index.js`), MIT; its licence
+stands beside it in `slm_analysis/site/files/`.
+"""
 
 
 def licence(package: Distribution) -> str:
@@ -34,7 +38,7 @@ def main() -> None:
             continue
         rows.append(f"| {name} | {package.version} | {licence(package)} |")
     head = "# Licences of the packages in `run.txt`, as they state them (Linux)\n\n"
-    (HERE / "licences.md").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    (HERE / "licences.md").write_text(head + "\n".join(rows) + "\n" + SHIPPED, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,17 @@
 
 import re
 import shutil
+from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 
+from slm_analysis import findings, sensitivity
 from slm_analysis.claims import judge_all, read_claims
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import read_raw
+from slm_analysis.rendering import interval
 from slm_analysis.site.data import data_page
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
@@ -77,10 +81,63 @@ def test_a_page_is_accessible(open_page, name):
     assert violations(open_page(name)) == []
 
 
-@pytest.mark.parametrize("name", ["index.html", "01_coverage.html", "nl/profiles/SOM.html"])
-def test_contrast_is_enough_in_the_dark(open_page, name):
-    page = open_page(name, color_scheme="dark")
-    assert violations(page, runOnly=["color-contrast"]) == []
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_in_the_dark_and_used_with_a_finger(open_page, name):
+    page = open_page(name, color_scheme="dark", viewport={"width": 360, "height": 740})
+    assert violations(page, runOnly=["color-contrast", "target-size"]) == []
+
+
+CUT = """[...document.querySelectorAll('.scroll')]
+  .filter((frame) => frame.checkVisibility() && frame.scrollWidth > frame.clientWidth)
+  .map((frame) => frame.getAttribute('aria-label'))"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_table_in_sight_is_cut_on_a_wide_screen(open_page, name):
+    page = open_page(name, viewport={"width": 1280, "height": 800})
+    assert page.evaluate(CUT) == []
+
+
+def test_on_a_phone_a_table_shows_that_it_scrolls_and_keeps_its_first_column(open_page):
+    page = open_page("data.html", viewport={"width": 360, "height": 740})
+    assert "Armenia" in page.evaluate(CUT)
+    frame = page.locator(".scroll").first
+    frame.scroll_into_view_if_needed()
+    edge = {"x": 339, "y": 300, "width": 1, "height": 1}
+    shaded = page.screenshot(clip=edge)
+    first = frame.locator("tbody th").first
+    before = first.bounding_box()["x"]
+    frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth; }")
+    assert first.bounding_box()["x"] == before
+    assert page.screenshot(clip=edge) != shaded
+
+
+def pages_of(pdf):
+    """Return the width and height in points of each page of a PDF that Chromium wrote."""
+    boxes = re.findall(rb"/Type /Page\b.*?/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf, re.DOTALL)
+    return [(round(float(width)), round(float(height))) for width, height in boxes]
+
+
+@pytest.mark.parametrize("name", ["claims.html", "nl/claims.html"])
+def test_the_statements_print_on_fewer_than_forty_pages(open_page, name):
+    pages = pages_of(open_page(name).pdf(prefer_css_page_size=True))
+    assert 10 < len(pages) < 40
+    assert set(pages) == {(595, 842)}
+
+
+@pytest.mark.parametrize("name", ["index.html", "data.html", "04_before_after.html"])
+def test_print_is_of_ten_points_with_figures_of_sixteen_centimetres(open_page, name):
+    page = open_page(name, viewport={"width": 627, "height": 950})  # between the margins of A4
+    page.emulate_media(media="print")
+    points = "text => parseFloat(getComputedStyle(text).fontSize) * 0.75"
+    assert page.locator("main > p").first.evaluate(points) == pytest.approx(10, abs=0.01)
+    for figure in page.locator("main figure img").all():
+        assert figure.bounding_box()["width"] == pytest.approx(16 / 2.54 * 96, abs=1)
+    assert page.evaluate(CUT.replace(".scroll'", ".scroll:not(:has(th:nth-child(10)))'")) == []
+    page.set_viewport_size({"width": 956, "height": 950})  # wide tables lie across
+    assert page.evaluate(CUT) == []
+    link = page.locator("main a").first
+    assert link.evaluate("link => getComputedStyle(link).textDecorationLine") == "none"
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
@@ -90,21 +147,114 @@ def test_nothing_stands_out_of_the_page(open_page, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_search_finds_a_country_a_claim_and_a_cell(open_page):
-    page = open_page("index.html")
-    for typed, address in (
+def found_by_search(page, typed):
+    """Type into the search box, and return the addresses that it offers, best first."""
+    page.focus("#search")
+    page.wait_for_function("typeof engine !== 'undefined'")
+    page.fill("#search", typed)
+    return [
+        item.get_attribute("data-url") for item in page.query_selector_all("#results [data-url]")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
         ("georgia", "profiles/GEO.html"),
-        ("constant georgia 2013", "claims.html#geo-unanswered-constant-2009-2014"),
+        ("Georgië", "profiles/GEO.html"),  # the other language
+        ("georgie", "profiles/GEO.html"),  # no accent
+        ("goergia", "profiles/GEO.html"),  # a typing error
+        ("GEO", "profiles/GEO.html"),
         ("ARM 2014 LP unanswered", "data.html#ARM-2014-LP-unanswered"),
-        ("did it stay constant in Georgia?", "claims.html#geo-unanswered-constant-2009-2014"),
-    ):
-        page.fill("#search", typed)
-        page.wait_for_selector("#results [data-url]")
-        assert address in [
-            item.get_attribute("data-url")
-            for item in page.query_selector_all("#results [data-url]")
-        ]
-    page.fill("#search", "xyzzy")
+        ("c013", "data.html#ARM-2012-LP-unanswered"),  # a row of the raw table
+        ("nga-mou-2014", "data.html#agreements-nga-mou-2014"),
+        ("geo-unanswered-constant", "claims.html#geo-unanswered-constant-2009-2014"),
+        ("readmission agreements seven", "claims.html#seven-results"),
+    ],
+)
+def test_search_puts_first(open_page, typed, first):
+    for name in ("", "nl/"):
+        assert found_by_search(open_page(f"{name}index.html"), typed)[0] == f"{name}{first}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("laissez-passer", "laisser-passer", "reisdocument", "travel document"),
+        ("readmission", "terug- en overname", "T&O"),
+        ("voluntary", "zelfstandig", "vrijwillig"),
+    ],
+)
+def test_search_knows_words_for_one_thing(open_page, words):
+    page = open_page("index.html")
+    found = [set(found_by_search(page, word)) for word in words]
+    for page_of in found:
+        assert any("claims.html#" in address for address in page_of)
+    script = "search({}).map(({{ url }}) => url)"
+    everything = [set(page.evaluate(script.format(repr(word)))) for word in words]
+    assert len(set.intersection(*everything)) >= 0.9 * min(map(len, everything))
+
+
+def reason(name):
+    """Return the reason of a claim."""
+    judged = pd.read_csv(Project().processed / "claims.csv", dtype=str, keep_default_na=False)
+    return judged[judged["role"] == "statement"].set_index("claim_id").loc[name, "reason"]
+
+
+def what_decides(raw):
+    panel = build_panel(raw)
+    table = sensitivity.comparisons(panel, raw, None)
+    return findings.deciding(sensitivity.what_would_decide(table, panel)).text
+
+
+ANSWERED = {
+    "did unanswered requests from Georgia stay constant, in number and relative to the requests?": (
+        lambda raw: [reason("geo-unanswered-constant-2009-2014")]
+    ),
+    "what happened with Nigeria after the memorandum of 2014?": lambda raw: [
+        raw["agreements"].set_index("id").loc["nga-mou-2014", "date"],
+        reason("nga-unanswered-share-2014"),
+    ],
+    "which statements are contradicted, and why?": lambda raw: [
+        text
+        for row in judge_all(read_claims(raw, Project().raw), raw).itertuples()
+        if (row.verdict, row.role) == ("contradicted", "statement")
+        for text in (row.says, row.reason)
+    ],
+    "how many documents were issued to Armenia in 2014, on which page?": lambda raw: [
+        f"{row.printed} {interval(row.lo, row.hi)} {row.kind} {row.source_id}, p. {row.page}"
+        for row in build_panel(raw).itertuples()
+        if (row.iso3, row.year, row.indicator) == ("ARM", 2014, "issued")
+    ],
+    "what would the full series decide?": lambda raw: [what_decides(raw)],
+}
+
+
+@pytest.mark.parametrize("question", ANSWERED)
+def test_a_question_is_answered_by_what_search_puts_first_or_one_click_from_it(
+    open_page, raw, question
+):
+    page = open_page("index.html")
+    first = found_by_search(page, question)[0]
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{first}", wait_until="networkidle")
+    read = [page.inner_text("main")]
+    linked = page.eval_on_selector_all(
+        "main a[href*='.html']", "links => links.map((link) => [link.pathname, link.hash.slice(1)])"
+    )
+    for path in {path for path, _place in linked}:
+        page.goto(f"file://{path}", wait_until="networkidle")
+        places = [unquote(place) or "main" for there, place in linked if there == path]
+        script = "names => names.map((name) => document.getElementById(name).innerText)"
+        read += page.evaluate(script, sorted(set(places)))
+    for answer in ANSWERED[question](raw):
+        told = " ".join(answer.replace("*", "").split())
+        assert any(told in " ".join(text.split()) for text in read), told
+
+
+def test_search_says_that_it_found_nothing(open_page):
+    page = open_page("index.html")
+    assert found_by_search(page, "xyzzy") == []
     assert page.inner_text("#results") == "nothing found"
 
 
@@ -159,15 +309,49 @@ def test_the_other_language_keeps_the_place(open_page, name, other):
     assert page.get_attribute("html", "lang") == ("nl" if other.startswith("nl/") else "en")
 
 
-def test_claims_are_chosen_by_verdict_and_place(open_page):
-    page = open_page("claims.html?place=report%2C+3.3&verdict=possible")
+def test_claims_are_chosen_and_the_choice_stands_in_the_address(open_page):
+    page = open_page("claims.html?verdict=untestable&country=GEO")
+    register = page.locator("article").count()
     shown = page.locator("article:visible")
-    assert shown.count() > 0
-    assert {article.get_attribute("data-verdict") for article in shown.all()} == {"possible"}
+    assert {claim.get_attribute("data-verdict") for claim in shown.all()} == {"untestable"}
+    assert all("Georgia" in claim.inner_text() for claim in shown.all())
+    assert page.inner_text("#shown") == f"{shown.count()} of {register} statements"
+    before = shown.count()
+    page.focus("input[name=words]")
+    page.keyboard.type("percentage")
+    assert 0 < shown.count() < before
+    assert all("percentage" in claim.inner_text() for claim in shown.all())
+    assert page.url.endswith("claims.html?country=GEO&verdict=untestable&words=percentage")
+    page.reload()
+    assert page.input_value("input[name=words]") == "percentage"
+    assert 0 < shown.count() < before
+
+
+def test_claims_are_chosen_by_keyboard_place_and_subject(open_page):
+    page = open_page("nl/claims.html?place=report%2C+3.3")
     assert page.locator("section:visible").count() == 1
-    page.check("input[value='']")
-    assert page.locator("article[data-verdict=certain]:visible").count() > 0
-    assert "verdict" not in page.url
+    before = page.locator("article:visible").count()
+    page.focus("select[name=kind]")
+    page.keyboard.type("vertrek")
+    shown = page.locator("article:visible")
+    assert 0 < shown.count() < before
+    for claim in shown.all():
+        assert "departures" in claim.get_attribute("data-kind").split(";")
+    assert page.input_value("select[name=place]") == "report, 3.3"
+    page.click(".choice a")
+    page.wait_for_url("**/nl/claims.html")
+    assert shown.count() == page.locator("article").count()
+
+
+def test_one_switch_opens_all_code_of_a_page(open_page):
+    page = open_page("03_lp_response.html")
+    code = page.locator("details.code")
+    page.focus(".all-code")
+    page.keyboard.press("Enter")
+    assert page.locator("details.code[open]").count() == code.count() > 1
+    page.keyboard.press("Enter")
+    assert page.locator("details.code[open]").count() == 0
+    assert not open_page("data.html").locator(".all-code").is_visible()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_text(open_page):
@@ -209,8 +393,11 @@ def test_markup_in_the_data_stays_text_on_the_page(open_page, changed, tmp_path)
 
 def test_search_results_are_text(open_page):
     page = open_page("index.html")
-    page.focus("#search")
-    page.wait_for_function("typeof SEARCH !== 'undefined'")
-    page.evaluate("entries.unshift({title: '<b>x</b>', url: 'index.html', kind: '', text: 'zzz'})")
-    page.fill("#search", "zzz")
-    assert page.inner_text("#results li").strip() == "<b>x</b>"
+    found_by_search(page, "zzz")
+    page.evaluate("""() => {
+      const read = { id: places.length, title: "zzz", page: "", text: "", same: "" };
+      places.push({ url: "index.html", title: "<b>x</b>", page: "", text: "", read });
+      engine.add(read);
+    }""")
+    found_by_search(page, "zzz")
+    assert page.inner_text("#results li").startswith("<b>x</b>")

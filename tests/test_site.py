@@ -87,7 +87,7 @@ def test_everything_loaded_is_a_file_of_the_site(site):
             assert not urlsplit(name).scheme, name
             assert (path.parent / name).resolve().is_relative_to(SITE)
             assert (path.parent / name).exists(), name
-    for name in ("site.css", "site.js"):
+    for name in ("site.css", "site.js", "search.js"):
         text = (SITE / "assets" / name).read_text(encoding="utf-8")
         assert not re.search(r"https?:|//[a-z]|@import|fetch\(", text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,17 +11,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis import claims, parameters, read, schema
-from slm_analysis.claim_tables import statements
 from slm_analysis.language import FOLDERS, _, speaking
-from slm_analysis.panel import build_panel, cell_name
+from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import Raw
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
-from slm_analysis.site.links import anchor
 from slm_analysis.site.notebooks import markdown, notebook_page, read_notebook, title_of
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.reference import reference_page
+from slm_analysis.site.search import index
 from slm_analysis.site.statements import claims_page
 
 GUIDES = HOME / "docs"
@@ -46,13 +44,12 @@ def build(project: Project, folder: Path) -> int:
     raw = read.read_raw(project.raw)
     panel = build_panel(raw)
     register = claims.read_claims(raw, project.raw)
-    judged = {}
     _copy_files(project, folder)
     pages: dict[str, list[Page]] = {}
     for language in FOLDERS:
         with speaking(language):
-            judged[language] = claims.judge_all(register, raw)
-            pages[language] = _pages(language, project, folder, raw, panel, judged[language])
+            judged = claims.judge_all(register, raw)
+            pages[language] = _pages(language, project, folder, raw, panel, judged)
     only_english = [page for page in pages["en"] if not page.translated]
     for language, own in pages.items():
         with speaking(language):
@@ -62,8 +59,9 @@ def build(project: Project, folder: Path) -> int:
                 path = folder / page.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(framed(page, shown) + "\n", encoding="utf-8")
-            _write_index(folder, language, shown, raw, panel, judged[language])
-    return sum(map(len, pages.values()))
+    every = [page for own in pages.values() for page in own]
+    (folder / "assets" / "index.js").write_text(index(every, raw), encoding="utf-8")
+    return len(every)
 
 
 def _pages(
@@ -118,9 +116,10 @@ def _guides() -> Iterator[Page]:
 
 
 def _copy_files(project: Project, folder: Path) -> None:
-    """Copy what the pages show or offer: style, script, figures with data, tables."""
-    for name in ("site.css", "site.js"):
-        _copy(FILES / name, folder / "assets" / name)
+    """Copy what the pages show or offer: styles, scripts, figures with data, tables."""
+    for path in FILES.iterdir():
+        if path.suffix in (".css", ".js", ".txt"):
+            _copy(path, folder / "assets" / path.name)
     for path in sorted(project.figures.glob("*.svg")) + sorted(project.figures.glob("*.csv")):
         _copy(path, folder / "figures" / path.name)
     for name in schema.PROCESSED:
@@ -135,37 +134,3 @@ def _copy_files(project: Project, folder: Path) -> None:
 def _copy(path: Path, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, to)
-
-
-def _write_index(
-    folder: Path,
-    language: str,
-    pages: list[Page],
-    raw: Raw,
-    panel: pd.DataFrame,
-    judged: pd.DataFrame,
-) -> None:
-    """Write what the search box of a language finds; addresses are relative to its folder."""
-    below, names = FOLDERS[language], raw.names
-    up = "../" * below.count("/")
-    found = []
-    for page in pages:
-        path = page.path.removeprefix(below) if page.language == language else up + page.path
-        found.append([page.title, path, page.part or _("page")])
-        found += [[title, f"{path}#{at}", page.title] for at, title in page.headings]
-    found += [
-        [
-            f"{row.says} ({row.claim_id})",
-            f"claims.html#{row.claim_id}",
-            f"{_(row.verdict)}, {row.source_id}" + (f", p. {row.page}" if row.page else ""),
-        ]
-        for row in statements(judged).itertuples()
-    ]
-    for row in panel.itertuples():
-        name = cell_name(row.iso3, row.year, row.channel, row.indicator)
-        words = f"{names[row.iso3]} {row.year} {_(row.indicator)} ({name})"
-        found.append([words, f"data.html#{anchor(name)}", _("cell")])
-    text = (
-        "const SEARCH = " + json.dumps(found, ensure_ascii=False, separators=(",\n", ":")) + ";\n"
-    )
-    (folder / "assets" / f"search-{language}.js").write_text(text, encoding="utf-8")

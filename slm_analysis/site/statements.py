@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -20,6 +23,14 @@ from slm_analysis.language import _
 from slm_analysis.read import Raw
 from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import fill
+
+# what a statement is about, by the indicators and the tables of its formula
+KINDS = {
+    "requests and answers": "requests|negative|confirmed|issued|unanswered",
+    "departures": "forced|independent",
+    "agreements": "agreements|table1|table2",
+    "lists and facts": "countries|facts|recommendations|spending_2010",
+}
 
 
 def claims_page(judged: pd.DataFrame, raw: Raw) -> Markup:
@@ -45,6 +56,7 @@ def claims_page(judged: pd.DataFrame, raw: Raw) -> Markup:
                     "page": row.page,
                     "section": _(row.section),
                     "touches": touched(row.touches),
+                    "chosen_by": _chosen_by(row),
                     "beneath": [_test(r, names) for r in beneath[row.claim_id].itertuples()],
                 }
                 for row in rows.itertuples()
@@ -52,15 +64,37 @@ def claims_page(judged: pd.DataFrame, raw: Raw) -> Markup:
         )
         for place, rows in first.assign(place=places(first)).groupby("place", sort=False)
     ]
-    counts = first["verdict"].value_counts()
+    chosen = [claim["chosen_by"] for _place, claims in groups for claim in claims]
+    countries = sorted(names, key=lambda iso3: names[iso3])
+
+    def options(name: str, values: Iterable[str], word: Callable[[str], str]) -> list[Any]:
+        counts = Counter(value for by in chosen for value in by[name])
+        return [(value, word(value), counts[value]) for value in values if counts[value]]
+
     return fill(
         "claims.html.j2",
         groups=groups,
-        verdicts=[(verdict, _(verdict), counts.get(verdict, 0)) for verdict in VERDICTS],
+        choices=[
+            ("country", _("Country"), options("country", countries, names.__getitem__)),
+            ("kind", _("About"), options("kind", KINDS, _)),
+            ("verdict", _("Verdict"), options("verdict", VERDICTS, _)),
+            ("place", _("Place"), options("place", [place for place, _claims in groups], _)),
+        ],
         note=note(),
         total=len(first),
         beneath=len(judged) - len(first),
     )
+
+
+def _chosen_by(row: Any) -> dict[str, list[str]]:
+    """Return the values by which a reader can choose a statement."""
+    named = re.sub("'[^']*'", "", row.formula)
+    return {
+        "country": row.countries.split(";"),
+        "kind": [kind for kind, words in KINDS.items() if re.search(rf"\b({words})\b", named)],
+        "verdict": [row.verdict],
+        "place": [row.place],
+    }
 
 
 def touched(touches: str) -> str:

@@ -8,6 +8,8 @@ from slm_analysis.indicators import NOTHING
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Table, stacked
 
+SIGNS = {"success": "+", "failure": "−", "both": "±"}
+
 
 def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
     """Return for each indicator and judged country whether anything is printed.
@@ -31,23 +33,23 @@ def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
     ...      ("GHA", "failure", "national", "fewer unanswered requests", NOTHING)],
     ...     columns=["iso3", "judged", "level", "indicator", "evidence"])
     >>> indicator_matrix(evidence, raw).frame.iloc[0].tolist()
-    ['fewer unanswered requests', 'national', 'printed', '–']
+    ['fewer unanswered requests', 'national', 'yes', '–']
     """
     shown = evidence.assign(
-        found=evidence["evidence"].map(lambda text: "–" if text == NOTHING else "printed")
+        found=evidence["evidence"].map(lambda text: "–" if text == NOTHING else "yes")
     )
     order = evidence[["level", "indicator"]].drop_duplicates()
     wide = shown.pivot(index="indicator", columns="iso3", values="found").loc[order["indicator"]]
     judged = evidence.drop_duplicates("iso3").set_index("iso3")["judged"]
     columns = sorted(wide, key=lambda code: (judged[code] != "success", code))
-    wide = wide[columns].rename(columns=lambda code: stacked(code, judged[code]))
+    wide = wide[columns].rename(columns=lambda code: stacked(code, SIGNS[judged[code]]))
     wide.insert(0, "level", order["level"].to_numpy())
     return Table(
         wide.reset_index().rename_axis(columns=None),
         "The report's indicators of effect (section 1.2.3): is evidence printed?",
         (
-            "–: nothing printed. Success and failure are the report's judgements (section 3.2.3, "
-            "section 3.2.4, tables 1 and 2). " + _names(columns, raw),
+            "yes: evidence is printed; –: none. + success, − failure and ± both are the report's "
+            "judgements (section 3.2.3, section 3.2.4, tables 1 and 2). " + _names(columns, raw),
         ),
         data=evidence,
     )

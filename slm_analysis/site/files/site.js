@@ -1,8 +1,8 @@
-// Search, the cells behind a number, the choice of claims, and the other language of a page.
+// The other language of a page, search, the cells behind a number, all code, the choice of claims.
 // Without this script every page can still be read and every link leads to its cell.
 "use strict";
 
-const root = document.body.dataset.root;
+const assets = document.currentScript.src.replace(/[^/]*$/, "");
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 // the other language keeps the place
@@ -13,75 +13,16 @@ other.addEventListener("click", () => {
   }
 });
 
-// search
+// search: what it needs is loaded when the box is first used
 const box = document.getElementById("search");
-const list = document.getElementById("results");
-const MOST = 12;
-let entries = null;
-let chosen = -1;
-
-function loadIndex() {
-  if (entries) return;
-  entries = [];
-  const script = document.createElement("script");
-  script.src = document.body.dataset.index;
-  script.addEventListener("load", () => {
-    entries = SEARCH.map(([title, url, kind]) => ({ title, url, kind, text: plain(`${title} ${kind}`) }));
-    find();
-  });
-  document.head.append(script);
-}
-
-function find() {
-  const words = plain(box.value).split(/[^\p{L}\p{N}&]+/u).filter(Boolean);
-  list.replaceChildren();
-  chosen = -1;
-  box.removeAttribute("aria-activedescendant");
-  // the entries with most of the words, so that an ordinary sentence finds something too
-  const counted = entries.map((entry) => [words.filter((word) => entry.text.includes(word)).length, entry]);
-  const best = Math.max(0, ...counted.map(([count]) => count));
-  const found = counted.filter(([count]) => best && count === best).map(([, entry]) => entry);
-  found.slice(0, MOST).forEach((entry, at) => {
-    const item = document.createElement("li");
-    const kind = document.createElement("small");
-    item.id = `result-${at}`;
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", "false");
-    item.dataset.url = entry.url;
-    kind.textContent = entry.kind;
-    item.append(entry.title, kind);
-    item.addEventListener("mousedown", () => follow(item));
-    list.append(item);
-  });
-  if (words.length && !found.length) {
-    const item = document.createElement("li");
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-disabled", "true");
-    item.textContent = list.dataset.none;
-    list.append(item);
+box.addEventListener("focus", () => {
+  for (const name of ["minisearch", "index", "search"]) {
+    const script = document.createElement("script");
+    script.src = `${assets}${name}.js`;
+    script.async = false; // in this order
+    document.head.append(script);
   }
-  list.hidden = !words.length;
-  box.setAttribute("aria-expanded", String(!list.hidden));
-}
-
-function follow(item) {
-  if (item && item.dataset.url) location.href = root + item.dataset.url;
-}
-
-box.addEventListener("focus", loadIndex);
-box.addEventListener("input", () => (entries ? find() : loadIndex()));
-box.addEventListener("blur", () => { list.hidden = true; box.setAttribute("aria-expanded", "false"); });
-box.addEventListener("keydown", (event) => {
-  const items = [...list.querySelectorAll("[data-url]")];
-  if (event.key === "Escape") { box.value = ""; find(); }
-  if (event.key === "Enter") { event.preventDefault(); follow(items[Math.max(chosen, 0)]); }
-  if (!["ArrowDown", "ArrowUp"].includes(event.key) || !items.length) return;
-  event.preventDefault();
-  chosen = (chosen + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length;
-  items.forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
-  items[chosen].scrollIntoView({ block: "nearest" });
-  box.setAttribute("aria-activedescendant", items[chosen].id);
-});
+}, { once: true });
 
 // a number that rests on several cells
 const number = document.getElementById("number");
@@ -101,37 +42,46 @@ if (number) {
   }
 }
 
-// which claims are shown
+// all code of a page
+const code = document.querySelectorAll("details.code");
+const switch_ = document.querySelector(".all-code");
+switch_.hidden = !code.length;
+switch_.addEventListener("click", () => {
+  const open = switch_.getAttribute("aria-pressed") !== "true";
+  switch_.setAttribute("aria-pressed", String(open));
+  for (const part of code) part.open = open;
+});
+
+// which claims are shown; the choice stands in the address
 const choice = document.querySelector(".choice");
 if (choice) {
-  const asked = new URLSearchParams(location.search);
-  const place = asked.get("place");
   const shown = document.getElementById("shown");
+  const all = [...document.querySelectorAll("article")];
+  const fits = (claim, name, wanted) => (name === "words"
+    ? plain(wanted).split(/\s+/).every((word) => plain(claim.textContent).includes(word))
+    : claim.dataset[name].split(";").includes(wanted));
+  const chosen = () => [...new FormData(choice)].filter(([, wanted]) => wanted);
   const show = () => {
-    const verdict = new FormData(choice).get("verdict");
-    let count = 0;
-    for (const section of document.querySelectorAll("section[data-place]")) {
-      let here = 0;
-      for (const claim of section.querySelectorAll("article")) {
-        const matches = (!verdict || claim.dataset.verdict === verdict)
-          && (!place || section.dataset.place === place);
-        claim.hidden = !matches && `#${claim.id}` !== location.hash;
-        here += claim.hidden ? 0 : 1;
-      }
-      section.hidden = !here;
-      count += here;
+    const wanted = chosen();
+    for (const claim of all) {
+      claim.hidden = `#${claim.id}` !== location.hash && !wanted.every((one) => fits(claim, ...one));
     }
-    shown.textContent = `${shown.dataset.text} ${count}${place ? ` (${place})` : ""}`;
+    for (const section of document.querySelectorAll("section")) {
+      section.hidden = !section.querySelector("article:not([hidden])");
+    }
+    shown.textContent = shown.dataset.text
+      .replace("{shown}", all.filter((claim) => !claim.hidden).length).replace("{total}", all.length);
   };
-  const wanted = choice.querySelector(`input[value="${CSS.escape(asked.get("verdict") || "")}"]`);
-  if (wanted) wanted.checked = true;
-  choice.addEventListener("change", () => {
-    const verdict = new FormData(choice).get("verdict");
-    const query = new URLSearchParams(verdict ? { verdict } : {});
-    if (place) query.set("place", place);
+  for (const [name, wanted] of new URLSearchParams(location.search)) {
+    if (choice.elements[name]) choice.elements[name].value = wanted;
+  }
+  choice.addEventListener("input", () => {
+    const query = new URLSearchParams(chosen());
     history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
     show();
   });
+  choice.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", show);
+  choice.hidden = false;
   show();
 }

@@ -1,0 +1,104 @@
+"""What the search finds: every place of the site that has an address, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from unicodedata import combining, normalize
+
+from markupsafe import Markup
+
+from slm_analysis.language import speaking
+from slm_analysis.read import Raw
+from slm_analysis.site.pages import Page
+
+PLACE = re.compile(r'(?=<(?:h[23]|article|tr|dt)\b[^>]* id="([^"]+)")')
+TITLE = re.compile(r'data-title="([^"]*)"|<(h3|h2|dt)\b[^>]*>(.*?)</\2>', re.DOTALL)
+FOLDED = re.compile(r"<(details|pre|nav|svg)\b.*?</\1>", re.DOTALL)  # code, proofs, drawings
+# words for one thing, in both languages; what has one of them is found by the others
+SYNONYMS = """
+LP, laissez-passer, reisdocument, reisdocumenten, travel document, travel documents, LP-aanvragen
+T&O, terug- en overname, terug- en overnameovereenkomst, readmission, T&O-verzoeken
+MoU, memorandum of understanding
+MP, mobility partnership, mobiliteitspartnerschap
+CAMM, common agenda, gemeenschappelijke agenda
+DT&V, Dienst Terugkeer en Vertrek, Repatriation and Departure Service
+ACVZ, advisory committee, adviescommissie
+requests, aanvragen, verzoeken
+unanswered, without an answer, onbeantwoord, onbeantwoorde, geen antwoord, niet beantwoord
+negative, negatief, refused, geweigerd
+confirmed, bevestigd, bevestigde
+issued, afgegeven, documents issued
+forced, gedwongen, deported, uitgezet, uitzetting
+independent, zelfstandig, voluntary, vrijwillig
+contradicted, weersproken, refuted, weerlegd
+untestable, niet toetsbaar, cannot be tested
+full series, volledige reeks
+interim goal, tussendoel
+end goal, einddoel
+""".strip()
+
+
+def index(pages: Iterable[Page], raw: Raw) -> str:
+    """Return what the search reads, as a script: places and words for one thing.
+
+    A place holds the numbers of the groups of which it has a word, and then address, title, page
+    and text, once in each of its languages.
+
+    Parameters
+    ----------
+    pages
+        Of both languages; those of a name have their places in one order.
+    raw
+        For the names of countries.
+    """
+    groups = [line.split(", ") for line in SYNONYMS.splitlines()] + _countries(raw)
+    group_of = {_plain(word): at for at, group in enumerate(groups) for word in group}
+    longest_first = sorted(map(re.escape, group_of), key=len, reverse=True)
+    words = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
+    versions: dict[str, list[list[tuple[str, str, str, str]]]] = {}
+    for page in pages:
+        versions.setdefault(page.name, []).append(list(_places(page)))
+    places = []
+    for found in versions.values():
+        for same in zip(*found, strict=True):
+            text = _plain(" ".join(word for place in same for word in place))
+            places.append([sorted({group_of[word] for word in words.findall(text)}), *same])
+    return "".join(
+        f"const {name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
+        for name, value in (("SAME", groups), ("PLACES", places))
+    )
+
+
+def _countries(raw: Raw) -> list[list[str]]:
+    """Return code and names of each country."""
+    with speaking("en"):
+        english = raw.names
+    with speaking("nl"):
+        dutch = raw.names
+    return [[iso3, english[iso3], dutch[iso3]] for iso3 in english]
+
+
+def _places(page: Page) -> Iterator[tuple[str, str, str, str]]:
+    """Yield address, title, part and text of a page, and of the places in it with its title.
+
+    The page of a country is one place.
+    """
+    body = FOLDED.sub("", page.body)
+    first, *rest = [body] if page.name.startswith("profiles/") else PLACE.split(body)
+    yield page.path, page.title, page.part, _text(first)
+    for at, piece in zip(rest[::2], rest[1::2], strict=True):
+        found = TITLE.search(piece)
+        title = _text(found[1] or found[3]) if found else page.title
+        yield f"{page.path}#{Markup(at).unescape()}", title, page.title, _text(piece)
+
+
+def _text(html: str) -> str:
+    words = " ".join(Markup(re.sub("<[^>]*>", " ", html)).unescape().split())
+    return re.sub(" (?=[,;:.)])", "", words)
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents and capitals, as the script does with what is typed."""
+    return "".join(sign for sign in normalize("NFKD", text) if not combining(sign)).lower()
