@@ -5,8 +5,10 @@ notebook, and add its plotted data to ``tests/test_figures.py``.
 """
 
 from slm_analysis.figures.changes import before_after, forest, two_years
+from slm_analysis.figures.counts import counts
+from slm_analysis.figures.departures import departures
 from slm_analysis.figures.events import timeline
-from slm_analysis.figures.printed import counts, coverage
+from slm_analysis.figures.printed import coverage
 from slm_analysis.figures.requests import per_100_requests, requests_left
 from slm_analysis.figures.specification import specification
 from slm_analysis.figures.verdicts import claims_by_chapter, numbers_by_chapter
@@ -16,6 +18,7 @@ __all__ = [
     "claims_by_chapter",
     "counts",
     "coverage",
+    "departures",
     "forest",
     "numbers_by_chapter",
     "per_100_requests",

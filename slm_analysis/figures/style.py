@@ -6,6 +6,7 @@ shape and place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from matplotlib.textpath import text_to_path
 
 from slm_analysis.language import _
 from slm_analysis.read import Raw
-from slm_analysis.rendering import NARROW, WIDE, Drawing
+from slm_analysis.rendering import NARROW, WIDE, Drawing, interval  # noqa: F401
 from slm_analysis.schema import INDICATORS
 
 for weight in ("", "Semibold"):
@@ -94,7 +95,7 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}".strip()
-            if line and text_width(longer, size, weight) > width:
+            if line and text_width(longer, size, weight) > width * 0.97:  # it is drawn in pixels
                 lines.append(line)
                 longer = word
             line = longer
@@ -193,7 +194,7 @@ def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
     return Drawing(draw, name, f"{_(title)}: {text}.", data)
 
 
-def first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def first_lines(table: pd.DataFrame, most: int = MOST_LINES) -> tuple[pd.DataFrame, str]:
     """Return as many lines as a page can bear, and words that say so where it is not all.
 
     Examples
@@ -202,10 +203,21 @@ def first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     >>> len(shown), part == f" of {len(panel)}, the others in the table"
     (40, True)
     """
-    if len(table) <= MOST_LINES:
+    if len(table) <= most:
         return table, ""
     part = _(" of {count}, the others in the table").format(count=len(table))
-    return table.head(MOST_LINES).reset_index(drop=True), part
+    return table.head(most).reset_index(drop=True), part
+
+
+def short_year(year: float, _at: int = 0) -> str:
+    """Write a year as on an axis.
+
+    Examples
+    --------
+    >>> short_year(2009)
+    '’09'
+    """
+    return f"’{year % 100:02.0f}"
 
 
 def source_line(rows: pd.DataFrame, raw: Raw) -> str:
@@ -247,6 +259,28 @@ def _spans(pages: Iterable[int]) -> str:
         f"{run.first}" if run.first == run.last else f"{run.first}–{run.last}"
         for run in runs.itertuples()
     )
+
+
+def as_printed(row: Any) -> str:
+    """Return a cell's figure as a label: of several prints the one that binds.
+
+    Parameters
+    ----------
+    row
+        Of the panel.
+
+    Examples
+    --------
+    >>> russia = panel[(panel["iso3"] == "RUS") & (panel["indicator"] == "independent")]
+    >>> [as_printed(row) for row in russia.itertuples()]
+    ['105–435', '105–435', '105', '35']
+    """
+    if row.kind == "zero":
+        return "0"
+    found = [re.findall(r"\d[\d.]*", text) for text in row.printed.split(";")]
+    binding = {"–".join(ends) for ends in found if (len(ends) == 2) == (row.kind == "range")}
+    text = binding.pop() if len(binding) == 1 else interval(row.lo, row.hi)
+    return f"<{text}" if row.kind == "suppressed" else text
 
 
 def draw_bounds(
