@@ -1,6 +1,5 @@
 """The plotted data of each figure: what is drawn is what the panel says."""
 
-import shutil
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -19,7 +18,6 @@ from slm_analysis.figures.specification import MARKS
 from slm_analysis.figures.style import COLOURS, TEXT_COLOURS
 from slm_analysis.language import speaking
 from slm_analysis.panel import build_panel
-from slm_analysis.project import HOME
 from slm_analysis.read import read_raw
 from slm_analysis.rendering import NARROW, WIDE
 from slm_analysis.schema import INDICATORS, INSTRUMENTS
@@ -41,11 +39,11 @@ def report(raw, panel):
 def full(tmp_path_factory, raw):
     """A SYNTHETIC series of every focus country, year and indicator, beside the report's."""
     folder = tmp_path_factory.mktemp("full")
-    mine = shutil.copytree(HOME / "data" / "raw", folder / "raw")
+    mine = folder / "mine"
     synthetic.write_long(folder / "series.csv", raw)
     record = ("synthetic-1", synthetic.record()["synthetic-1"])
     plan_import(folder / "series.csv", mine, None, record, write=True)
-    longer = read_raw(mine)
+    longer = read_raw(mine / "raw")
     return longer, build_panel(longer)
 
 
