@@ -1,18 +1,100 @@
 """The plotted data of each figure: what is drawn is what the panel says."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection
+from matplotlib.text import Text
 
 from slm_analysis import agreements, coverage, figures, inference, response, specification
 from slm_analysis.figures.changes import FOREST_SPAN
+from slm_analysis.figures.departures import departures
 from slm_analysis.figures.events import INSTRUMENT_MARKS
 from slm_analysis.figures.specification import MARKS
 from slm_analysis.figures.style import COLOURS, TEXT_COLOURS
+from slm_analysis.language import speaking
+from slm_analysis.panel import build_panel
+from slm_analysis.read import read_raw
+from slm_analysis.rendering import NARROW, WIDE
 from slm_analysis.schema import INDICATORS, INSTRUMENTS
+from slm_analysis.transcription.importing import plan_import
+from tests import synthetic
+
+# every figure, as the notebooks draw it
+FIGURES = {
+    "departures": lambda raw, panel: departures(panel, raw, 2014),
+}
+
+
+@pytest.fixture(scope="module")
+def report(raw, panel):
+    return raw, panel
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory, raw):
+    """A SYNTHETIC series of every focus country, year and indicator, beside the report's."""
+    folder = tmp_path_factory.mktemp("full")
+    mine = folder / "mine"
+    synthetic.write_long(folder / "series.csv", raw)
+    record = ("synthetic-1", synthetic.record()["synthetic-1"])
+    plan_import(folder / "series.csv", mine, None, record, write=True)
+    longer = read_raw(mine / "raw")
+    return longer, build_panel(longer)
+
+
+def text_boxes(figure):
+    """Return the texts that drawing a figure puts on its canvas, each with its box in pixels."""
+    drawn = []
+    with patch.object(Text, "draw", lambda text, *_: drawn.append(text)):
+        figure.canvas.draw()
+    shown = [text for text in dict.fromkeys(drawn) if text.get_visible() and text.get_text()]
+    return [(text.get_text(), Text.get_window_extent(text)) for text in shown]
+
+
+def clashes(figure):
+    """Return the texts of a figure that touch another, or the edge of the canvas."""
+    boxes = text_boxes(figure)
+    canvas = figure.bbox.padded(0.5)
+    found = [
+        (text, "the edge")
+        for text, box in boxes
+        if not (canvas.contains(box.x0, box.y0) and canvas.contains(box.x1, box.y1))
+    ]
+    ends = np.array([box.extents for _text, box in boxes])
+    least, most = ends[:, None, :2], ends[:, None, 2:]
+    common = np.minimum(most, most.swapaxes(0, 1)) - np.maximum(least, least.swapaxes(0, 1))
+    both = np.argwhere(np.triu((common > 0.5).all(axis=2), 1))
+    return found + [(boxes[one][0], boxes[other][0]) for one, other in both]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    ("series", "language"), [("report", "en"), ("report", "nl"), ("full", "en")]
+)
+def test_no_text_touches_another_or_the_edge(name, series, language, request):
+    with speaking(language):
+        drawing = FIGURES[name](*request.getfixturevalue(series))
+        for width in (WIDE, NARROW):
+            figure = drawing.draw(width)
+            assert figure.get_figwidth() == pytest.approx(width / 2.54)
+            assert clashes(figure) == []
+            plt.close(figure)
+
+
+def test_texts_that_touch_are_found():
+    figure = plt.figure(figsize=(4, 2))
+    figure.text(0.1, 0.5, "one text")
+    figure.text(0.12, 0.52, "another")
+    figure.text(0.95, 0.1, "cut off")
+    figure.text(0.1, 0.1, "alone")
+    figure.text(0.1, 0.5, "not shown", visible=False)
+    assert clashes(figure) == [("cut off", "the edge"), ("one text", "another")]
+    plt.close(figure)
 
 
 def bars(axis):

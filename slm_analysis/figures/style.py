@@ -146,7 +146,7 @@ def sheet(
     entries = [text_width(str(handle.get_label()), SMALL) + 1.3 for handle in key]
     columns = max(1, min(len(key), int(inner // max(entries, default=1))))
     rows = -(-len(key) // columns)
-    top = sum(_height(text, size) for text, size, *_rest in texts) + 0.25
+    top = sum(_height(text, size) + 0.05 for text, size, *_rest in texts) + 0.15
     head = top + (rows * _height("", SMALL) * 1.15 + 0.2 if key else 0.0)
     told = wrapped(source, inner, SMALL)
     foot = _height(told, SMALL) + 0.25
@@ -160,7 +160,7 @@ def sheet(
             MARGIN / width, at / head, text, va="top", fontsize=size, color=colour,
             fontweight=weight, linespacing=LEADING,
         )  # fmt: skip
-        at -= _height(text, size)
+        at -= _height(text, size) + 0.05
     if key:
         above.legend(
             handles=key, loc="upper left", bbox_to_anchor=(MARGIN / width, (head - top) / head),
