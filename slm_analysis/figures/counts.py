@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from slm_analysis.agreements import events
@@ -53,6 +52,8 @@ PANEL, PLOT, GAP = 4.1, 2.1, 0.4  # cm: least width of a panel, height of its co
 OLD = 1.15  # cm, the room of an instrument from before the first year
 STYLES: dict[str, Any] = {"LP": "-", "TO": (0, (3, 1.5)), "nationality": (0, (1, 1)), "": "-"}
 CHANCE = {EVERY: "more than chance", SOME: "perhaps more than chance", NO: "may be chance"}
+LANE = 0.18  # of a panel's height, for the name of a procedure
+BACKGROUND = {"facecolor": "white", "linewidth": 0, "pad": 0.2}  # of texts over lines
 SERIES = ["iso3", "indicator"]
 
 
@@ -265,7 +266,6 @@ def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None
     for year in set(range(years[0], years[1] + 1)) - set(cells["year"]):
         axis.axvspan(year - 0.5, year + 0.5, color=UNPRINTED, linewidth=0, zorder=0)
     twice = cells["year"].duplicated(keep=False)
-    several = cells["channel"].nunique() > 1
     for at, (channel, own) in enumerate(cells.groupby("channel")):
         ranges = own["kind"] == "range"
         own = own.assign(
@@ -274,10 +274,6 @@ def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None
             text=[as_printed(row) for row in own.itertuples()],
             figure=own["raw_ids"].where(ranges, own["year"]),  # a range is labelled once
         )
-        if several:
-            own.iloc[0, own.columns.get_loc("text")] = "\n".join(
-                (_(CHANNEL_WORDS[channel]), own["text"].iloc[0])
-            )
         for row in own.itertuples():
             draw_bounds(
                 axis, row.x, row.lo, row.hi, colour, kind=row.kind, thickness=2 * row.half,
@@ -293,14 +289,34 @@ def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None
             axis.annotate(
                 same["text"].iloc[0], (same["x"].mean(), same["hi"].iloc[0]), (0, 2),
                 textcoords="offset points", ha="center", fontsize=SMALL, color=dark, linespacing=1,
-                bbox={"facecolor": "white", "linewidth": 0, "pad": 0.2}, zorder=4,
+                bbox=BACKGROUND, zorder=4,
             )  # fmt: skip
-    top = max(cells["hi"].max(), 1) * (1.45 if several else 1.25)
+    lanes = _draw_procedures(axis, cells, years) if cells["channel"].nunique() > 1 else 0
+    top = max(cells["hi"].max(), 1) / (0.8 - LANE * lanes)  # room for the topmost number
     axis.set(xlim=(years[0] - 0.5, years[1] + 0.5), ylim=(0, top), yticks=[])
     span = range(years[0], years[1] + 1)
     axis.set_xticks(span, map(short_year, span))
     axis.tick_params(length=0)
     axis.grid(visible=False)
+
+
+def _draw_procedures(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> int:
+    """Name the procedures above their years, and return how many lines that takes."""
+    spans = cells.groupby("channel")["year"].agg(["min", "max"]).sort_values("min")
+    rises = levels((first, last + 1) for _channel, first, last in spans.itertuples())
+    for (channel, first, last), rise in zip(spans.itertuples(), rises, strict=True):
+        height = 1 - LANE * (rise + 1)
+        ends = first - 0.4, last + 0.4
+        at, side = (ends[1], "right") if last == years[1] else (ends[0], "left")
+        axis.plot(
+            ends, [height] * 2, color=GREY, linewidth=1, linestyle=STYLES[channel],
+            transform=axis.get_xaxis_transform(),
+        )  # fmt: skip
+        axis.annotate(
+            _(CHANNEL_WORDS[channel]), (at, height), (0, 1), ha=side, va="bottom", fontsize=SMALL,
+            xycoords=axis.get_xaxis_transform(), textcoords="offset points",
+        )  # fmt: skip
+    return max(rises) + 1
 
 
 def _key(rows: pd.DataFrame) -> list[Artist]:
@@ -315,11 +331,4 @@ def _key(rows: pd.DataFrame) -> list[Artist]:
         for kind, look in looks.items()
         if kind in set(rows["kind"])
     ]
-    key.append(Patch(facecolor=UNPRINTED, label=_("not printed")))
-    if rows.groupby(SERIES)["channel"].nunique().max() > 1:
-        key += [
-            Line2D([], [], color=GREY, linestyle=STYLES[channel], label=_(CHANNEL_WORDS[channel]))
-            for channel in rows["channel"].unique()
-            if channel
-        ]
-    return key
+    return [*key, Patch(facecolor=UNPRINTED, label=_("not printed"))]
