@@ -101,9 +101,11 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
         )
         for (iso3, indicator), cells in panels.items()
     ]
-    what = _(COUNTED[order["indicator"].iloc[0]]).format(requests=_("requests"))
-    if several:
-        what = raw.names[order["iso3"].iloc[0]] if alone else _("counts")
+    what = _("counts") if several else _(COUNTED[order["indicator"].iloc[0]])
+    what = what.format(requests=_("requests"))
+    if alone:
+        country = raw.names[order["iso3"].iloc[0]]
+        what = country if several else f"{country}, {what}"
     found = changes["change"].value_counts().reindex(CHANGES, fill_value=0)
     found[_("without two years to compare")] = len(order) - len(changes.drop_duplicates(SERIES))
     title = _("{what}, first to last printed year: {changes}").format(

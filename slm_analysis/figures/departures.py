@@ -40,8 +40,8 @@ def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
     --------
     >>> drawing = departures(panel[panel["iso3"].isin(["GEO", "SRB"])], raw, 2014)
     >>> print(drawing.alt)
-    Departures in 2014, bounds. Serbia: forced 123–127, independent 63–67; Georgia: forced 68–72,
-    independent 48–52.
+    Departures in 2014, bounds. Serbia: forced 33–37, independent 153–157; Georgia: forced 18–22,
+    independent 58–62.
     """
     rows = panel[panel["indicator"].isin(DEPARTURES) & (panel["year"] == year)]
     title = _("Departures in {year}").format(year=year)

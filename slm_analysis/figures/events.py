@@ -133,7 +133,7 @@ def letters(instruments: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> print(letters(["MoU", "EU readmission agreement"]))
+    >>> print(" ".join(letters(["MoU", "EU readmission agreement"]).split()))
     E = EU readmission agreement, M = MoU; open: signed or made, filled: in force, or took place
     """
     present = set(instruments)
@@ -145,7 +145,26 @@ def letters(instruments: Iterable[str]) -> str:
 
 
 def put_event(axis: Axes, x: float, y: float, event: Any, transform: Transform) -> None:
-    """Put the letter of an instrument in a circle, open where it was signed or made."""
+    """Put the letter of an instrument in a circle, open where it was signed or made.
+
+    Parameters
+    ----------
+    axis, x, y
+        Where.
+    event
+        Row of :func:`agreements.events`.
+    transform
+        Of ``x`` and ``y``.
+
+    Examples
+    --------
+    >>> from slm_analysis.agreements import events
+    >>> figure, room = sheet(8.6, 5, "Armenia", "", "")
+    >>> axis = room.subplots()
+    >>> put_event(axis, 2014, 1, events(raw).set_index("id").loc["arm-mou-2005"], axis.transData)
+    >>> [text.get_text() for text in axis.texts]
+    ['M']
+    """
     filled = event.stage not in AGREED
     axis.plot(
         x, y, "o", markersize=9.5, markeredgecolor=GREY, markeredgewidth=0.8, zorder=3,

@@ -64,7 +64,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
     Examples
     --------
-    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 1
+    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 0.8
     True
     """
     font = FontProperties(family=["Source Sans Pro"], size=size, weight=weight)
@@ -234,7 +234,7 @@ def source_line(rows: pd.DataFrame, raw: Raw) -> str:
     Examples
     --------
     >>> source_line(panel, raw)
-    'Source: ACVZ (2015), p. 54, 56, 61–63.'
+    'Source: ACVZ (2015), p. 54–56, 61–62.'
     """
     if "raw_ids" in rows:
         ids = set(";".join(rows["raw_ids"]).split(";"))
