@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis import agreements, claim_tables, figures, findings, response
+from slm_analysis import agreements, claim_tables, figures, findings, inference, response
 from slm_analysis.claims import compare_passages
 from slm_analysis.language import FOLDERS, _, current
 from slm_analysis.read import Raw
@@ -97,7 +97,7 @@ def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, Markup, str]
             "03_lp_response",
         ),
         (
-            figures.before_after(both, names),
+            figures.before_after(inference.rate_tests(both), raw),
             Markup(markdown(findings.comparisons(table, names).text)),
             "04_before_after",
         ),
