@@ -113,21 +113,20 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
         changes=listing(f"{count} {_(change)}" for change, count in found.items() if count),
     )
     happened = events(raw)
-    happened = happened[happened["iso3"].isin(order["iso3"])]
-    subtitle = "\n".join(
-        filter(
-            None,
-            [
-                _(
-                    "cases per year, each panel on a scale of its own from zero; {count} cells, "
-                    "{panels} panels"
-                ).format(count=len(rows), panels=len(shown))
-                + part,
-                _judgement(raw, order["iso3"].iloc[0]) if alone else "",
-                letters(happened.loc[happened["event_year"] <= years[1], "instrument"]),
-            ],
-        )
-    )
+    happened = happened[happened["iso3"].isin(shown["iso3"]) & (happened["event_year"] <= years[1])]
+    told = [
+        _(
+            "cases per year, each panel on a scale of its own from zero; {count} cells, {panels} "
+            "panels"
+        ).format(count=len(rows), panels=len(shown))
+        + part,
+        _judgement(raw, order["iso3"].iloc[0]) if alone else "",
+        letters(happened["instrument"]),
+        _("‹: before {year}; end goal 2: better cooperation on forced return").format(
+            year=years[0]
+        ),
+    ]
+    subtitle = "\n".join(filter(None, told))
     source = source_line(rows, raw)
 
     def draw(width: float) -> Figure:
@@ -253,7 +252,7 @@ def _places(
     """
     own = happened[happened["iso3"] == iso3]
     old = own[own["event_year"] < years[0]].drop_duplicates("instrument", keep="last")
-    new = own[own["event_year"].between(*years)]
+    new = own[own["event_year"] >= years[0]]
     starts = [OLD * at for at in range(len(old))]
     starts += [(decimal_year(date) - years[0]) * per_year - MARK / 2 for date in new["date"]]
     rooms = [OLD] * len(old) + [MARK] * len(new)
