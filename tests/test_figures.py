@@ -20,11 +20,10 @@ from slm_analysis import (
     response,
     specification,
 )
-from slm_analysis.figures.changes import PALE
 from slm_analysis.figures.departures import departures
 from slm_analysis.figures.events import INSTRUMENT_MARKS
 from slm_analysis.figures.specification import MARKS
-from slm_analysis.figures.style import COLOURS, INK, TEXT_COLOURS
+from slm_analysis.figures.style import COLOURS, INK, PALE, TEXT_COLOURS
 from slm_analysis.language import speaking
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME
@@ -251,7 +250,7 @@ def test_a_ratio_without_an_end_reaches_the_edge(panel, raw):
     assert "≥ 1450" in [text.get_text() for axis in axes for text in axis.texts]
 
 
-def test_what_is_left_is_drawn_as_bounds_and_filled_where_the_sign_is_certain(panel, raw):
+def test_what_is_left_is_drawn_as_bounds_and_dark_where_the_sign_is_certain(panel, raw):
     left = response.where_requests_went(panel).dropna(subset=["left_lo"])
     drawing = figures.requests_left(left, raw)
     (axis,) = drawn_axes(drawing)
