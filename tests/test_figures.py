@@ -7,8 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import FillBetweenPolyCollection, LineCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.text import Text
 
 from slm_analysis import (
@@ -20,10 +19,10 @@ from slm_analysis import (
     response,
     specification,
 )
-from slm_analysis.figures.departures import departures
-from slm_analysis.figures.events import INSTRUMENT_MARKS
+from slm_analysis.figures.counts import MOST_PANELS
+from slm_analysis.figures.events import LETTERS
 from slm_analysis.figures.specification import MARKS
-from slm_analysis.figures.style import COLOURS, INK, PALE, TEXT_COLOURS
+from slm_analysis.figures.style import COLOURS, INK, PALE, TEXT_COLOURS, UNPRINTED
 from slm_analysis.language import speaking
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME
@@ -33,9 +32,22 @@ from slm_analysis.schema import INDICATORS, INSTRUMENTS
 from slm_analysis.transcription.importing import plan_import
 from tests import synthetic
 
+
+def printed_cells(raw, panel):
+    return coverage.printed_years(panel, sorted(panel["iso3"].unique()), raw.years)
+
+
+def counted(raw, panel, column, value):
+    return figures.counts(panel[panel[column] == value], raw, raw.years, "x")
+
+
 # every figure, as the notebooks draw it
 FIGURES = {
-    "departures": lambda raw, panel: departures(panel, raw, 2014),
+    "departures": lambda raw, panel: figures.departures(panel, raw, 2014),
+    "coverage": lambda raw, panel: figures.coverage(printed_cells(raw, panel), raw),
+    "unanswered": lambda raw, panel: counted(raw, panel, "indicator", "unanswered"),
+    "forced": lambda raw, panel: counted(raw, panel, "indicator", "forced"),
+    "timeline": lambda raw, panel: figures.timeline(agreements.events(raw), panel, raw, raw.years),
     "before_after": lambda raw, panel: figures.before_after(around_events(raw, panel), raw),
     "claims_by_chapter": lambda raw, panel: figures.claims_by_chapter(
         pd.read_csv(HOME / "data" / "processed" / "claims.csv", dtype=str, keep_default_na=False),
@@ -57,6 +69,9 @@ FIGURES = {
     "two_years": lambda raw, panel: figures.two_years(
         agreements.compare_years(panel, 2013, 2014), raw, 2013, 2014
     ),
+} | {
+    iso3: lambda raw, panel, iso3=iso3: counted(raw, panel, "iso3", iso3)
+    for iso3 in ("ARM", "BDI", "RUS", "SOM", "SRB")
 }
 
 
@@ -68,7 +83,7 @@ def around_events(raw, panel):
 
 def few_specifications(raw):
     """Return the results of a few countries under every choice; those of all take minutes."""
-    few = raw["dtv_counts"]["iso3"].isin(["GIN", "PAK", "RWA", "SRB"])
+    few = raw["dtv_counts"]["iso3"].isin(["GIN", "RWA", "SRB"])
     part = replace(raw, tables={**raw.tables, "dtv_counts": raw["dtv_counts"][few]})
     return specification.one_changed(specification.specifications(part))
 
@@ -170,62 +185,146 @@ def ends(table, prefix=""):
     return sorted(zip(table[f"{prefix}lo"], table[f"{prefix}hi"], strict=True))
 
 
-def test_counts_draws_every_cell_as_its_bounds(panel, raw):
+def count_bars(axis):
+    """Return the upright bars of a panel of counts, the grey columns of unprinted years apart."""
+    grey = to_rgba(UNPRINTED)
+    patches = [patch for patch in axis.patches if patch.get_width() > 0]
+    columns = [patch for patch in patches if patch.get_facecolor() == grey]
+    return [patch for patch in patches if patch not in columns], columns
+
+
+def headed(drawing):
+    """Return the panels of a figure of counts by what stands above them."""
+    room = drawing.figure.subfigs[1]
+    heads = [text.get_text() for text in room.texts if text.get_fontweight() == "semibold"]
+    return dict(zip(heads, room.axes, strict=True))
+
+
+def test_counts_draw_every_cell_as_its_bounds_and_every_gap_as_a_column(panel, raw):
     rows = panel[panel["indicator"] == "unanswered"]
-    drawing = figures.counts(rows, raw.names, raw.years, "x", "X")
-    for code, axis in zip(
-        sorted(rows["iso3"].unique(), key=raw.names.get), drawing.figure.axes, strict=True
-    ):
-        shown = rows[rows["iso3"] == code]
-        drawn = [
-            (segment[0, 1], segment[1, 1])
-            for collection in axis.collections
-            if isinstance(collection, LineCollection)
-            for segment in collection.get_segments()
+    drawing = figures.counts(rows, raw, raw.years, "x")
+    axes = headed(drawing)
+    assert len(axes) == rows["iso3"].nunique() == 9
+    for head, axis in axes.items():
+        shown = rows[rows["iso3"].map(raw.names) == head.split(", ")[0]]
+        drawn, gaps = count_bars(axis)
+        ends = sorted((b.get_x() + b.get_width() / 2, b.get_y(), b.get_height()) for b in drawn)
+        assert ends == [(r.year, r.lo, r.hi - r.lo) for r in shown.itertuples()]
+        years = {gap.get_x() + gap.get_width() / 2 for gap in gaps}
+        assert years == set(range(2009, 2015)) - set(shown["year"])
+        # nothing crosses a gap: what runs from year to year runs between neighbours
+        edges = [
+            line.get_xdata() for line in axis.lines if line.get_color() == COLOURS["unanswered"]
         ]
-        assert sorted(drawn) == sorted(zip(shown["lo"], shown["hi"], strict=True))
-        assert raw.names[code] in axis.get_title(loc="left")
-        # a gap is a grey column in every year without a figure, and no mark on the scale of counts
-        columns = [patch for patch in axis.patches if patch.get_facecolor()[0] > 0.9]
-        assert sorted(round(c.get_x() + c.get_width() / 2) for c in columns) == sorted(
-            set(range(2009, 2015)) - set(shown["year"])
-        )
+        assert all(0 < end - start < 1 for start, end in edges)
     assert drawing.data is rows
-    assert "Georgia unanswered: 2013 0 to 4, 2014 8 to 12" in drawing.alt
+    assert "Georgia, unanswered: 2013 0–4, 2014 8–12 (2013 to 2014: rose for certain" in drawing.alt
 
 
-def test_a_range_is_a_band_and_not_a_point(panel, raw):
-    rows = panel[(panel["iso3"] == "UKR") & (panel["indicator"] == "forced")]
-    axis = figures.counts(rows, raw.names, raw.years, "x", "X").figure.axes[0]
-    bands = [c for c in axis.collections if isinstance(c, FillBetweenPolyCollection)]
-    extents = {
-        tuple(np.round([v.vertices[:, 1].min(), v.vertices[:, 1].max()]))
-        for b in bands
-        for v in b.get_paths()
-    }
-    assert len(bands) == 4
-    assert extents == {(88, 122)}
-    texts = [text.get_text() for text in axis.texts]
-    assert texts == ["45", "30"]
+def test_a_range_is_a_pale_band_with_one_label_and_a_cell_shows_the_print_that_binds(panel, raw):
+    rows = panel[panel["indicator"].isin(["independent", "forced"]) & (panel["iso3"] == "RUS")]
+    axes = headed(figures.counts(rows, raw, raw.years, "x"))
+    drawn, _gaps = count_bars(axes["independent departures"])
+    bands = [bar for bar in drawn if bar.get_alpha()]
+    assert [(b.get_x(), b.get_width(), b.get_y(), b.get_height()) for b in bands] == [
+        (2010.5, 1, 103, 334), (2011.5, 1, 103, 334),
+    ]  # fmt: skip
+    labels = [text.get_text() for text in axes["independent departures"].texts]
+    assert [text for text in labels if text[0].isdigit()] == ["105–435", "105", "35"]
 
 
-def test_a_suppressed_count_is_an_open_mark(panel, raw):
+def test_a_suppressed_count_is_an_open_bar(panel, raw):
     rows = panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "unanswered")]
-    axis = figures.counts(rows, raw.names, raw.years, "x", "X").figure.axes[0]
-    open_marks = [
-        line
-        for line in axis.lines
-        if line.get_markerfacecolor() == "white" and len(line.get_xdata())
-    ]
-    assert [list(line.get_xdata()) for line in open_marks] == [[2013]]
+    drawn, _gaps = count_bars(
+        headed(figures.counts(rows, raw, raw.years, "x"))["T&O requests without an answer"]
+    )
+    filled = {b.get_x() + b.get_width() / 2: b.get_facecolor()[:3] != (1, 1, 1) for b in drawn}
+    assert filled == {2013: False, 2014: True}
 
 
-def test_coverage_draws_one_mark_per_cell(panel, raw):
+def test_two_procedures_are_told_apart_and_never_joined(full):
+    raw, panel = full
+    rows = panel[(panel["iso3"] == "PAK") & (panel["indicator"] == "requests")]
+    assert rows["channel"].tolist() == ["LP"] * 3 + ["TO"] * 3
+    (axis,) = headed(figures.counts(rows, raw, raw.years, "x")).values()
+    told = [text.get_text() for text in axis.texts]
+    assert [text for text in told if text in ("LP", "T&O")] == ["LP", "T&O"]
+    edges = [line for line in axis.lines if line.get_color() == COLOURS["requests"]]
+    spans = {(round(line.get_xdata()[0]), line.get_linestyle()) for line in edges}
+    assert spans == {(2009, "-"), (2010, "-"), (2012, "--"), (2013, "--")}
+
+
+def test_agreements_stand_at_their_dates_with_the_judgement_and_what_the_counts_bear(panel, raw):
+    rows = panel[(panel["iso3"].isin(["ARM", "RUS"])) & (panel["indicator"] == "forced")]
+    drawing = figures.counts(rows, raw, raw.years, "x")
+    axes = headed(drawing)
+    marks = {
+        head: [
+            (round(float(line.get_xdata()[0]), 2), line.get_markerfacecolor() == "white")
+            for line in axis.lines
+            if line.get_marker() == "o"
+        ]
+        for head, axis in axes.items()
+    }
+    # the year of a bar is its middle, so 1 January 2014 lies half a year before it
+    assert [place for place in marks["Armenia"] if place[0] > 2009] == [
+        (2011.26, True), (2012.8, True), (2013.5, False),
+    ]  # fmt: skip
+    assert "‹2007" in [text.get_text() for text in axes["Russian Federation"].texts]
+    told = [text.get_text().replace("\n", " ") for text in drawing.figure.subfigs[1].texts]
+    assert "Report: end goal 2 reached (p.\u00a060) Counts: 2009 to 2014: open" in told
+    assert (
+        "Report: cooperation improved (p.\u00a054, 58, 101); end goal 2 reached (p.\u00a060, 66) "
+        "Counts: no two years to compare"
+    ) in told
+
+
+def test_of_a_full_series_the_most_changed_are_drawn_and_the_number_left_out_is_said(full):
+    raw, panel = full
+    rows = panel[panel["indicator"] == "confirmed"]
+    drawing = figures.counts(rows, raw, raw.years, "x")
+    axes = headed(drawing)
+    assert len(axes) == MOST_PANELS
+    said = drawing.figure.subfigs[0].texts[1].get_text()
+    assert "12 panels of 32, the others in the CSV" in said.replace("\n", " ")
+    changes = response.trend(rows, "confirmed")
+    certain = (changes["change"] == "open").set_axis(changes["iso3"].map(raw.names))
+    assert not certain[[head.split(", ")[0] for head in axes]].any()
+    assert drawing.data is rows
+
+
+def test_coverage_draws_one_mark_per_cell_in_the_colour_of_its_indicator(panel, raw):
     cells = coverage.printed_years(panel, ["ARM", "GEO"], raw.years)
-    drawing = figures.coverage(cells, raw.names)
-    marks = sum(len(c.get_offsets()) for axis in drawing.figure.axes for c in axis.collections)
+    drawing = figures.coverage(cells, raw)
+    axes = drawing.figure.subfigs[1].axes
+    assert [axis.get_title() for axis in axes] == list(INDICATORS)
+    marks = 0
+    for axis, indicator in zip(axes, INDICATORS, strict=True):
+        for drawn in axis.collections:
+            marks += len(drawn.get_offsets())
+            assert {to_hex(c).upper() for c in drawn.get_edgecolors()} == {COLOURS[indicator]}
     assert marks == len(cells) == 2 * 7 * 6
-    assert f"{(cells['kind'] != 'not printed').sum()} of {len(cells)} cells" in drawing.alt
+    printed = cells[cells["kind"] != "not printed"]
+    title = drawing.figure.subfigs[0].texts[0].get_text()
+    assert (
+        title
+        == f"{(printed['year'] == 2014).sum()} of the {len(printed)} printed cells are of 2014"
+    )
+    assert f"{len(printed)} of {len(cells)} cells" in drawing.alt
+
+
+def test_departures_say_only_what_is_certain(panel, raw):
+    drawing = figures.departures(panel, raw, 2014)
+    title = drawing.figure.subfigs[0].texts[0].get_text().replace("\n", " ")
+    # Guinea 10 and 5, Nigeria 45 and 20; Rwanda under five and 5, which is open
+    assert title == (
+        "Of 11 countries, 8 had certainly more independent than forced departures in 2014, "
+        "2 certainly fewer"
+    )
+    (axis,) = drawing.figure.subfigs[1].axes
+    drawn = sorted((bar.get_x(), bar.get_x() + bar.get_width()) for bar in axis.patches)
+    assert drawn == sorted(zip(drawing.data["lo"], drawing.data["hi"], strict=True))
+    assert len(drawn) == 22
 
 
 def test_ratios_are_drawn_as_bounds_in_a_column_each(panel, raw):
@@ -384,16 +483,23 @@ def test_the_specification_grid_marks_what_hangs_on_a_choice(raw):
     assert shades == [row[1][0], row[2][0]]
 
 
-def test_timeline_draws_every_event(panel, raw):
-    happened = agreements.events(raw)
-    drawing = figures.timeline(happened, panel, raw.names, raw.years)
-    shown = happened[happened["iso3"].isin(panel["iso3"])]
-    assert len(drawing.figure.axes[0].lines) == len(shown)
+def test_timeline_draws_every_event_at_its_date(panel, raw):
+    drawing = figures.timeline(agreements.events(raw), panel, raw, raw.years)
+    (axis,) = drawing.figure.subfigs[1].axes
+    drawn = sorted(
+        (text.get_text(), line.get_markerfacecolor() == "white", int(line.get_xdata()[0]))
+        for line, text in zip(axis.lines, axis.texts, strict=True)
+    )
+    assert drawn == sorted(
+        (LETTERS[row.instrument], row.stage in ("signed", "made"), row.event_year)
+        for row in drawing.data.itertuples()
+    )
+    assert set(drawing.data["iso3"]) == set(panel["iso3"])
 
 
-def test_every_instrument_has_a_mark_of_its_own():
-    assert set(INSTRUMENT_MARKS) == set(INSTRUMENTS)
-    assert len(set(INSTRUMENT_MARKS.values())) == len(INSTRUMENTS)
+def test_every_instrument_has_a_letter_of_its_own():
+    assert set(LETTERS) == set(INSTRUMENTS)
+    assert len(set(LETTERS.values())) == len(INSTRUMENTS)
 
 
 def test_statements_are_counted_once_each_by_chapter(raw):
@@ -417,7 +523,7 @@ def test_statements_are_counted_once_each_by_chapter(raw):
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda raw, none: figures.counts(none, raw.names, raw.years, "x", "X"),
+        lambda raw, none: figures.counts(none, raw, raw.years, "x"),
         lambda raw, none: figures.per_100_requests(none, raw),
         lambda raw, none: figures.requests_left(none.assign(left_lo=0.0, left_hi=0.0), raw),
         lambda raw, none: figures.before_after(none, raw),

@@ -5,8 +5,10 @@ notebook, and add its plotted data to ``tests/test_figures.py``.
 """
 
 from slm_analysis.figures.changes import before_after, trends, two_years
+from slm_analysis.figures.counts import counts
+from slm_analysis.figures.departures import departures
 from slm_analysis.figures.events import timeline
-from slm_analysis.figures.printed import counts, coverage
+from slm_analysis.figures.printed import coverage
 from slm_analysis.figures.requests import (
     departures_beside_requests,
     per_100_requests,
@@ -20,6 +22,7 @@ __all__ = [
     "claims_by_chapter",
     "counts",
     "coverage",
+    "departures",
     "departures_beside_requests",
     "per_100_requests",
     "requests_left",

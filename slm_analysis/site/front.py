@@ -92,9 +92,7 @@ def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, Markup, str]
     changes = findings.changes(response.trend(panel, "unanswered"), names, what).text
     return [
         (
-            figures.counts(
-                unanswered, names, raw.years, "unanswered", "Requests without an answer"
-            ),
+            figures.counts(unanswered, raw, raw.years, "unanswered"),
             Markup(markdown(changes)),
             "03_lp_response",
         ),
