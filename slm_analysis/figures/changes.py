@@ -18,6 +18,7 @@ from slm_analysis.figures.style import (
     INK,
     LEADING,
     MOST_LINES,
+    PALE,
     POINT,
     SMALL,
     TEXT_COLOURS,
@@ -40,7 +41,6 @@ LABELS, SHORT = 5.9, 3.4  # cm, of labels beside words and of others
 WORDS = {"change": 2.5, "verdict": 2.8}  # cm, of columns of words
 HEADS = {"change": "in the print", "verdict": "more than chance"}
 MOST_WORDS = 24  # lines with words on a page
-PALE = "#9a9a9a"  # of what is compared with
 
 
 def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:

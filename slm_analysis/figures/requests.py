@@ -10,12 +10,14 @@ from slm_analysis.figures.style import (
     GREY,
     INK,
     MOST_LINES,
+    PALE,
     SMALL,
     TEXT,
     TEXT_COLOURS,
     as_printed,
     draw_bounds,
     draw_nothing,
+    first_lines,
     grid,
     grid_height,
     sheet,
@@ -25,7 +27,7 @@ from slm_analysis.figures.style import (
 from slm_analysis.language import _
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
-from slm_analysis.rendering import WIDE, Drawing, interval, intervals
+from slm_analysis.rendering import NARROW, Drawing, interval, intervals
 from slm_analysis.response import ANSWERS, KEY, OUTCOMES
 from slm_analysis.schema import DEPARTURES
 from slm_analysis.tables.cells import CHANNEL_WORDS
@@ -76,7 +78,7 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
         "cases per 100 requests of the same year, full within the bounds; ratios, not shares: they "
         "may exceed 100; –: not printed; {count} ratios{part}"
     )
-    part = _(" of {count}, the others in the CSV").format(count=len(ratios))
+    part = _(" of {count}{which}, the others in the CSV").format(count=len(ratios), which="")
     told = told.format(count=len(shown), part=part if len(shown) < len(ratios) else "")
     shown = shown.assign(kind="rounded", text=intervals(shown))
     columns = tuple(name for name in OUTCOMES if (shown["indicator"] == name).any())
@@ -120,15 +122,14 @@ def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Draw
         "{line}: {requests} requests, {confirmed} nationalities confirmed, {issued} documents "
         "issued, {forced} forced departures"
     ).format(line=_line(lines.iloc[0], raw), **{"issued": "–"} | most.to_dict())
+    lines, part = first_lines(lines)
     told = _(
-        "numbers as printed, bars full within the bounds; –: not printed. These need not be the "
-        "same people: a year's answers may concern requests of another year, and people leave on "
-        "other papers too (report, section 1.4)"
-    )
-    return _outcomes(
-        "departures_beside_requests", lines.head(MOST_LINES), shown, columns,
-        (title, finding, told), shown, raw,
-    )  # fmt: skip
+        "numbers as printed, bars full within the bounds; –: not printed; {count} lines. These "
+        "need not be the same people: a year's answers may concern requests of another year, and "
+        "people leave on other papers too (report, section 1.4)"
+    ).format(count=f"{len(lines)}{part}")
+    texts = title, finding, told
+    return _outcomes("departures_beside_requests", lines, shown, columns, texts, shown, raw)
 
 
 def _outcomes(
@@ -203,7 +204,7 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
     ).format(over=over.sum(), short=short.sum(), open=(~over & ~short).sum(), count=len(known))
     told = _(
         "requests less negative, confirmed and unanswered of the same country, procedure and year; "
-        "bounds; filled where the sign is certain"
+        "bounds; dark where the sign is certain"
     )
     shown = known
     if len(known) > MOST_LINES:
@@ -218,16 +219,15 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
 
     def draw(width: float) -> Figure:
         tall, names = 0.58, labels
-        if width < WIDE:
+        if width <= NARROW:
             tall, names = 0.85, [wrapped(label, 2.8, TEXT) for label in labels]
         figure, room = sheet(width, 1.4 + tall * len(shown), title, told, source)
         axis = room.subplots()
         axis.axvline(0, color=INK, linewidth=0.8)
         for at, row in shown.iterrows():
             lo, hi = row["left_lo"], row["left_hi"]
-            colour = INK if lo > 0 or hi < 0 else GREY
-            draw_bounds(axis, at, lo, hi, colour, kind="rounded" if colour == INK else "suppressed")
-            left = hi < 0
+            colour, left = INK if lo > 0 or hi < 0 else GREY, hi < 0
+            draw_bounds(axis, at, lo, hi, colour if colour == INK else PALE)
             axis.annotate(
                 interval(lo, hi), (lo if left else hi, at), (-4 if left else 4, 0), va="center",
                 textcoords="offset points", ha="right" if left else "left", fontsize=SMALL,

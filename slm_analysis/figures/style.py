@@ -38,7 +38,7 @@ MARGIN = 0.15  # cm, at the left and right of the page
 TITLE, TEXT, SMALL = 12.0, 9.0, 8.0  # the three sizes of type, in points
 LEADING = 1.25  # line height, in sizes of the type
 
-INK, GREY, UNPRINTED = "#222222", "#6b6b6b", "#efefef"
+INK, GREY, PALE, UNPRINTED = "#222222", "#6b6b6b", "#9a9a9a", "#efefef"
 
 COLOURS = dict(
     zip(
