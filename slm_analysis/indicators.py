@@ -27,9 +27,36 @@ READMISSION = (
 )
 IMPROVED = "countries whose cooperation improved"
 MISSED = "countries named as examples where end goal 2 is not reached"
+SAID = {IMPROVED: ("cooperation", "improved"), MISSED: ("end goal 2", "not reached")}
 GOOD = "countries with which cooperation or the relation is called good"
 OFFENDERS = "countries to which people with a criminal record were removed"
 OPERATIONAL = "countries reached by operational cooperation (EURINT, ERIN)"
+
+
+def judgements(raw: Raw) -> pd.DataFrame:
+    """Return what the report says of the result with each country, and where.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``goal`` (*end goal 2*, or *cooperation* where it is named among the countries
+        whose cooperation improved), ``outcome`` (*improved*, or as in the tables) and ``page`` (a
+        list as text); one row per country, goal and outcome.
+
+    Examples
+    --------
+    >>> judgements(raw).set_index("iso3").loc["ARM"].to_numpy().tolist()
+    [['cooperation', 'improved', '54, 58, 101'], ['end goal 2', 'reached', '60, 66']]
+    """
+    facts = raw["facts"]
+    said = facts[facts["subject"].isin(SAID)]
+    goal, outcome = zip(*said["subject"].map(SAID), strict=True)
+    goals = pd.concat([raw["table1"], raw["table2"]])
+    goals = goals[goals["goal"] == "end goal 2"]
+    rows = pd.concat([said.assign(iso3=said["value"], goal=goal, outcome=outcome), goals])
+    rows = rows.assign(at=rows["page"].astype(int)).sort_values("at")
+    pages = rows.groupby(["iso3", "goal", "outcome"])["page"]
+    return pages.agg(lambda found: ", ".join(dict.fromkeys(found))).reset_index()
 
 
 def judged_countries(raw: Raw) -> pd.DataFrame:
@@ -47,20 +74,11 @@ def judged_countries(raw: Raw) -> pd.DataFrame:
     >>> judged_countries(raw)["judged"].value_counts().to_dict()
     {'success': 11, 'failure': 9}
     """
-    facts = raw["facts"]
-    goals = pd.concat([raw["table1"], raw["table2"]])
-    goals = goals[goals["goal"] == "end goal 2"]
-    reached = goals["outcome"] == "reached"
-    success = {*facts.loc[facts["subject"] == IMPROVED, "value"], *goals.loc[reached, "iso3"]}
-    failure = {*facts.loc[facts["subject"] == MISSED, "value"], *goals.loc[~reached, "iso3"]}
-    return pd.DataFrame(
-        [
-            (iso3, "both" if iso3 in failure and iso3 in success else "success")
-            if iso3 in success
-            else (iso3, "failure")
-            for iso3 in sorted(success | failure)
-        ],
-        columns=["iso3", "judged"],
+    told = judgements(raw)
+    success = told["outcome"].isin(("improved", "reached"))
+    judged = success.map({True: "success", False: "failure"}).groupby(told["iso3"]).unique()
+    return judged.map(lambda words: words[0] if len(words) == 1 else "both").reset_index(
+        name="judged"
     )
 
 

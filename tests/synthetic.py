@@ -62,9 +62,13 @@ def write_long(path: Path, raw: Raw, first: int = 2009, last: int = 2014, seed: 
         writer.writerow(["land", "jaar", "kanaal", "indicator", "aantal", "pagina", "paragraaf"])
         for iso3 in countries:
             level = random.gamma(1.5, 40)
-            # those with T&O requests in the report keep to one procedure in this series
-            channel = "TO" if iso3 in ("GEO", "UKR", "RUS", "SRB") else "LP"
             for year in range(first, last + 1):
+                # those with T&O requests in the report keep to one procedure in this series,
+                # two others change from one to the other
+                to = iso3 in ("GEO", "UKR", "RUS", "SRB") or (
+                    iso3 in ("PAK", "TUR") and year > 2011
+                )
+                channel = "TO" if to else "LP"
                 for indicator in INDICATORS:
                     count = int(random.poisson(level * random.uniform(0.1, 1)))
                     kind = "" if indicator in DEPARTURES else channel

@@ -4,23 +4,30 @@ To add a figure, add a function to the module of its subject and name it here, c
 notebook, and add its plotted data to ``tests/test_figures.py``.
 """
 
-from slm_analysis.figures.changes import before_after, forest, two_years
+from slm_analysis.figures.changes import before_after, trends, two_years
+from slm_analysis.figures.counts import counts
+from slm_analysis.figures.departures import departures
 from slm_analysis.figures.events import timeline
-from slm_analysis.figures.printed import counts, coverage
-from slm_analysis.figures.requests import per_100_requests, requests_left
+from slm_analysis.figures.printed import coverage
+from slm_analysis.figures.requests import (
+    departures_beside_requests,
+    per_100_requests,
+    requests_left,
+)
 from slm_analysis.figures.specification import specification
-from slm_analysis.figures.verdicts import claims_by_chapter, numbers_by_chapter
+from slm_analysis.figures.verdicts import claims_by_chapter
 
 __all__ = [
     "before_after",
     "claims_by_chapter",
     "counts",
     "coverage",
-    "forest",
-    "numbers_by_chapter",
+    "departures",
+    "departures_beside_requests",
     "per_100_requests",
     "requests_left",
     "specification",
     "timeline",
+    "trends",
     "two_years",
 ]

@@ -1,184 +1,132 @@
-"""Figures of changes: before and after an event, between two years, and ratios of rates."""
+"""Figures of changes: around an event, between two years, and over the printed years."""
 
 from __future__ import annotations
 
-from textwrap import wrap
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
+from matplotlib.figure import Figure
 
-from slm_analysis.bounds import OPEN
+from slm_analysis.agreements import event_names
+from slm_analysis.bounds import FELL, OPEN, ROSE
 from slm_analysis.figures.style import (
-    CENTIMETRE,
     COLOURS,
     GREY,
-    WIDTH,
+    INK,
+    LEADING,
+    MOST_LINES,
+    PALE,
+    POINT,
+    SMALL,
+    TEXT_COLOURS,
+    draw_bounds,
     draw_nothing,
-    finish,
     first_lines,
-    put_key,
+    sheet,
+    source_line,
+    wrapped,
 )
-from slm_analysis.inference import NO, SOME
+from slm_analysis.inference import CONTRAST, NO, SOME
 from slm_analysis.language import _
-from slm_analysis.rendering import Drawing, interval, ratio_texts, year_spans
+from slm_analysis.read import Raw
+from slm_analysis.rendering import NARROW, Drawing, interval, year_spans
 from slm_analysis.schema import INDICATORS
+from slm_analysis.tables.cells import CHANNEL_WORDS, cells_of
 
-FOREST_SPAN = (0.02, 50)
-WORDS_WIDTH = 68  # points, of a column of words
+HEAD, ROW = 0.72, 0.66  # cm, of the heading of a group and of a pair of bars
+LABELS, SHORT = 5.9, 3.4  # cm, of labels beside words and of others
+WORDS = {"change": 2.5, "verdict": 2.8}  # cm, of columns of words
+HEADS = {"change": "in the print", "verdict": "more than chance"}
+MOST_WORDS = 24  # lines with words on a page
 
 
-def before_after(table: pd.DataFrame, names: dict[str, str]) -> Drawing:
-    """Draw the mean count per year before and after each event, bounds as bars.
+def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:
+    """Draw the mean count per year before and after each event, by kind of instrument.
+
+    Beside each stands what the print says of the change, and whether it is more than chance. Events
+    that part the same years are one result.
 
     Parameters
     ----------
-    table
-        Rows of :func:`agreements.before_after` with years on both sides. Of more than
-        :data:`style.MOST_LINES` the first are drawn.
-    names
-        Country names by ISO code.
+    tests
+        Comparisons of :func:`agreements.before_after` with years on both sides, as
+        :func:`inference.rate_tests` returns them.
+    raw
+        The raw tables, for names and sources.
 
     Examples
     --------
     >>> from slm_analysis import agreements
-    >>> armenia = panel[panel["iso3"] == "ARM"]
-    >>> both = agreements.two_sided(agreements.before_after(armenia, agreements.events(raw)))
-    >>> print(before_after(both, raw.names).alt.partition(";")[0])
-    Cases per year before and after an event, bounds. Armenia: unanswered, 2012 and 2014, EU
-    readmission agreement, signed 2013-04-19: 128–132, then 53–57, fell for certain
+    >>> from slm_analysis.inference import rate_tests
+    >>> around = agreements.before_after(panel[panel["iso3"] == "AZE"], agreements.events(raw))
+    >>> print(before_after(rate_tests(agreements.two_sided(around)), raw).alt)
+    Cases per year before and after an event, bounds. Azerbaijan: unanswered (LP), 2012–2013 and
+    2014; signed 2013-12-05: 28–32, then 13–17, fell for certain, more than chance: for some.
     """
-    table, part = first_lines(table)
-    labels = [
-        _("{country}: {indicator}, {before} and {after}").format(
-            country=names[r.iso3],
-            indicator=_(r.indicator),
-            before=year_spans(r.years_before),
-            after=year_spans(r.years_after),
-        )
-        + f"\n{_(r.instrument)}, {_(r.stage)} {r.date}"
-        for r in table.itertuples()
+    if tests.empty:
+        return draw_nothing("before_after", "Cases per year before and after an event", tests)
+    named = tests.assign(event_name=event_names(tests), group=tests["instrument"].map(_))
+    events = named.groupby(CONTRAST)["event_name"].agg("; ".join).rename("events")
+    rows = named.drop_duplicates(CONTRAST).merge(events, on=CONTRAST)
+    rows["label"] = [
+        f"{_series(row, raw)}: {_(row.indicator)}\n{_years(row)}; "
+        f"{row.events.removeprefix(f'{row.group}, ')}"
+        for row in rows.itertuples()
     ]
-    return _pairs(
-        table,
-        labels,
-        "before_after",
-        _("Cases per year before and after an event"),
-        _("mean of the printed years, bounds as bars; {count} comparisons").format(count=len(table))
-        + part,
-        (_("before"), _("after")),
+    title = _(
+        "After an agreement, visit or measure {fell} of {count} counts fell for certain, {rose} "
+        "rose"
     )
+    told = _("mean cases per year before (grey) and after (coloured), bars are bounds; {count}")
+    about = _("Cases per year before and after an event")
+    return _pairs(rows, "before_after", (title, told, about), raw)
 
 
-def forest(table: pd.DataFrame, names: dict[str, str], name: str, title: str) -> Drawing:
-    """Draw ratios of rates: rounding as thick bars, sampling as thin lines around them.
-
-    At the right stand side by side what the print says, and whether that is more than chance.
+def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
+    """Draw the first and the last printed year of an indicator, by procedure.
 
     Parameters
     ----------
-    table
-        As :func:`inference.rate_tests` returns it, with a column ``name`` (what is compared). Of
-        more than :data:`style.MOST_LINES` rows the first are drawn. What lies beyond
-        :data:`FOREST_SPAN` is drawn at its end, limits with an arrow.
-    names
-        Country names by ISO code.
-    name, title
-        Of the figure.
+    tests
+        Comparisons of :func:`response.trend`, as :func:`inference.rate_tests` returns them.
+    raw
+        The raw tables, for names and sources.
 
     Examples
     --------
     >>> from slm_analysis.inference import rate_tests
     >>> from slm_analysis.response import trend
-    >>> tested = rate_tests(trend(panel, "unanswered")).assign(name="2012 to 2014")
-    >>> drawing = forest(tested[tested["iso3"] == "ARM"], raw.names, "armenia", "Unanswered")
-    >>> print(drawing.alt)
-    Unanswered, ratios later to earlier. Armenia unanswered, 2012 to 2014: rounding 0.40–0.45,
-    limits 0.28–0.62; fell for certain; more than chance: yes, for every count that fits the print.
+    >>> tested = rate_tests(trend(panel[panel["iso3"] == "ARM"], "unanswered"))
+    >>> print(trends(tested, raw).alt)
+    First and last printed year, bounds. Armenia: unanswered (LP), 2012 and 2014: 128–132, then
+    53–57, fell for certain, more than chance: yes, for every count that fits the print.
     """
-    if table.empty:
-        return draw_nothing(name, title, table)
-    table, part = first_lines(table)
-    figure, axis = plt.subplots(figsize=(WIDTH, (3.8 + 1.15 * len(table)) * CENTIMETRE))
-    least, most = FOREST_SPAN
-    for at, row in enumerate(table.itertuples()):
-        limits, ratio = (
-            np.clip([getattr(row, f"{name}_lo"), getattr(row, f"{name}_hi")], least, most)
-            for name in ("limit", "ratio")
-        )
-        axis.hlines(at, limits[0], limits[1], colors="#333333", linewidth=0.9)
-        colour = COLOURS[row.indicator]
-        axis.hlines(at, ratio[0], ratio[1], colors=colour, linewidth=5.5, alpha=0.75)
-        for end, beyond, marker in (
-            (least, row.limit_lo < least, "<"),
-            (most, row.limit_hi > most, ">"),
-        ):
-            if beyond:
-                axis.plot(end, at, marker=marker, color="#333333", markersize=4, clip_on=False)
-    axis.axvline(1, color="#000000", linewidth=0.8)
-    axis.set_xscale("log")
-    axis.set_xlim(least, most)
-    ticks = [0.05, 0.2, 1, 5, 20]
-    axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    axis.minorticks_off()
-    _lines(
-        axis,
-        [
-            "\n".join([f"{names[row.iso3]}: {_(row.indicator)}", *wrap(row.name, 36)])
-            for row in table.itertuples()
-        ],
-        {"in the print": list(table["change"]), "more than chance": list(table["verdict"])},
+    if tests.empty:
+        return draw_nothing("trends", "First and last printed year", tests)
+    rows = tests.assign(
+        group=[_(CHANNEL_WORDS[channel]) for channel in tests["channel"]],
+        label=[f"{_series(row, raw)}\n{_years(row)}" for row in tests.itertuples()],
     )
-    axis.set_xlabel(_("ratio of yearly counts, later to earlier (log scale); 1: no change"))
-    put_key(
-        figure,
-        [
-            Line2D([], [], color=GREY, linewidth=5.5, alpha=0.75, label=_("what rounding allows")),
-            Line2D(
-                [], [], color="#333333", linewidth=0.9, label=_("outermost 95% limits (sampling)")
-            ),
-            Line2D([], [], color="#333333", marker=">", linestyle="", label=_("beyond the axis")),
-        ],
-    )
-    finish(
-        figure,
-        _(title),
-        _("{count} comparisons{part}; rounding and sampling apart").format(
-            count=len(table), part=part
-        ),
-        bottom=0.9,
-    )
-    line = _(
-        "{country} {indicator}, {name}: rounding {ratio}, limits {limits}; {change}; more than "
-        "chance: {verdict}"
-    )
-    told = "; ".join(
-        line.format(
-            country=names[r.iso3],
-            indicator=_(r.indicator),
-            name=r.name,
-            ratio=ratio,
-            limits=interval(r.limit_lo, r.limit_hi, 2),
-            change=_(r.change),
-            verdict=_(r.verdict),
-        )
-        for r, ratio in zip(table.itertuples(), ratio_texts(table), strict=True)
-    )
-    alt = _("{title}, ratios later to earlier. {lines}.").format(title=_(title), lines=told)
-    return Drawing(figure, name, alt, table)
+    title = _(
+        "{indicator}: {fell} of {count} counts fell for certain from the first to the last printed "
+        "year, {rose} rose"
+    ).replace("{indicator}", _(tests["indicator"].iloc[0]).capitalize())
+    told = _("cases in the first (grey) and the last year (coloured), bars are bounds; {count}")
+    return _pairs(rows, "trends", (title, told, _("First and last printed year")), raw)
 
 
-def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int) -> Drawing:
-    """Draw two years side by side, a line per country and indicator, bounds as bars.
+def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
+    """Draw two years, requests, answers and departures apart, by country.
 
     Parameters
     ----------
     table
         As :func:`agreements.compare_years` returns it.
-    names
-        Country names by ISO code.
+    raw
+        The raw tables, for names and sources.
     first, last
         The two years.
 
@@ -186,90 +134,162 @@ def two_years(table: pd.DataFrame, names: dict[str, str], first: int, last: int)
     --------
     >>> from slm_analysis.agreements import compare_years
     >>> pairs = compare_years(panel[panel["iso3"] == "GEO"], 2013, 2014)
-    >>> print(two_years(pairs, raw.names, 2013, 2014).alt.partition(";")[0])
-    Cases in 2013 and 2014, bounds. Georgia: requests: 68–72, then 53–57, fell for certain
+    >>> print(two_years(pairs, raw, 2013, 2014).alt.partition(";")[0])
+    Cases in 2013 and 2014, bounds. Georgia, T&O: 68–72, then 53–57, fell for certain
     """
-    order = table["indicator"].map(INDICATORS.index)
-    rows = table.assign(order=order, name=table["iso3"].map(names)).sort_values(
-        ["name", "order"], ignore_index=True
+    alt = _("Cases in {first} and {last}").format(first=first, last=last)
+    if table.empty:
+        return draw_nothing("two_years", alt, table)
+    changed = pd.crosstab(table["indicator"], table["change"]).reindex(
+        columns=[FELL, ROSE], fill_value=0
     )
-    labels = [f"{r.name}: {r.indicator}" for r in rows.itertuples()]
-    return _pairs(
-        rows,
-        labels,
-        "two_years",
-        f"Cases in {first} and {last}",
-        f"bounds as bars; {len(rows)} pairs of cells",
-        (str(first), str(last)),
-        spacing=0.48,
+    head = _("{indicator}: {fell} of {count} fell, {rose} rose")
+    rows = table.assign(
+        group=[
+            head.format(
+                indicator=_(name),
+                fell=changed.at[name, FELL],
+                rose=changed.at[name, ROSE],
+                count=(table["indicator"] == name).sum(),
+            )
+            for name in table["indicator"]
+        ],
+        label=[_series(row, raw) for row in table.itertuples()],
+    )
+    rows = rows.sort_values("indicator", key=lambda names: names.map(INDICATORS.index))
+    years = {"first": first, "last": last}
+    title = _("From {first} to {last}, {fell} of {count} counts fell for certain, {rose} rose")
+    told = _("cases in {first} (grey) and {last} (coloured), bars are bounds; {count}")
+    for name, year in years.items():
+        title, told = (text.replace(f"{{{name}}}", str(year)) for text in (title, told))
+    return _pairs(rows, "two_years", (title, told, alt), raw, words=())
+
+
+def _series(row: Any, raw: Raw) -> str:
+    """Name country and procedure."""
+    return raw.names[row.iso3] + (f", {_(CHANNEL_WORDS[row.channel])}" if row.channel else "")
+
+
+def _years(row: Any) -> str:
+    return _("{before} and {after}").format(
+        before=year_spans(row.years_before), after=year_spans(row.years_after)
     )
 
 
 def _pairs(
-    table: pd.DataFrame,
-    labels: list[str],
+    rows: pd.DataFrame,
     name: str,
-    title: str,
-    subtitle: str,
-    sides: tuple[str, str],
-    spacing: float = 0.95,
+    texts: tuple[str, str, str],
+    raw: Raw,
+    words: Sequence[str] = ("change", "verdict"),
 ) -> Drawing:
-    """Draw pairs of bounds, the earlier open and grey, the later filled."""
-    if table.empty:
-        return draw_nothing(name, title, table)
-    figure, axis = plt.subplots(figsize=(WIDTH, (3.2 + spacing * len(table)) * CENTIMETRE))
-    for at, row in enumerate(table.itertuples()):
-        for shift, lo, hi, colour, fill in (
-            (-0.14, row.before_lo, row.before_hi, GREY, "white"),
-            (0.14, row.after_lo, row.after_hi, COLOURS[row.indicator], COLOURS[row.indicator]),
-        ):
-            axis.hlines(at + shift, lo, hi, colors=colour, linewidth=4, alpha=0.5)
-            axis.plot(
-                (lo + hi) / 2,
-                at + shift,
-                marker="o",
-                markersize=3,
-                markerfacecolor=fill,
-                markeredgecolor=colour,
-                clip_on=False,
-            )
-    _lines(axis, labels, {"in the print": list(table["change"])})
-    axis.set_xlim(left=0)
-    axis.set_xlabel(_("cases per year"))
-    before = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", markersize=4)
-    after = Line2D([], [], color="#333333", marker="o", markersize=4)
-    before.set_label(sides[0])
-    after.set_label(_("{side} (colour: the indicator)").format(side=sides[1]))
-    put_key(figure, [before, after])
-    finish(figure, title, subtitle, bottom=0.9)
-    told = "; ".join(
-        _("{what}: {before}, then {after}, {change}").format(
-            what=label.replace("\n", ", "),
-            before=interval(r.before_lo, r.before_hi),
-            after=interval(r.after_lo, r.after_hi),
-            change=_(r.change),
-        )
-        for label, r in zip(labels, table.itertuples(), strict=True)
+    """Draw pairs of bounds in groups, those that fell most first, with columns of words."""
+    title, told, about = texts
+    changes = rows["change"].value_counts()
+    title = title.format(fell=changes.get(FELL, 0), rose=changes.get(ROSE, 0), count=len(rows))
+    certain = np.maximum(rows["difference_lo"], -rows["difference_hi"])
+    most = MOST_WORDS if words else MOST_LINES
+    shown, part = first_lines(rows.loc[certain.sort_values(ascending=False).index], most)
+    what = _("the {count} greatest changes") if len(shown) == most else _("{count} comparisons")
+    told = told.format(count=what.format(count=len(shown)) + part)
+    order = {group: at for at, group in enumerate(dict.fromkeys(rows["group"]))}
+    shown = shown.assign(
+        order=shown["group"].map(order), middle=shown["difference_lo"] + shown["difference_hi"]
     )
-    alt = _("{title}, bounds. {lines}.").format(title=title, lines=told)
-    return Drawing(figure, name, alt, table)
+    shown = shown.sort_values(["order", "middle"], ignore_index=True)
+    for side in ("before", "after"):
+        shown[f"{side}_cells"] = cells_of(shown, shown[f"years_{side}"])
+    source = source_line(shown, raw)
+
+    def draw(width: float) -> Figure:
+        columns = [shown]
+        if width > NARROW and not words and shown["order"].nunique() > 1:
+            left = shown["order"] <= shown["order"].median()
+            columns = [shown[left], shown[~left]]
+        laid = [_laid(rows, words, width) for rows in columns]
+        tall = max((rows["top"] + rows["tall"]).max() for rows in laid)
+        figure, room = sheet(width, 0.9 + tall, title, told, source)
+        axes = room.subplots(1, len(columns), squeeze=False, sharex=True)[0]
+        for axis, rows in zip(axes, laid, strict=True):
+            _draw_rows(axis, rows, words if width > NARROW else ())
+            axis.set_ylim(tall, 0)
+            axis.set_xlim(0, max(shown["before_hi"].max(), shown["after_hi"].max()) * 1.35)
+            axis.grid(axis="x")
+            axis.grid(axis="y", visible=False)
+        return figure
+
+    line = _("{what}: {before}, then {after}, {change}")
+    lines = "; ".join(
+        line.format(
+            what=row.label.replace("\n", ", "),
+            before=interval(row.before_lo, row.before_hi),
+            after=interval(row.after_lo, row.after_hi),
+            change=", ".join(_said(row, words) or [_(row.change)]),
+        )
+        for row in shown.itertuples()
+    )
+    alt = _("{title}, bounds. {lines}.").format(title=about, lines=lines)
+    return Drawing(draw, name, alt, rows.drop(columns=["group", "label"]))
 
 
-def _lines(axis: Axes, labels: list[str], columns: dict[str, list[str]]) -> None:
-    """Name the lines of a figure at the left and say their results at the right, by column."""
-    for place, (head, words) in enumerate(columns.items()):
-        for at, word in enumerate([head, *words], -1):
+def _said(row: Any, words: Iterable[str]) -> list[str]:
+    """Say the results of a row in words, each with the head of its column."""
+    return [f"{_(HEADS[word])}: {_(getattr(row, word))}" for word in words]
+
+
+def _laid(rows: pd.DataFrame, words: Sequence[str], width: float) -> pd.DataFrame:
+    """Break labels and words into lines, and place the rows, in centimetres from the top."""
+    above = bool(words) and width <= NARROW
+    labels = rows["label"]
+    if above:
+        labels = labels.str.replace("\n", ", ") + [
+            "\n" + "; ".join(_said(row, words)) for row in rows.itertuples()
+        ]
+    room = width - 0.6 if above else LABELS if words else SHORT
+    rows = rows.assign(told=[wrapped(label, room, SMALL) for label in labels])
+    for word in words:
+        rows[f"{word}_told"] = [wrapped(_(text), WORDS[word], SMALL) for text in rows[word]]
+    texts = rows[["told", *([] if above else [f"{word}_told" for word in words])]]
+    lines = texts.map(lambda text: text.count("\n") + 1).max(axis=1) * SMALL * LEADING * POINT
+    rows["bars"] = ROW if above else np.maximum(lines + 0.2, ROW)
+    rows["tall"] = rows["bars"] + (lines + 0.15 if above else 0)
+    heads = HEAD * ~rows["group"].duplicated()
+    return rows.assign(top=(rows["tall"] + heads).cumsum() - rows["tall"])
+
+
+def _draw_rows(axis: Axes, rows: pd.DataFrame, words: Sequence[str]) -> None:
+    """Draw groups of pairs; words stand at the right where there are columns of them."""
+
+    def write(text: str, x: float, y: float, right: float = 0, **look: Any) -> None:
+        axis.annotate(
+            text, (x, y), (right, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", fontsize=SMALL, linespacing=LEADING, **look,
+        )  # fmt: skip
+
+    rights = {"change": 8.0, "verdict": 8.0 + WORDS["change"] / POINT}
+    for row in rows.drop_duplicates("group").itertuples():
+        write(row.group, 0, row.top - 0.3, fontweight="semibold", va="center")
+    for word in words:
+        write(_(HEADS[word]), 1, rows["top"].iloc[0] - 0.3, rights[word], color=GREY, va="center")
+    for row in rows.itertuples():
+        y = row.top + row.tall - row.bars / 2 - (0.15 if row.tall > row.bars else 0)
+        if row.tall > row.bars:
+            write(row.told, 0, row.top, va="top")
+        for word in words:
+            faint = getattr(row, word) in (OPEN, SOME, NO)
+            write(
+                getattr(row, f"{word}_told"), 1, y, rights[word], va="center",
+                color=GREY if faint else INK,
+            )  # fmt: skip
+        for side, shift, colour, dark in (
+            ("before", -0.155, PALE, GREY),
+            ("after", 0.155, COLOURS[row.indicator], TEXT_COLOURS[row.indicator]),
+        ):
+            lo, hi, cells = (getattr(row, f"{side}_{name}") for name in ("lo", "hi", "cells"))
+            draw_bounds(axis, y + shift, lo, hi, colour, thickness=0.24, cells=cells)
             axis.annotate(
-                "\n".join(wrap(_(word), 22)),
-                (1.04, max(at, -0.75)),
-                (WORDS_WIDTH * place, 0),
-                xycoords=("axes fraction", "data"),
-                textcoords="offset points",
-                va="center",
-                fontsize=7,
-                color=GREY if word in (OPEN, SOME, NO, head) else "#000000",
-            )
-    axis.set_yticks(range(len(labels)), labels)
-    axis.set_ylim(len(labels) - 0.4, -0.6)
-    axis.grid(axis="x")
-    axis.grid(axis="y", visible=False)
+                interval(lo, hi), (hi, y + shift), (4, 0), textcoords="offset points",
+                va="center", fontsize=SMALL, color=dark,
+            )  # fmt: skip
+    beside = rows[rows["tall"] == rows["bars"]]
+    axis.set_yticks(beside["top"] + beside["tall"] / 2, beside["told"], fontsize=SMALL)

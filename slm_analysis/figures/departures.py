@@ -1,4 +1,4 @@
-"""The figure of departures in one year."""
+"""The figure of forced and independent departures in one year."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from slm_analysis.figures.style import (
     COLOURS,
     SMALL,
     TEXT_COLOURS,
+    as_printed,
     draw_bounds,
     draw_nothing,
     first_lines,
@@ -20,8 +21,7 @@ from slm_analysis.language import _
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing, interval
-
-DEPARTURES = ("forced", "independent")
+from slm_analysis.schema import DEPARTURES
 
 
 def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
@@ -40,29 +40,32 @@ def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
     --------
     >>> drawing = departures(panel[panel["iso3"].isin(["GEO", "SRB"])], raw, 2014)
     >>> print(drawing.alt)
-    Departures in 2014, bounds. Serbia: forced 123–127, independent 63–67; Georgia: forced 68–72,
-    independent 48–52.
+    Departures in 2014, bounds. Serbia: forced 33–37, independent 153–157; Georgia: forced 18–22,
+    independent 58–62.
     """
     rows = panel[panel["indicator"].isin(DEPARTURES) & (panel["year"] == year)]
     title = _("Departures in {year}").format(year=year)
     if rows.empty:
         return draw_nothing("departures", title, rows)
     ends = rows.pivot(index="iso3", columns="indicator", values=["lo", "hi"])
+    ends = ends.reindex(columns=pd.MultiIndex.from_product([["lo", "hi"], DEPARTURES]))
     ends = ends.sort_values(("hi", "forced"), ascending=False)
-    forced, independent = (rows[rows["indicator"] == name] for name in DEPARTURES)
-    both = forced.merge(independent, on="iso3", suffixes=("", "_independent"))
-    more = both[both["lo"] > both["hi_independent"]]
+    both = ends.dropna()
+    more, fewer = (
+        (both["lo", name] > both["hi", other]).sum()
+        for name, other in zip(DEPARTURES[::-1], DEPARTURES, strict=True)
+    )
     title = _(
-        "From {more} of {count} countries more people left by force than of their own accord in "
-        "{year}"
-    ).format(more=len(more), count=len(both), year=year)
+        "Of {count} countries, {more} had certainly more independent than forced departures in "
+        "{year}, {fewer} certainly fewer"
+    ).format(more=more, fewer=fewer, count=len(both), year=year)
     shown, part = first_lines(ends.reset_index())
     order = list(shown["iso3"])
     source = source_line(rows, raw)
 
     def draw(width: float) -> Figure:
         key = [Patch(color=COLOURS[name], label=_(name)) for name in DEPARTURES]
-        told = _("people, bounds as bars, numbers as printed; {count} cells").format(
+        told = _("departures of people, bounds as bars, numbers as printed; {count} cells").format(
             count=len(rows)
         )
         figure, room = sheet(width, 0.8 + 0.8 * len(order), title, told + part, source, key)
@@ -74,8 +77,8 @@ def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
                 cells=[cell_name(row.iso3, row.year, row.channel, row.indicator)],
             )  # fmt: skip
             axis.annotate(
-                f"<{row.hi + 1}" if row.kind == "suppressed" else row.printed, (row.hi, at), xytext=(5, 0), textcoords="offset points",
-                va="center", fontsize=SMALL, color=TEXT_COLOURS[row.indicator],
+                as_printed(row), (row.hi, at), (5, 0), textcoords="offset points", va="center",
+                fontsize=SMALL, color=TEXT_COLOURS[row.indicator],
             )  # fmt: skip
         axis.set_yticks(range(len(order)), [raw.names[code] for code in order])
         axis.set_ylim(len(order) - 0.4, -0.6)

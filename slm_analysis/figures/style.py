@@ -6,12 +6,14 @@ shape and place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import font_source_sans_pro
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib.artist import Artist
@@ -22,7 +24,7 @@ from matplotlib.textpath import text_to_path
 
 from slm_analysis.language import _
 from slm_analysis.read import Raw
-from slm_analysis.rendering import NARROW, WIDE, Drawing
+from slm_analysis.rendering import NARROW, WIDE, Drawing, interval  # noqa: F401 (the examples use WIDE)
 from slm_analysis.schema import INDICATORS
 
 for weight in ("", "Semibold"):
@@ -36,7 +38,7 @@ MARGIN = 0.15  # cm, at the left and right of the page
 TITLE, TEXT, SMALL = 12.0, 9.0, 8.0  # the three sizes of type, in points
 LEADING = 1.25  # line height, in sizes of the type
 
-INK, GREY, UNPRINTED = "#222222", "#6b6b6b", "#efefef"
+INK, GREY, PALE, UNPRINTED = "#222222", "#6b6b6b", "#9a9a9a", "#efefef"
 
 COLOURS = dict(
     zip(
@@ -56,6 +58,7 @@ TEXT_COLOURS = COLOURS | {
 }
 
 MOST_LINES = 40
+FIRST = "unanswered"  # of the indicators, where a page cannot bear all: most statements are of it
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
@@ -63,7 +66,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
     Examples
     --------
-    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 1
+    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 0.8
     True
     """
     font = FontProperties(family=["Source Sans Pro"], size=size, weight=weight)
@@ -94,7 +97,7 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}".strip()
-            if line and text_width(longer, size, weight) > width:
+            if line and text_width(longer, size, weight) > width * 0.97:  # it is drawn in pixels
                 lines.append(line)
                 longer = word
             line = longer
@@ -145,21 +148,22 @@ def sheet(
     entries = [text_width(str(handle.get_label()), SMALL) + 1.3 for handle in key]
     columns = max(1, min(len(key), int(inner // max(entries, default=1))))
     rows = -(-len(key) // columns)
-    top = sum(_height(text, size) for text, size, *_rest in texts) + 0.25
+    top = sum(_height(text, size) + 0.05 for text, size, *_rest in texts) + 0.15
     head = top + (rows * _height("", SMALL) * 1.15 + 0.2 if key else 0.0)
     told = wrapped(source, inner, SMALL)
     foot = _height(told, SMALL) + 0.25
     figure = plt.figure(
         figsize=(width * CENTIMETRE, (head + body + foot) * CENTIMETRE), layout="constrained"
     )
-    above, room, below = figure.subfigures(3, 1, height_ratios=(head, body, foot))
+    parts: Any = figure.subfigures(3, 1, height_ratios=(head, body, foot))
+    above, room, below = parts
     at = head - 0.1
     for text, size, colour, weight in texts:
         above.text(
             MARGIN / width, at / head, text, va="top", fontsize=size, color=colour,
             fontweight=weight, linespacing=LEADING,
         )  # fmt: skip
-        at -= _height(text, size)
+        at -= _height(text, size) + 0.05
     if key:
         above.legend(
             handles=key, loc="upper left", bbox_to_anchor=(MARGIN / width, (head - top) / head),
@@ -193,19 +197,35 @@ def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
     return Drawing(draw, name, f"{_(title)}: {text}.", data)
 
 
-def first_lines(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def first_lines(table: pd.DataFrame, most: int = MOST_LINES) -> tuple[pd.DataFrame, str]:
     """Return as many lines as a page can bear, and words that say so where it is not all.
+
+    Of more lines than that, of several indicators, those of :data:`FIRST` come first.
 
     Examples
     --------
     >>> shown, part = first_lines(panel)
-    >>> len(shown), part == f" of {len(panel)}, the others in the table"
-    (40, True)
+    >>> set(shown["indicator"]), part == f" of {len(panel)} (unanswered), the others in the CSV"
+    ({'unanswered'}, True)
     """
-    if len(table) <= MOST_LINES:
+    if len(table) <= most:
         return table, ""
-    part = _(" of {count}, the others in the table").format(count=len(table))
-    return table.head(MOST_LINES).reset_index(drop=True), part
+    count, which = len(table), ""
+    if "indicator" in table and (table["indicator"] == FIRST).any():
+        table, which = table[table["indicator"] == FIRST], f" ({_(FIRST)})"
+    told = _(" of {count}{which}, the others in the CSV").format(count=count, which=which)
+    return table.head(most).reset_index(drop=True), told
+
+
+def short_year(year: float, _at: int = 0) -> str:
+    """Write a year as on an axis.
+
+    Examples
+    --------
+    >>> short_year(2009)
+    '’09'
+    """
+    return f"’{year % 100:02.0f}"
 
 
 def source_line(rows: pd.DataFrame, raw: Raw) -> str:
@@ -222,7 +242,7 @@ def source_line(rows: pd.DataFrame, raw: Raw) -> str:
     Examples
     --------
     >>> source_line(panel, raw)
-    'Source: ACVZ (2015), p. 54, 56, 61–63.'
+    'Source: ACVZ (2015), p. 54–56, 61–62.'
     """
     if "raw_ids" in rows:
         ids = set(";".join(rows["raw_ids"]).split(";"))
@@ -247,6 +267,28 @@ def _spans(pages: Iterable[int]) -> str:
         f"{run.first}" if run.first == run.last else f"{run.first}–{run.last}"
         for run in runs.itertuples()
     )
+
+
+def as_printed(row: Any) -> str:
+    """Return a cell's figure as a label: of several prints the one that binds.
+
+    Parameters
+    ----------
+    row
+        Of the panel.
+
+    Examples
+    --------
+    >>> russia = panel[(panel["iso3"] == "RUS") & (panel["indicator"] == "independent")]
+    >>> [as_printed(row) for row in russia.itertuples()]
+    ['105–435', '105–435', '105', '35']
+    """
+    if row.kind == "zero":
+        return "0"
+    found = [re.findall(r"\d[\d.]*", text) for text in row.printed.split(";")]
+    binding = {"–".join(ends) for ends in found if (len(ends) == 2) == (row.kind == "range")}
+    text = binding.pop() if len(binding) == 1 else interval(row.lo, row.hi)
+    return f"<{text}" if row.kind == "suppressed" else text
 
 
 def draw_bounds(
@@ -291,17 +333,107 @@ def draw_bounds(
     bar.set_gid(".".join(cells).replace(" ", "-") or None)
 
 
-# --- figures that are not drawn on a sheet yet: to be deleted with the last of them -------------
-WIDTH = WIDE * CENTIMETRE
+def grid(
+    room: SubFigure,
+    width: float,
+    table: pd.DataFrame,
+    lines: Sequence[str],
+    columns: dict[str, tuple[str, str, str]],
+    *,
+    aside: float,
+) -> list[Axes]:
+    """Draw bounds in lines and columns on one scale from zero, each with its number.
+
+    The line of a cell is pale up to the least count, which is certain, and full within the bounds.
+
+    Parameters
+    ----------
+    room, width
+        As :func:`sheet` gives it, and the width of the sheet in centimetres.
+    table
+        ``line`` (its place in ``lines``), ``column``, ``lo``, ``hi``, ``kind`` (of the print),
+        ``text`` (the number as it is written) and ``cells`` (names behind it).
+    lines
+        Labels, from above; on a wide sheet at the left, else over their line.
+    columns
+        Head, colour, and colour of text of each; one without a cell on a line has a dash there.
+    aside
+        How wide the labels are at the left, in centimetres.
+
+    Returns
+    -------
+    list of Axes
+        One for each column.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"line": [0], "column": ["a"], "lo": [3], "hi": [7],
+    ...                       "kind": ["rounded"], "text": ["5"], "cells": [[]]})
+    >>> figure, room = sheet(WIDE, grid_height(1, WIDE), "T", "cases", "")
+    >>> axes = grid(room, WIDE, table, ["Georgia"], {"a": ("A", INK, INK), "b": ("B", INK, INK)},
+    ...             aside=3)
+    >>> [text.get_text() for axis in axes for text in axis.texts]
+    ['A', '5', 'B', '–']
+    """
+    above = width <= NARROW
+    axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
+    each = (width - 2 * MARGIN - (0 if above else aside)) / len(columns)
+    number = max((text_width(text, SMALL) for text in table["text"]), default=0.0)
+    most = max([*table["hi"].where(np.isfinite(table["hi"])).dropna(), *table["lo"], 1e-9])
+    axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
+    axes[0].set_ylim(len(lines) - 0.4, -0.6)
+    crowded = any(text_width(head, SMALL) > each - 0.1 for head, *_colours in columns.values())
+    for at, (axis, (name, (head, colour, dark))) in enumerate(
+        zip(axes, columns.items(), strict=True)
+    ):
+        axis.annotate(
+            head, (0, 1), (0, 2 + (at % 2) * SMALL * LEADING * crowded), color=dark, fontsize=SMALL,
+            xycoords="axes fraction", textcoords="offset points", fontweight="semibold",
+        )  # fmt: skip
+        drawn = table[table["column"] == name]
+        for row in drawn.itertuples():
+            place = row.line + (0.18 if above else 0)
+            hi = min(row.hi, most)
+            if row.kind not in ("suppressed", "range"):
+                pale = 0.25 if row.lo < row.hi else 0.6
+                axis.barh(place, row.lo, 0.36, color=colour, alpha=pale, linewidth=0)
+            draw_bounds(
+                axis, place, row.lo, hi, colour, kind=row.kind, thickness=0.36, cells=row.cells
+            )
+            _number(axis, row.text, hi, place, dark)
+        for line in sorted(set(range(len(lines))) - set(drawn["line"])):
+            _number(axis, "–", 0, line + (0.18 if above else 0), GREY)
+        axis.grid(False)
+        axis.patch.set_visible(False)
+        axis.spines[["bottom", "left"]].set_visible(False)
+        places = np.arange(len(lines)) + (0.18 if above else 0)
+        axis.vlines(0 * places, places - 0.26, places + 0.26, color="#888888", linewidth=0.6)
+        axis.tick_params(bottom=False, labelbottom=False)
+    if above:
+        for line, label in enumerate(lines):
+            axes[0].annotate(
+                label, (0, line - 0.08), (0, 0), xycoords=("axes fraction", "data"),
+                textcoords="offset points", va="bottom", fontsize=TEXT, annotation_clip=False,
+            ).set_in_layout(False)  # fmt: skip
+        axes[0].set_yticks([])
+    else:
+        axes[0].set_yticks(range(len(lines)), lines)
+    return list(axes)
 
 
-def put_key(figure: Figure, handles: Sequence[Artist], columns: int | None = None) -> None:
-    """Put the key at the foot of a figure."""
+def grid_height(lines: int, width: float) -> float:
+    """Return how high a grid of so many lines stands on a sheet, in centimetres.
+
+    Examples
+    --------
+    >>> grid_height(10, NARROW) > grid_height(10, WIDE)
+    True
+    """
+    return 0.7 + lines * (0.95 if width <= NARROW else 0.52)
 
 
-def finish(figure: Figure, title: str, subtitle: str, bottom: float) -> None:
-    """Lay a figure out under its heading; ``bottom`` (cm) is kept free for a key."""
-
-
-def put_heading(figure: Figure, title: str, subtitle: str, source: str = "") -> None:
-    """Put title and subtitle in place, and the source where one is told."""
+def _number(axis: Axes, text: str, x: float, y: float, colour: str) -> None:
+    """Write a number at the end of a bar."""
+    axis.annotate(
+        text, (x, y), (4, 0), textcoords="offset points", va="center", fontsize=SMALL, color=colour,
+    )  # fmt: skip

@@ -95,9 +95,8 @@ def _citation() -> dict[str, Any]:
 def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, str]]:
     """Return the figures that matter most, and the page with the rest."""
     unanswered = panel[panel["indicator"] == "unanswered"]
-    title = "Requests without an answer"
     return [
-        (figures.counts(unanswered, raw, raw.years, "unanswered", title), "03_lp_response"),
+        (figures.counts(unanswered, raw, raw.years, "unanswered"), "03_lp_response"),
         (figures.departures(panel, raw, raw.years[1]), "04_before_after"),
     ]
 
