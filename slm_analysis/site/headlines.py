@@ -71,7 +71,8 @@ def _unanswered(raw: Raw, panel: pd.DataFrame) -> Headline | None:
             "printed for two years or more ({names}), more in {rose}. For {chance} of the falls "
             "({sure}) that is more than chance would make for every count that fits the print, as "
             "long as counts vary less than {breakdown} times as much as Poisson counts. The "
-            "countries of section 3.2.3 stand in the report as examples of progress: they are no sample."
+            "countries of section 3.2.3 stand in the report as examples of progress: they are no "
+            "sample."
         )
     ).format(
         fell=_linked(len(fell), fell["cells"].to_list()),
