@@ -18,7 +18,9 @@ from slm_analysis.panel import build_panel, cell_name
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import Raw
 from slm_analysis.site.data import data_page
+from slm_analysis.site.drawn import write_typeface
 from slm_analysis.site.front import front_page
+from slm_analysis.site.inspector import Cells, uses, with_explanations, write_panels
 from slm_analysis.site.links import anchor
 from slm_analysis.site.notebooks import markdown, notebook_page, read_notebook, title_of
 from slm_analysis.site.pages import FILES, Page, framed
@@ -46,13 +48,16 @@ def build(project: Project, folder: Path) -> int:
     raw = read.read_raw(project.raw)
     panel = build_panel(raw)
     register = claims.read_claims(raw, project.raw)
-    judged = {}
+    judged, cells = {}, Cells(panel)
     _copy_files(project, folder)
     pages: dict[str, list[Page]] = {}
     for language in FOLDERS:
         with speaking(language):
             judged[language] = claims.judge_all(register, raw)
-            pages[language] = _pages(language, project, folder, raw, panel, judged[language])
+            pages[language] = [
+                replace(page, body=with_explanations(page.body, cells, raw.names))
+                for page in _pages(language, project, folder, raw, panel, judged[language])
+            ]
     only_english = [page for page in pages["en"] if not page.translated]
     for language, own in pages.items():
         with speaking(language):
@@ -63,6 +68,8 @@ def build(project: Project, folder: Path) -> int:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(framed(page, shown) + "\n", encoding="utf-8")
             _write_index(folder, language, shown, raw, panel, judged[language])
+            used = uses(shown, language, cells, folder)
+            write_panels(folder / "assets", raw, cells, judged[language], used)
     return sum(map(len, pages.values()))
 
 
@@ -119,8 +126,9 @@ def _guides() -> Iterator[Page]:
 
 def _copy_files(project: Project, folder: Path) -> None:
     """Copy what the pages show or offer: style, script, figures with data, tables."""
-    for name in ("site.css", "site.js"):
+    for name in ("site.css", "site.js", "inspector.css", "inspector.js"):
         _copy(FILES / name, folder / "assets" / name)
+    write_typeface(folder / "assets")
     for path in sorted(project.figures.glob("*.svg")) + sorted(project.figures.glob("*.csv")):
         _copy(path, folder / "figures" / path.name)
     for name in schema.PROCESSED:

@@ -13,8 +13,9 @@ from slm_analysis.claims import compare_passages
 from slm_analysis.language import FOLDERS, _, current
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
+from slm_analysis.site.drawn import drawn
 from slm_analysis.site.links import target
-from slm_analysis.site.notebooks import markdown, size_of
+from slm_analysis.site.notebooks import markdown
 from slm_analysis.site.pages import fill
 from slm_analysis.site.statements import touched
 
@@ -107,11 +108,8 @@ def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, Markup, str]
 
 
 def _figure(drawing: Drawing, where: str, folder: Path) -> dict[str, object]:
-    width, height = size_of(drawing.write_svg(folder))
+    drawing.write_svg(folder)
     return {
-        "name": drawing.name,
-        "alt": drawing.alt,
-        "width": width,
-        "height": height,
+        "drawing": drawn(folder, drawing.name, drawing.alt, ""),
         "where": f"{'../' if FOLDERS[current()] else ''}{where}.html#figure-{drawing.name}",
     }
