@@ -51,9 +51,9 @@ class Cells:
                 self.of_row[anchor(f"dtv_counts {raw_id}")].append(name)
 
     def behind(self, names: list[str]) -> list[Any]:
-        """Return the cells behind anchors of cells and rows, none where one is of neither."""
-        found = [self.of_row.get(name, [name]) for name in names]
-        return [self.at[name] for several in found for name in several if name in self.at]
+        """Return the cells behind anchors of cells and rows; none where one is of neither."""
+        found = [name for given in names for name in self.of_row.get(given, [given])]
+        return [self.at[name] for name in found] if self.at.keys() >= set(found) else []
 
 
 def with_explanations(html: Markup, cells: Cells, names: dict[str, str]) -> Markup:
@@ -65,7 +65,7 @@ def with_explanations(html: Markup, cells: Cells, names: dict[str, str]) -> Mark
         if mark:
             told = "; ".join(f"{title(row, names)}: {told_count(row)}" for row in behind)
             link = Markup('<a class="mark" href="{}" aria-label="{}"><title>{}</title>')
-            return link.format(Markup(href), told or first, told or first) + shown + "</a>"
+            return f"{link.format(Markup(href), told or first, told or first)}{shown}</a>"
         how = arithmetic(Markup(shown.partition("<br>")[0]).striptags(), behind)
         return f'<a href="{href}" data-how="{escape(how)}">{shown}</a>' if how else found[0]
 
@@ -80,7 +80,8 @@ def title(row: Any, names: dict[str, str]) -> str:
 def told_count(row: Any) -> str:
     """Return what is printed of a cell, its bounds and its place."""
     source, page, _section = places_of(row)[0]
-    return f"{row.printed} ({interval(row.lo, row.hi)}), {source}, p. {page}"
+    place = f"{source}, p. {page}" if page else source
+    return f"{row.printed} ({interval(row.lo, row.hi)}), {place}"
 
 
 def arithmetic(shown: str, cells: list[Any]) -> str:

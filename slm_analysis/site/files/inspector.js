@@ -82,6 +82,7 @@ async function open(names, link) {
   number = link;
   number?.classList.add("inspected");
   if (!panel.open) panel.showModal();
+  if (matchMedia("(max-width: 40rem)").matches) number?.scrollIntoView(); // above the panel
   place();
   head.focus();
 }
@@ -121,9 +122,12 @@ document.addEventListener("click", (event) => {
   open(names, link);
 });
 
+// what an address names: a panel, or the cells of a number that was opened in another window
 function openShared() {
-  if (!location.hash.startsWith(SHARED)) return;
-  const names = decodeURIComponent(location.hash.slice(SHARED.length)).split("+");
+  const asked = location.hash.startsWith(SHARED)
+    ? decodeURIComponent(location.hash.slice(SHARED.length)) : /[?&]cells=([^&]+)/.exec(location.search)?.[1];
+  if (!asked) return;
+  const names = asked.split("+");
   const link = [...document.querySelectorAll("main a")]
     .find((each) => namesOf(each)?.join("+") === names.join("+") && each.checkVisibility());
   link?.scrollIntoView({ block: "center" });

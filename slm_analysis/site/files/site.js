@@ -1,4 +1,4 @@
-// Search, the cells behind a number, the choice of claims, and the other language of a page.
+// Search, the choice of claims, and the other language of a page.
 // Without this script every page can still be read and every link leads to its cell.
 "use strict";
 
@@ -82,24 +82,6 @@ box.addEventListener("keydown", (event) => {
   items[chosen].scrollIntoView({ block: "nearest" });
   box.setAttribute("aria-activedescendant", items[chosen].id);
 });
-
-// a number that rests on several cells
-const number = document.getElementById("number");
-if (number) {
-  const names = new URLSearchParams(location.search.replaceAll("+", "%20")).get("cells");
-  if (names) {
-    number.append(number.dataset.text, " ");
-    names.split(" ").forEach((name, at) => {
-      const link = document.createElement("a");
-      link.href = `#${name}`;
-      link.textContent = name.replaceAll("-", " ").replace("dtv_counts ", "");
-      document.getElementById(name)?.closest("tr")?.classList.add("chosen");
-      number.append(at ? ", " : "", link);
-    });
-    number.hidden = false;
-    document.getElementById(location.hash.slice(1))?.scrollIntoView();
-  }
-}
 
 // which claims are shown
 const choice = document.querySelector(".choice");
