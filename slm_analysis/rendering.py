@@ -268,7 +268,8 @@ class Drawing:
         drawn, reduced = io.BytesIO(), io.BytesIO()
         self.figure.savefig(drawn, format="png")
         image = Image.open(drawn).convert("RGB")
-        image.quantize(64, dither=Image.Dither.NONE).save(reduced, "PNG", optimize=True)
+        few = image.quantize(palette=_palette(image), dither=Image.Dither.NONE)
+        few.save(reduced, "PNG", optimize=True)
         return reduced.getvalue()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -278,6 +279,17 @@ class Drawing:
             {"image/png": self.png(), "text/plain": f"Figure {self.name}: {self.alt}"},
             {"image/png": {"alt": self.alt, "figure": self.name, "width": SHOWN}},
         )
+
+
+def _palette(image: Image.Image) -> Image.Image:
+    """Return 16 greys and the 48 most common other colours of a figure, none of them changed."""
+    counted = image.getcolors(image.width * image.height) or []
+    hues = sorted(((count, rgb) for count, rgb in counted if max(rgb) - min(rgb) > 8), reverse=True)
+    greys = [(level, level, level) for level in range(0, 256, 17)]
+    chosen = [*greys, *(rgb for _count, rgb in hues[: 64 - len(greys)])]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for rgb in chosen for part in rgb])
+    return palette
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -17,6 +17,10 @@ from slm_analysis.textfiles import read_yaml
 
 MOST = 100_000  # counts of people are rounded to, and hidden under, less than this
 REPORT = "acvz-2015"  # the source that is reproduced
+ADDRESS = {  # fields that a record may have, and what is allowed in each
+    "url": (r"https?://[^\s\"<>]+", "the address of a page, http or https"),
+    "accessed": (r"\d{4}-\d\d-\d\d", "a day such as 2026-11-25"),
+}
 SOURCE_TEXTS = ("title", "author", "publisher", "published", "citation", "licence")
 
 
@@ -35,6 +39,9 @@ class Source:
     stated_of
         Kinds of request of which it says so (empty for departures), and where; of the others its
         rounding is inferred.
+    url, accessed
+        Where the document is to be found, as one of the sources prints it, and the day on which it
+        was found there (``2026-11-25``); empty where not known.
 
     Examples
     --------
@@ -58,6 +65,8 @@ class Source:
     reading_rule: ReadingRule | None = None
     rounding_stated: str = ""
     stated_of: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    accessed: str = ""
 
     @property
     def short(self) -> str:
@@ -115,8 +124,8 @@ def read_source(name: str, record: object, file: str) -> Source:
     Raises
     ------
     DataError
-        If it lacks a text, has an unknown field, or its years, pages, rounding or rule are not
-        allowed.
+        If it lacks a text, has an unknown field, or its years, pages, rounding, rule or address
+        are not allowed.
 
     Examples
     --------
@@ -135,15 +144,8 @@ def read_source(name: str, record: object, file: str) -> Source:
         texts[key] = str(record.get(key, "")).strip()
         if not texts[key]:
             raise DataError("missing; a text is needed", file=place, column=key)
-    known = {
-        *SOURCE_TEXTS,
-        "years",
-        "pages",
-        "rounding",
-        "rounding_stated",
-        "stated_of",
-        "reading_rule",
-    }
+    counts = ("years", "pages", "rounding", "rounding_stated", "stated_of", "reading_rule")
+    known = {*SOURCE_TEXTS, *counts, *ADDRESS}
     for key in record:
         if key not in known:
             raise DataError(
@@ -186,7 +188,20 @@ def read_source(name: str, record: object, file: str) -> Source:
         rounding_stated=str(record.get("rounding_stated", "")).strip(),
         stated_of={channel: str(where) for channel, where in stated_of.items()},
         **texts,
+        **_address(record, place),
     )
+
+
+def _address(record: dict[str, object], place: str) -> dict[str, str]:
+    """Return where a document is to be found, and since when that is known."""
+    given = {key: str(record[key]) for key in ADDRESS if record.get(key)}
+    for key, value in given.items():
+        pattern, allowed = ADDRESS[key]
+        if not re.fullmatch(pattern, value):
+            raise DataError(f"allowed is {allowed}", file=place, column=key, value=value)
+    if "accessed" in given and "url" not in given:
+        raise DataError("missing; what was accessed", file=place, column="url")
+    return given
 
 
 def _check_rounding(rounding: Rounding, place: str) -> None:

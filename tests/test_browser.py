@@ -1,19 +1,26 @@
 """The site in a real browser: from a file, with the network off, by keyboard, to every reader."""
 
+import io
 import re
 import shutil
 from urllib.parse import unquote
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
 from slm_analysis import findings, sensitivity
 from slm_analysis.claims import judge_all, read_claims
+from slm_analysis.figures.style import COLOURS
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import read_raw
 from slm_analysis.rendering import interval
 from slm_analysis.site.data import data_page
+from slm_analysis.site.drawn import drawn, write_typeface
+from slm_analysis.site.inspector import Cells, with_explanations
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
 
@@ -272,6 +279,7 @@ def test_search_works_by_keyboard_and_from_a_folder(open_page):
 def test_a_number_leads_to_its_cell_the_cell_to_its_claims_and_back(open_page):
     page = open_page("03_lp_response.html")
     page.click("a[href='data.html#GEO-2014-TO-unanswered'] >> nth=0")
+    page.click("dialog a[href='data.html#GEO-2014-TO-unanswered']")
     row = page.locator("tr:target")
     assert row.get_attribute("id") == "GEO-2014-TO-unanswered"
     assert "acvz-2015, p. 61" in row.inner_text()
@@ -279,16 +287,152 @@ def test_a_number_leads_to_its_cell_the_cell_to_its_claims_and_back(open_page):
     claim = page.locator("article:target")
     assert "untestable" in claim.inner_text()
     claim.locator("a[href='data.html#GEO-2014-TO-unanswered']").click()
+    page.click("dialog a[href='data.html#GEO-2014-TO-unanswered']")
     assert page.locator("tr:target").get_attribute("id") == "GEO-2014-TO-unanswered"
 
 
-def test_a_number_of_several_cells_marks_them_all(open_page):
-    page = open_page("03_lp_response.html")
-    page.click("a[href*='cells=GEO-2013-TO-unanswered+GEO-2014-TO-unanswered'] >> nth=0")
-    page.wait_for_selector("tr.chosen")
-    assert page.locator("tr.chosen").count() == 2
-    assert "GEO 2013 TO unanswered, GEO 2014 TO unanswered" in page.inner_text("#number")
-    assert page.locator("#number").is_visible()
+DIFFERENCE = "a[href*='cells=GEO-2013-TO-unanswered+GEO-2014-TO-unanswered'] >> nth=0"
+
+
+def test_a_number_opens_its_calculation_on_the_spot_by_keyboard(open_page):
+    page = open_page("03_lp_response.html#Did-fewer-requests-stay-unanswered?")
+    number = page.locator(DIFFERENCE)
+    assert number.get_attribute("aria-haspopup") == "dialog"
+    number.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    told = page.inner_text("dialog")
+    for part in (
+        "4–12",
+        "Georgia · difference",
+        "[8–12] − [0–4] = 4–12",
+        "<5 → 0–4",
+        "outer bounds",
+        "acvz-2015, p. 61",
+    ):
+        assert part in told
+    assert page.evaluate("document.activeElement.textContent") == "4–12"
+    assert page.get_by_role("dialog", name="4–12").is_visible()
+    assert page.url.endswith("#cells=GEO-2013-TO-unanswered+GEO-2014-TO-unanswered")
+    stops = set()
+    for _stop in range(40):  # the keyboard stays in the panel, and reaches all of it
+        page.keyboard.press("Tab")
+        stops.add(page.evaluate("document.activeElement.textContent"))
+        assert page.evaluate("document.activeElement.matches('body, dialog, dialog *')")
+    assert {"Close", "acvz-2015", "Address of this panel"} <= stops
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="hidden")
+    assert number.evaluate("number => number === document.activeElement")
+    assert page.url.endswith("#Did-fewer-requests-stay-unanswered?")
+
+
+def test_the_address_of_a_panel_opens_it_in_either_language(open_page):
+    page = open_page("profiles/ARM.html#cells=ARM-2014-LP-requests")
+    page.wait_for_selector("dialog[open]")
+    assert "275 → 273–277" in page.inner_text("dialog")
+    assert page.locator("a.inspected").is_visible()
+    page.keyboard.press("Escape")
+    assert "#" not in page.url
+    page = open_page("nl/data.html?cells=GEO-2013-forced+GEO-2014-forced#GEO-2013-forced")
+    page.wait_for_selector("dialog[open]")
+    assert page.locator("dialog section").count() == 2
+    assert "2 cellen" in page.inner_text("dialog h2")
+    page.mouse.click(2, 2)  # beside it
+    page.wait_for_selector("dialog", state="hidden")
+    page = open_page("data.html#cells=none")
+    page.wait_for_function("typeof INSPECTOR !== 'undefined'")
+    assert not page.locator("dialog").is_visible()
+
+
+def test_a_link_of_a_panel_on_its_own_page_is_followed(open_page):
+    page = open_page("claims.html")
+    page.click("article a[href='data.html#GEO-2014-TO-unanswered'] >> nth=0")
+    page.wait_for_selector("dialog[open]")
+    page.click("dialog a[href='claims.html#geo-unanswered-constant-2009-2014']")
+    assert page.url.endswith("claims.html#geo-unanswered-constant-2009-2014")
+    assert not page.locator("dialog").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_a_panel_is_accessible_and_stands_on_the_screen(open_page, scheme, width):
+    page = open_page(
+        "nl/profiles/GEO.html", color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    page.click("a[href*='GEO-2014-TO-unanswered'] >> nth=0")
+    page.wait_for_selector("dialog[open]")
+    assert violations(page) == []
+    box = page.locator("dialog").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= 800
+    number = page.locator(".inspected").bounding_box()
+    assert number["y"] + number["height"] <= box["y"] or number["y"] >= box["y"] + box["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_numbers_are_links_without_the_script(open_page):
+    page = open_page("03_lp_response.html", java_script_enabled=False)
+    page.click("a[href='data.html#GEO-2014-TO-unanswered'] >> nth=0")
+    assert page.url.endswith("data.html#GEO-2014-TO-unanswered")
+
+
+def figure_page(folder, panel, raw):
+    """Write a page with one figure in two layouts, whose bar is a cell."""
+    (folder / "assets").mkdir()
+    for name in ("site.css", "site.js", "inspector.css", "inspector.js"):
+        shutil.copyfile(FILES / name, folder / "assets" / name)
+    shutil.copyfile(SITE / "assets" / "inspector-en.js", folder / "assets" / "inspector-en.js")
+    write_typeface(folder / "assets")
+    for name, width in (("one", 6.3), ("one.narrow", 3.3)):
+        with plt.rc_context({"svg.fonttype": "none"}):
+            figure, axis = plt.subplots(figsize=(width, 3))
+            axis.set_title(f"A title in {name}")
+            bars = axis.barh(range(7), 4, 0.5, 28, color=list(COLOURS.values()))
+            for year, bar in enumerate(bars, 2013):
+                bar.set_gid(f"GEO-{year}-forced")
+            figure.savefig(folder / f"{name}.svg")
+            plt.close(figure)
+    body = Markup("<h1>A</h1><figure>{}</figure>").format(drawn(folder, "one", "words", ""))
+    page = Page("a", "A", with_explanations(body, Cells(panel), raw.names), "", "en")
+    (folder / "a.html").write_text(framed(page, [page]), encoding="utf-8")
+    return str(folder / "a.html")
+
+
+@pytest.mark.parametrize(("width", "layout"), [(360, "narrow"), (768, "wide"), (1280, "wide")])
+def test_a_figure_has_the_layout_of_the_screen_and_its_marks_open(
+    open_page, tmp_path, panel, raw, width, layout
+):
+    page = open_page(figure_page(tmp_path, panel, raw), viewport={"width": width, "height": 700})
+    (shown,) = (svg for svg in page.locator("svg.drawn").all() if svg.is_visible())
+    assert layout in shown.get_attribute("class")
+    assert shown.bounding_box()["width"] <= width
+    mark = shown.get_by_role("link", name="Georgia 2013, forced (departures): 30 (28–32)")
+    assert violations(page) == []
+    mark.click()
+    page.wait_for_selector("dialog[open]")
+    assert page.inner_text("dialog h2") == "Georgia 2013, forced (departures)"
+
+
+def test_a_figure_can_be_read_in_the_dark(open_page, tmp_path, panel, raw):
+    page = open_page(figure_page(tmp_path, panel, raw), color_scheme="dark")
+    svg = page.locator("svg.wide")
+    drawn_pixels = plt.imread(io.BytesIO(svg.screenshot()))[..., :3]
+    linear = np.where(
+        drawn_pixels <= 0.04045, drawn_pixels / 12.92, ((drawn_pixels + 0.055) / 1.055) ** 2.4
+    )
+    light = linear @ [0.2126, 0.7152, 0.0722] + 0.05  # as WCAG measures contrast
+    assert light[0, 0] < 0.07
+    assert light.max() / light[0, 0] > 10  # text
+    corner = svg.bounding_box()
+    for colour, mark in zip(COLOURS.values(), svg.locator(".mark").all(), strict=True):
+        box = mark.bounding_box()
+        middle = [
+            round(box[side] - corner[side] + box[size] / 2)
+            for side, size in (("y", "height"), ("x", "width"))
+        ]
+        assert light[*middle] / light[0, 0] > 3, colour
 
 
 @pytest.mark.parametrize(
@@ -381,7 +525,7 @@ def test_markup_in_the_data_stays_text_on_the_page(open_page, changed, tmp_path)
     }
     pages = [Page(name, bad, body, bad, "en") for name, body in bodies.items()]
     (tmp_path / "assets").mkdir()
-    for name in ("site.css", "site.js"):
+    for name in ("site.css", "site.js", "inspector.css", "inspector.js"):
         shutil.copyfile(FILES / name, tmp_path / "assets" / name)
     for each in pages:
         (tmp_path / f"{each.name}.html").write_text(framed(each, pages), encoding="utf-8")

@@ -3,6 +3,7 @@
 import ast
 import gettext
 import re
+from collections import defaultdict
 
 import nbformat
 import pytest
@@ -26,6 +27,7 @@ from slm_analysis.errors import ParameterError
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
+from slm_analysis.site.inspector import Cells, write_panels
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
 from slm_analysis.tables.cells import CHANNEL_WORDS, KIND_WORDS
@@ -94,6 +96,7 @@ def test_front_claims_and_data_pages_are_all_dutch(missing, raw, panel, tmp_path
     pages = [Page(name, "x-1", body, "", "nl") for name, body in bodies.items()]
     for page in pages:
         framed(page, pages)
+    write_panels(tmp_path, raw, Cells(panel), judged, defaultdict(dict))
     assert {text for text in missing if not SAME.fullmatch(text)} <= {"x-1"}
 
 

@@ -126,6 +126,10 @@ def test_an_unknown_column_is_refused(changed):
         ("  published: 2015-06\n", "", "published: missing"),
         ("  publisher:", "  printer:", "missing|unknown field"),
         ("acvz-2015:", "acvz-2015: [", "not YAML"),
+        ("url: https:", "url: javascript:", "letter-2011, column url.*http or https"),
+        ("url: https://", "url: https://a b", "letter-2011, column url.*http or https"),
+        ("  url:", "  accessed: June 2015\n  url:", "accessed.*a day such as"),
+        ("  url: https", "  accessed: 2026-11-25 # https", "url: missing"),
     ],
 )
 def test_a_bad_source_record_is_refused(tmp_path, old, new, message):

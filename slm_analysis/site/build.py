@@ -16,7 +16,9 @@ from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME, Project
 from slm_analysis.read import Raw
 from slm_analysis.site.data import data_page
+from slm_analysis.site.drawn import write_typeface
 from slm_analysis.site.front import front_page
+from slm_analysis.site.inspector import Cells, uses, with_explanations, write_panels
 from slm_analysis.site.notebooks import markdown, notebook_page, read_notebook, title_of
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.reference import reference_page
@@ -44,12 +46,16 @@ def build(project: Project, folder: Path) -> int:
     raw = read.read_raw(project.raw)
     panel = build_panel(raw)
     register = claims.read_claims(raw, project.raw)
+    judged, cells = {}, Cells(panel)
     _copy_files(project, folder)
     pages: dict[str, list[Page]] = {}
     for language in FOLDERS:
         with speaking(language):
-            judged = claims.judge_all(register, raw)
-            pages[language] = _pages(language, project, folder, raw, panel, judged)
+            judged[language] = claims.judge_all(register, raw)
+            pages[language] = [
+                replace(page, body=with_explanations(page.body, cells, raw.names))
+                for page in _pages(language, project, folder, raw, panel, judged[language])
+            ]
     only_english = [page for page in pages["en"] if not page.translated]
     for language, own in pages.items():
         with speaking(language):
@@ -59,6 +65,8 @@ def build(project: Project, folder: Path) -> int:
                 path = folder / page.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(framed(page, shown) + "\n", encoding="utf-8")
+            used = uses(shown, language, cells, folder)
+            write_panels(folder / "assets", raw, cells, judged[language], used)
     every = [page for own in pages.values() for page in own]
     (folder / "assets" / "index.js").write_text(index(every, raw), encoding="utf-8")
     return len(every)
@@ -116,10 +124,11 @@ def _guides() -> Iterator[Page]:
 
 
 def _copy_files(project: Project, folder: Path) -> None:
-    """Copy what the pages show or offer: styles, scripts, figures with data, tables."""
+    """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables."""
     for path in FILES.iterdir():
         if path.suffix in (".css", ".js", ".txt"):
             _copy(path, folder / "assets" / path.name)
+    write_typeface(folder / "assets")
     for path in sorted(project.figures.glob("*.svg")) + sorted(project.figures.glob("*.csv")):
         _copy(path, folder / "figures" / path.name)
     for name in schema.PROCESSED:

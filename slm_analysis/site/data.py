@@ -47,7 +47,7 @@ def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> 
         {
             "iso3": iso3,
             "name": names[iso3],
-            "cells": [_cell(row, notes, resting, anchored) for row in rows.itertuples()],
+            "cells": [told_cell(row, notes, resting, anchored) for row in rows.itertuples()],
         }
         for iso3, rows in sorted(
             panel.assign(channel_word=channels(panel)).groupby("iso3"),
@@ -57,15 +57,12 @@ def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> 
     general = raw["dtv_counts"].query("year_first == ''")
     general = general.assign(channel_word=channels(general))
     tables = [_table(name, raw, resting) for name in ROW_TABLES]
-    sources = [
-        {"id": source.source_id, "citation": source.citation} for source in raw.sources.values()
-    ]
     return fill(
         "data.html.j2",
         countries=countries,
         general=[_general(row, names, resting) for row in general.itertuples()],
         tables=tables,
-        sources=sources,
+        sources=list(raw.sources.values()),
         top=top,
         cells=len(panel),
         figures=len(raw["dtv_counts"]),
@@ -85,9 +82,9 @@ def claims_on(judged: pd.DataFrame) -> dict[str, Markup]:
     }
 
 
-def _cell(
+def told_cell(
     row: Any, notes: dict[str, str], resting: dict[str, Markup], anchored: set[str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return a cell; a raw row of several cells is anchored at the first, which is noted."""
     name = cell_name(row.iso3, row.year, row.channel, row.indicator)
     ids = row.raw_ids.split(";")

@@ -15,8 +15,9 @@ from slm_analysis.language import FOLDERS, _, current
 from slm_analysis.project import HOME
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
+from slm_analysis.site.drawn import drawn
 from slm_analysis.site.headlines import headlines
-from slm_analysis.site.notebooks import markdown, size_of
+from slm_analysis.site.notebooks import markdown
 from slm_analysis.site.pages import fill
 from slm_analysis.sources import REPORT
 from slm_analysis.textfiles import read_yaml
@@ -103,11 +104,7 @@ def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, str]]:
 
 def _figure(drawing: Drawing, where: str, folder: Path) -> dict[str, object]:
     drawing.write_svg(folder)
-    width, height = size_of(folder / f"{drawing.name}.svg")
     return {
-        "name": drawing.name,
-        "alt": drawing.alt,
-        "width": width,
-        "height": height,
+        "drawing": drawn(folder, drawing.name, drawing.alt, ""),
         "where": f"{'../' if FOLDERS[current()] else ''}{where}.html#figure-{drawing.name}",
     }

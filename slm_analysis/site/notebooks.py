@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 from slm_analysis.language import FOLDERS, _, current
 from slm_analysis.rendering import addressed
+from slm_analysis.site.drawn import drawn
 from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import FILES, fill
 
@@ -103,14 +104,12 @@ def figure(output: Any, cell: Any, figures: Path, folder: str, root: str) -> Mar
     name = about["figure"]
     with (figures / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         columns, *rows = list(csv.reader(lines)) or [[]]
-    width, height = size_of(figures / f"{name}.svg")
     return fill(
         "figure.html.j2",
         name=name,
         alt=about["alt"],
         folder=folder,
-        width=width,
-        height=height,
+        drawing=drawn(figures, name, about["alt"], root),
         function=function_called(cell.source),
         top=root + "../" * FOLDERS[current()].count("/"),
         columns=columns,
@@ -119,16 +118,6 @@ def figure(output: Any, cell: Any, figures: Path, folder: str, root: str) -> Mar
             for row in rows
         ],
     )
-
-
-def size_of(svg: Path) -> tuple[int, int]:
-    """Return width and height of a figure in pixels of the screen (96 to the inch)."""
-    head = svg.read_text(encoding="utf-8")[:2000]
-    width, height = (
-        float(re.search(rf'\b{side}="([\d.]+)pt"', head)[1])  # type: ignore[index]
-        for side in ("width", "height")
-    )
-    return round(width * 4 / 3), round(height * 4 / 3)
 
 
 def function_called(code: str) -> str:

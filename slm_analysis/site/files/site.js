@@ -1,4 +1,4 @@
-// The other language of a page, search, the cells behind a number, all code, the choice of claims.
+// The other language of a page, search, all code, the choice of claims.
 // Without this script every page can still be read and every link leads to its cell.
 "use strict";
 
@@ -23,24 +23,6 @@ box.addEventListener("focus", () => {
     document.head.append(script);
   }
 }, { once: true });
-
-// a number that rests on several cells
-const number = document.getElementById("number");
-if (number) {
-  const names = new URLSearchParams(location.search.replaceAll("+", "%20")).get("cells");
-  if (names) {
-    number.append(number.dataset.text, " ");
-    names.split(" ").forEach((name, at) => {
-      const link = document.createElement("a");
-      link.href = `#${name}`;
-      link.textContent = name.replaceAll("-", " ").replace("dtv_counts ", "");
-      document.getElementById(name)?.closest("tr")?.classList.add("chosen");
-      number.append(at ? ", " : "", link);
-    });
-    number.hidden = false;
-    document.getElementById(location.hash.slice(1))?.scrollIntoView();
-  }
-}
 
 // all code of a page
 const code = document.querySelectorAll("details.code");
