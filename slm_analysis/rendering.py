@@ -283,12 +283,12 @@ class Drawing:
 
 def _palette(image: Image.Image) -> Image.Image:
     """Return 16 greys and the 48 most common other colours of a figure, none of them changed."""
-    counted = image.getcolors(image.width * image.height) or []
-    hues = sorted(((count, rgb) for count, rgb in counted if max(rgb) - min(rgb) > 8), reverse=True)
-    greys = [(level, level, level) for level in range(0, 256, 17)]
-    chosen = [*greys, *(rgb for _count, rgb in hues[: 64 - len(greys)])]
+    colours, counts = np.unique(np.asarray(image).reshape(-1, 3), axis=0, return_counts=True)
+    hues = np.ptp(colours.astype(int), axis=1) > 8
+    common = colours[hues][np.argsort(-counts[hues], kind="stable")]
+    greys = np.repeat(np.arange(0, 256, 17)[:, None], 3, axis=1)
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for rgb in chosen for part in rgb])
+    palette.putpalette(np.vstack([greys, common])[:64].ravel().tolist())
     return palette
 
 
