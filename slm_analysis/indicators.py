@@ -17,9 +17,10 @@ from slm_analysis.read import Raw
 from slm_analysis.rendering import addressed, interval
 
 Finder = Callable[[str], str]
+Listed = tuple[str, str]  # a subject of facts.csv, and the page of its list; empty for all pages
 NOTHING = "nothing printed"
 CONCLUDED = ("signed", "in force")
-PROMISES = ("bilateral agreement", "working arrangement", "MoU")
+PROMISES = ("undertaking", "bilateral agreement", "working arrangement", "MoU")
 READMISSION = (
     "EU readmission agreement",
     "Benelux readmission agreement",
@@ -28,9 +29,20 @@ READMISSION = (
 IMPROVED = "countries whose cooperation improved"
 MISSED = "countries named as examples where end goal 2 is not reached"
 SAID = {IMPROVED: ("cooperation", "improved"), MISSED: ("end goal 2", "not reached")}
-GOOD = "countries with which cooperation or the relation is called good"
-OFFENDERS = "countries to which people with a criminal record were removed"
-OPERATIONAL = "countries reached by operational cooperation (EURINT, ERIN)"
+GOOD = (
+    ("countries with which cooperation or the relation is called good", ""),
+    (IMPROVED, "58"),  # of the same seven respondents say there that cooperation runs well
+)
+OFFENDERS = (("countries to which people with a criminal record were removed", ""),)
+FORCED = (
+    ("countries to which forced return is said to take place", ""),
+    ("countries that are said to allow or tolerate forced return, or to have done so", ""),
+)
+OPERATIONAL = (
+    ("countries reached by operational cooperation (EURINT, ERIN)", ""),
+    ("EURINT working groups of interest to NL", ""),
+    ("ERIN target countries", ""),
+)
 
 
 def judgements(raw: Raw) -> pd.DataFrame:
@@ -122,8 +134,11 @@ def _indicators(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, Finder]]:
     def counted(*names: str, least: int = 0) -> Finder:
         return lambda iso3: _counts(panel, iso3, names, least)
 
-    def listed(subject: str) -> Finder:
-        return lambda iso3: _facts(raw, iso3, subject)
+    def listed(lists: tuple[Listed, ...]) -> Finder:
+        return lambda iso3: _facts(raw, iso3, lists)
+
+    def either(*finders: Finder) -> Finder:
+        return lambda iso3: Markup("; ").join(filter(None, (find(iso3) for find in finders)))
 
     return [
         ("national", "a memorandum (MoU) was concluded", agreed("MoU")),
@@ -133,17 +148,19 @@ def _indicators(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, Finder]]:
             "a bilateral treaty with a return clause",
             agreed("bilateral agreement"),
         ),
-        ("national", "forced return takes place", counted("forced", least=1)),
+        (
+            "national",
+            "forced return takes place",
+            either(counted("forced", least=1), listed(FORCED)),
+        ),
         ("national", "forced return of people with a criminal record or 1F", listed(OFFENDERS)),
         (
             "national",
             "undertakings by high authorities",
-            agreed(
-                "bilateral agreement", "working arrangement", "MoU", stages=("announced", "named")
-            ),
+            agreed(*PROMISES, stages=("announced", "named")),
         ),
         ("national", "a good relation, according to officials", listed(GOOD)),
-        ("national", "task forces", agreed("task force", stages=("visit",))),
+        ("national", "task forces", agreed("task force", stages=("visit", "invited"))),
         ("national", "fewer unanswered requests", counted("unanswered")),
         (
             "international",
@@ -201,7 +218,12 @@ def _counts(panel: pd.DataFrame, iso3: str, names: tuple[str, ...], least: int) 
     )
 
 
-def _facts(raw: Raw, iso3: str, subject: str) -> str:
-    facts = raw["facts"]
-    rows = facts[(facts["subject"] == subject) & (facts["value"] == iso3)]
-    return "; ".join(f"said on p. {row.page}, {row.section}" for row in rows.itertuples())
+def _facts(raw: Raw, iso3: str, lists: tuple[Listed, ...]) -> str:
+    named = raw["facts"][raw["facts"]["value"] == iso3]
+    places = [
+        f"said on p. {row.page}, {row.section}"
+        for subject, page in lists
+        for row in named[named["subject"] == subject].itertuples()
+        if page in ("", row.page)
+    ]
+    return "; ".join(dict.fromkeys(places))

@@ -276,6 +276,16 @@ def test_events_are_dated_and_happened(raw):
     assert not whole["geo-eu-to-in-force"]
 
 
+def test_no_event_of_another_state_and_no_later_one_is_compared(raw):
+    happened = agreements.events(raw)
+    assert set(happened["party"]) == {"NL", "Benelux", "EU"}
+    # what other states did by themselves (p. 27, 81, 85, 86, 90 and 91): years and countries
+    others = {("VNM", 1994), ("RUS", 2001), ("VNM", 2011), ("MRT", 2013), ("SEN", 2013)}
+    others |= {("MDA", 2013)}
+    assert not others & set(zip(happened["iso3"], happened["event_year"], strict=True))
+    assert happened["date"].max() <= raw["facts"].set_index("id").at["research-end", "value"]
+
+
 def test_a_country_without_events_has_an_empty_table_of_the_same_types():
     elsewhere = agreements.before_after(FOUR_YEARS, event("2012-05").assign(iso3="NGA"))
     assert len(elsewhere) == 0

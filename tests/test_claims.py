@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slm_analysis import claims, language
+from slm_analysis import claims, indicators, language
 from slm_analysis.claims import ClaimError, observations, reasons, register
 from slm_analysis.claims.formulas import FormulaError
 from slm_analysis.claims.grammar import read_formula
@@ -22,6 +22,7 @@ from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME
 from slm_analysis.rules import RULES
 from slm_analysis.schema import PROCESSED
+from slm_analysis.tables import report
 from tests.formula_oracle import Day, oracle
 
 WORDS = {"constant": Fraction(5), "marked": Fraction(3, 2)}
@@ -460,7 +461,7 @@ def test_a_verdict_is_stable_where_no_rule_changes_it(judged):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("facts['fedasil'].value <= facts['report-month-3'].value",
+        ("facts['fedasil'].value <= facts['report-month-60'].value",
          "With October 2014 in the place of October 2015 it could hold."),
         ("count(countries, mr_2015='yes') == 8", "With 9 in the place of 8 it could hold."),
         ("set(countries.iso3, mr_2015='yes') <= set(countries.iso3, less_cooperative_2013='yes')",
@@ -617,6 +618,59 @@ def test_a_list_is_one_value_and_one_place_is_no_passage(raw):
     assert found[["value", "passages", "result"]].to_numpy().tolist() == [
         ["GHA, IND", "2", "agree"]
     ]
+
+
+def test_a_member_named_in_passing_is_compared_with_the_list_by_member(raw):
+    found = passages(
+        raw,
+        ("GHA", "country", "acvz-2015", "9", "a"),
+        ("IND", "country", "acvz-2015", "9", "a"),
+        ("IND", "country mentioned", "letter-2013", "", "b"),
+        ("IRQ", "country mentioned", "letter-2013", "", "b"),
+    )
+    assert found[
+        ["subject", "value", "unit", "result", "passages", "rows"]
+    ].to_numpy().tolist() == [["IND, x", "IND", "country", "agree", "2", "facts f1;facts f2"]]
+
+
+def test_a_list_of_the_facts_stands_once_at_a_place(raw):
+    facts = raw["facts"]
+    listed = facts[facts["value"].isin(raw["countries"]["iso3"])]
+    place = ["source_id", "page", "section"]
+    assert not listed.duplicated([*place, "subject", "value"]).any()
+    lists = listed.groupby([*place, "subject"])["value"].agg(set)
+    for where, here in lists.groupby(level=place):
+        for one, other in itertools.permutations(here, 2):
+            assert len(one) == 1 or not one <= other, where
+
+
+def test_no_row_of_the_facts_is_there_for_nothing(raw, read):
+    facts = raw["facts"]
+    rows = {row for _claim, test in all_tests(read) for row in test.rows}
+    rows |= {row for text in claims.compare_passages(raw)["rows"] for row in text.split(";")}
+    used = set(facts.loc[("facts " + facts["id"]).isin(rows), "subject"])
+    used |= {indicators.IMPROVED, indicators.MISSED}
+    for lists in (
+        indicators.GOOD,
+        indicators.OFFENDERS,
+        indicators.FORCED,
+        indicators.OPERATIONAL,
+    ):
+        used |= {subject for subject, _page in lists}
+    left = facts[~facts["subject"].isin(used) & ~facts["subject"].str.startswith(report.HRT)]
+    assert left["id"].tolist() == []
+
+
+def test_an_id_of_the_facts_that_ends_in_a_page_or_section_has_the_right_one(raw):
+    checked = 0
+    for row in raw["facts"].itertuples():
+        said = re.search(r"-p?(\d{2,3})(?:-[a-z]{3})?$", row.id)
+        if said and not row.id.startswith("letter-"):
+            checked += 1
+            sections = re.findall(r"\d+(?:\.\d+)*", row.section)
+            allowed = {row.page, *(section.replace(".", "") for section in sections)}
+            assert said[1] in allowed, row.id
+    assert checked > 50
 
 
 def test_both_sides_get_the_same_word_and_what_stands_on_either_is_told(raw):

@@ -1,5 +1,7 @@
 """The report's own indicators: whom it judges, and what is printed in evidence."""
 
+import pytest
+
 from slm_analysis import indicators, tables
 
 
@@ -33,3 +35,43 @@ def test_the_matrix_has_a_column_per_country_successes_first(raw, panel):
     signs = [tables.indicators.SIGNS["success"] in name for name in heads]
     assert signs == sorted(signs, reverse=True)
     assert sum(signs) == 11
+
+
+# read from the pages, and not from the table: who has evidence, of the twenty that are judged
+NAMED = {
+    # p. 54, 58 (the seven of which respondents say so), 61, 62, 64, 66, 68
+    "a good relation, according to officials": "ARM AZE BDI GEO GIN NGA RUS RWA SOM SRB TUR UKR",
+    # p. 69; p. 75, working groups and target countries; p. 78
+    "operational cooperation (EURINT, ERIN)": "DZA GIN IND IRQ LKA MAR NGA PAK RUS SOM",
+    # p. 48 and 56; note 114
+    "forced return of people with a criminal record or 1F": "IRQ SOM",
+    # a count of p. 54 to 62, or words: p. 25, 31, 44, 48, 51, 55, 56, 78, note 114
+    "forced return takes place": "ARM AZE BDI GEO GIN IRQ MAR NGA RUS RWA SOM SRB UKR",
+    # p. 53 to 55
+    "task forces": "ARM AZE GIN IRQ NGA",
+}
+
+
+@pytest.mark.parametrize(("indicator", "named"), NAMED.items())
+def test_whoever_a_page_names_has_evidence_and_nobody_else(raw, panel, indicator, named):
+    table = indicators.evidence(raw, panel)
+    shown = table[(table["indicator"] == indicator) & (table["evidence"] != indicators.NOTHING)]
+    assert " ".join(shown["iso3"]) == named
+
+
+def test_a_country_in_any_row_that_bears_on_an_indicator_is_shown_with_its_page(raw, panel):
+    found = indicators.evidence(raw, panel).set_index(["iso3", "indicator"])["evidence"]
+    lists = {
+        "a good relation, according to officials": "good|runs well",
+        "operational cooperation (EURINT, ERIN)": "EURINT|ERIN",
+        "forced return of people with a criminal record or 1F": "criminal record",
+        "forced return takes place": "forced return is said|allow or tolerate forced return",
+    }
+    facts = raw["facts"][raw["facts"]["unit"].str.startswith("country")]
+    checked = 0
+    for indicator, words in lists.items():
+        for row in facts[facts["subject"].str.contains(words)].itertuples():
+            if (row.value, indicator) in found.index:
+                assert f"p. {row.page}, {row.section}" in found[row.value, indicator], row.id
+                checked += 1
+    assert checked > 40

@@ -3,9 +3,14 @@
 The numbers below were read from the printed page by another reader than the raw table.
 """
 
+import re
+
 import pytest
+from scipy import stats
 
 from slm_analysis import agreements, response
+from slm_analysis.project import HOME
+from slm_analysis.schema import LISTS
 
 # country, year, indicator: printed figure (section 3.2.3, p. 54-56; section 3.3.1, p. 61-62)
 PRINTED = {
@@ -172,6 +177,24 @@ def test_spending_adds_up_to_the_printed_total(raw):
     amounts = raw["spending_2010"].set_index("id")["notation"]
     parts = [float(value) for name, value in amounts.items() if name != "spending-total" and value]
     assert sum(parts) == pytest.approx(float(amounts["spending-total"]))
+
+
+def test_the_codebook_s_bounds_on_errors_left_follow_from_the_cells_compared(raw):
+    text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| (.+) \| (\d+) \| (\d+) \| ([\d.]+)% \|$", text, re.MULTILINE)
+    *tables, (_all, together, _differ, _most) = found
+    cells = {name: int(number) for name, number, *_rest in tables}
+    assert sum(cells.values()) == int(together)
+    assert list(cells.values())[2:] == [
+        len(raw["table1"]) + len(raw["table2"]),
+        len(raw["countries"]) * len(LISTS),
+        len(raw["spending_2010"]),
+    ]
+    for _name, number, differ, most in found:
+        assert differ == "0"
+        # the exact limit of Clopper and Pearson, from another side than the codebook's formula
+        limit = stats.binomtest(0, int(number), alternative="less").proportion_ci(0.95).high
+        assert f"{100 * limit:.1f}" == most
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ BAD_CELLS = [
     ("dtv_counts", "c005", {"note": "guess: 2014"}, 6, "note.*year inferred"),
     ("dtv_counts", "c005", {"id": "c006"}, 6, "id.*'c006'.*more than once"),
     ("agreements", "geo-eu-to-in-force", {"date": "1 maart 2011"}, None, "date.*'1 maart 2011'"),
+    ("agreements", "geo-eu-to-in-force", {"party": "Belgium"}, None, "party.*NL | Benelux | EU"),
     ("agreements", "geo-eu-to-in-force", {"stage": "maybe"}, None, "stage.*'maybe'.*signed"),
     ("agreements", "geo-eu-to-in-force", {"conflicts_with": "geo-mou"}, None, "conflicts_with"),
     ("agreements", "gha-aid-cut-2012-09", {"page": "3"}, None, "letter-2013 has no page numbers"),

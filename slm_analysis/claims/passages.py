@@ -1,7 +1,8 @@
 """Passages that print one datum in several places, and whether they agree.
 
 A subject of ``facts.csv`` that stands in more than one place is compared by itself; instruments
-whose rows name each other in ``conflicts_with`` are too. Neither side is called wrong.
+whose rows name each other in ``conflicts_with`` are too. A list is compared whole with a list, and
+by member with a place that names a member in passing. Neither side is called wrong.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pandas as pd
 from slm_analysis.read import Raw
 from slm_analysis.schema import PROCESSED
 
-MENTIONED = " mentioned"  # unit of a list whose members stand here and there; no place has it whole
+MENTIONED = " mentioned"  # unit where a place names a member in passing, and not the list whole
 
 
 def compare_passages(raw: Raw) -> pd.DataFrame:
@@ -76,12 +77,17 @@ def compare_passages(raw: Raw) -> pd.DataFrame:
 
 
 def _facts(facts: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Yield what each place says of a subject, the members of a list as one value."""
+    """Yield what each place says of a subject: the members of a list as one value, then by one."""
     keys = ["subject", "unit", "source_id", "page", "section"]
-    facts = facts[~facts["unit"].str.endswith(MENTIONED)]
-    for (subject, unit, *place), rows in facts.groupby(keys, sort=False):
+    mentioned = facts["unit"].str.endswith(MENTIONED)
+    for (subject, unit, *place), rows in facts[~mentioned].groupby(keys, sort=False):
         value = ", ".join(sorted(rows["value"]))
         yield subject, value, unit, *place, ";".join("facts " + rows["id"])
+    members = facts.loc[mentioned, ["subject", "value"]].drop_duplicates()
+    for row in facts.merge(members).itertuples():
+        subject = f"{row.value}, {row.subject}"
+        unit = row.unit.removesuffix(MENTIONED)
+        yield subject, row.value, unit, row.source_id, row.page, row.section, f"facts {row.id}"
 
 
 def _instruments(agreements: pd.DataFrame) -> Iterator[tuple[str, ...]]:

@@ -43,6 +43,11 @@ LETTERS = {
     "aid cut": "X",
     "freeze": "F",
     "resumption": "R",
+    "migration dialogue": "D",
+    "joint committee": "J",
+    "joint declaration": "N",
+    "undertaking": "U",
+    "offer of support": "O",
 }
 AGREED = ("signed", "made")
 MARK = 0.4  # cm, the room that a mark takes

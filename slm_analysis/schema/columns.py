@@ -35,6 +35,11 @@ INSTRUMENTS = (
     "CAMM",
     "association agreement",
     "bilateral agreement",
+    "migration dialogue",
+    "joint committee",
+    "joint declaration",
+    "undertaking",
+    "offer of support",
     "task force",
     "aid cut",
     "freeze",
@@ -42,6 +47,8 @@ INSTRUMENTS = (
 )
 STAGES = (
     "mandate",
+    "sought",
+    "in preparation",
     "in negotiation",
     "offered",
     "announced",
@@ -54,7 +61,9 @@ STAGES = (
     "ended",
     "not listed",
     "named",
+    "invited",
     "visit",
+    "met",
     "imposed",
 )
 OUTCOMES = (

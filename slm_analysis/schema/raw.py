@@ -60,7 +60,8 @@ RAW: dict[str, pa.DataFrameSchema] = {
         ),
     ),
     "agreements": table(
-        "Every instrument that the documents name, one row per instrument, stage and printed date",
+        "Instruments of the Netherlands, the Benelux and the EU with a country of origin, one row "
+        "per instrument, stage and printed date",
         id=identifier(),
         iso3=column("Country, ISO 3166-1 alpha-3", ISO3),
         party=column("Who concluded or did it", ("NL", "Benelux", "EU")),
@@ -151,8 +152,8 @@ RAW["facts"] = table(
     ),
     value=column("A number, an ISO date or, for a list, a code or name", SOME),
     unit=column(
-        "Unit of the number, `date`, or what the list is made of; *country mentioned* where no one "
-        "place has the list whole",
+        "Unit of the number, `date`, or what the list is made of; *country mentioned* where the "
+        "place names a member, and not the list whole",
         SOME,
     ),
     **address(),

@@ -8,6 +8,7 @@ from slm_analysis.tables.indicators import indicator_evidence, indicator_matrix
 from slm_analysis.tables.report import (
     country_paragraph,
     general_statements,
+    hrt_returns,
     needed,
     plotted,
     printed_counts,
@@ -48,6 +49,7 @@ __all__ = [
     "deciding",
     "exact_size",
     "general_statements",
+    "hrt_returns",
     "indicator_evidence",
     "indicator_matrix",
     "missing_side",

@@ -49,7 +49,9 @@ def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
         "The report's indicators of effect (section 1.2.3): is evidence printed?",
         (
             "yes: evidence is printed; –: none. + success, − failure and ± both are the report's "
-            "judgements (section 3.2.3, section 3.2.4, tables 1 and 2). " + _names(columns, raw),
+            "judgements (section 3.2.3, section 3.2.4, tables 1 and 2). The Cotonou agreement "
+            "(p. 35) has a return clause too; which countries it binds is not printed, so that no "
+            "column has it. " + _names(columns, raw),
         ),
         data=evidence,
     )

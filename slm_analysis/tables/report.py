@@ -29,6 +29,7 @@ from slm_analysis.tables.cells import (
     rows_of,
 )
 
+HRT = "returns with the reintegration scheme HRT"
 YEAR_LISTS = {"years", "before", "printed_before", "after", "printed_after"}
 
 
@@ -214,6 +215,30 @@ def spending(raw: Raw) -> Table:
         pd.DataFrame({"priority": table["priority"], "million euro, as printed": amounts}),
         "Spending on migration and development, 2010",
         (f"Sum of the printed amounts: {total:.1f} million euro.", address(table)),
+    )
+
+
+def hrt_returns(raw: Raw) -> Table:
+    """Return the returns with the scheme HRT, which are no count of the DT&V.
+
+    One row per printed figure; the unit stands beside it.
+
+    Examples
+    --------
+    >>> hrt_returns(raw).frame["printed"].map(lambda cell: Markup(cell).striptags()).tolist()
+    ['1018', '1160', 'about 50']
+    """
+    rows = raw["facts"][raw["facts"]["subject"].str.startswith(HRT)]
+    printed = linked(rows["value"], [[f"facts {name}"] for name in rows["id"]])
+    return Table(
+        pd.DataFrame({"figure": rows["subject"], "printed": printed, "unit": rows["unit"]}),
+        "Returns with the scheme HRT (Herintegratie Regeling Terugkeer)",
+        (
+            "Money for former asylum seekers who return of their own accord, by way of the "
+            "International Organization for Migration; it is none of the seven indicators, and "
+            "no count of the DT&V is set against it.",
+            address(rows),
+        ),
     )
 
 
