@@ -203,8 +203,8 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
         "{short} fewer; for {open} rounding hides which"
     ).format(over=over.sum(), short=short.sum(), open=(~over & ~short).sum(), count=len(known))
     told = _(
-        "requests less negative, confirmed and unanswered of the same country, procedure and year; "
-        "bounds; dark where the sign is certain"
+        "requests less negative, confirmed and unanswered of the same country, procedure and year "
+        "(cases); below zero: more answers than requests; bounds, dark where the sign is certain"
     )
     shown = known
     if len(known) > MOST_LINES:
@@ -239,7 +239,6 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
         axis.set_xlim(shown["left_lo"].min() - 0.45 * span, shown["left_hi"].max() + 0.3 * span)
         axis.grid(axis="x")
         axis.grid(axis="y", visible=False)
-        axis.set_xlabel(_("cases; below zero: more answers than requests"))
         return figure
 
     alt = _("Requests less negative, confirmed and unanswered, bounds. {lines}.").format(
