@@ -134,13 +134,14 @@ def letters(instruments: Iterable[str]) -> str:
     Examples
     --------
     >>> print(" ".join(letters(["MoU", "EU readmission agreement"]).split()))
-    E = EU readmission agreement, M = MoU; open: signed or made, filled: in force, or took place
+    dated: E = EU readmission agreement, M = MoU; open: signed or made, filled: in force, or took
+    place
     """
     present = set(instruments)
     named = ", ".join(
         f"{letter}\u00a0=\u00a0{_(name)}" for name, letter in LETTERS.items() if name in present
     )
-    told = _("{letters}; open: signed or made, filled: in force, or took place")
+    told = _("dated: {letters}; open: signed or made, filled: in force, or took place")
     return told.format(letters=named) if named else ""
 
 
