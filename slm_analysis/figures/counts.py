@@ -22,7 +22,6 @@ from slm_analysis.figures.style import (
     GREY,
     LEADING,
     MARGIN,
-    POINT,
     SMALL,
     TEXT,
     TEXT_COLOURS,
@@ -34,6 +33,7 @@ from slm_analysis.figures.style import (
     sheet,
     short_year,
     source_line,
+    text_height,
     wrapped,
 )
 from slm_analysis.findings import CHANGES
@@ -138,21 +138,21 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
             (wrapped(head, wide, TEXT, "semibold"), wrapped(told, wide, SMALL))
             for head, told in words
         ]
-        head, foot = (
-            (max(text.count("\n") for text in column) + 1) * size * LEADING * POINT
-            for column, size in zip(zip(*texts, strict=True), (TEXT, SMALL), strict=True)
-        )
         marks = {iso3: list(_places(happened, iso3, years, per_year)) for iso3, _name in panels}
-        strip = MARK * (
-            1 + max((rise for found in marks.values() for *_event, rise in found), default=0)
-        )
-        above = head + strip + 0.15
-        line = above + PLOT + 0.5 + foot + GAP
-        body = line * -(-len(panels) // columns)
+        # heights of what stands above the marks, of the marks, and of what stands below the years
+        sizes = np.zeros((-(-len(panels) // columns) * columns, 3))
+        for at, ((iso3, _name), (head, foot)) in enumerate(zip(panels, texts, strict=True)):
+            rises = 1 + max((rise for *_event, rise in marks[iso3]), default=0)
+            sizes[at] = text_height(head, TEXT), MARK * rises, text_height(foot, SMALL)
+        tallest = sizes.reshape(-1, columns, 3).max(axis=1)
+        lines = tallest.sum(axis=1) + PLOT + 0.65 + GAP
+        body = float(lines.sum())
         figure, room = sheet(width, body, title, subtitle, source, _key(rows))
         for at, ((iso3, _name), cells) in enumerate(panels.items()):
-            left = MARGIN + at % columns * (wide + GAP)
-            top = body - at // columns * line
+            line, column = divmod(at, columns)
+            left = MARGIN + column * (wide + GAP)
+            top = body - lines[:line].sum()
+            above = tallest[line, :2].sum() + 0.15
             places = (top, top - above - PLOT - 0.45)
             for text, y, size in zip(texts[at], places, (TEXT, SMALL), strict=True):
                 room.text(

@@ -57,7 +57,9 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
     if found.empty:
         return draw_nothing("coverage", "Printed cells", cells)
     kinds = [kind for kind in KIND_WORDS if kind in set(cells["kind"])]
-    countries, years = cells["iso3"].nunique(), sorted(cells["year"].unique())
+    printed = cells["kind"].ne("not printed").groupby(cells["iso3"].map(raw.names)).sum()
+    countries = list(printed.sort_index().sort_values(ascending=False, kind="stable").index)
+    years = sorted(cells["year"].unique())
     most = found["year"].value_counts()
     title = _("{count} of the {all} printed cells are of {year}").format(
         count=most.max(), all=len(found), year=most.idxmax()
@@ -85,7 +87,9 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
             for look in looks.itertuples()
         ]  # fmt: skip
         lines = -(-len(INDICATORS) // across)
-        figure, room = sheet(width, lines * (1.2 + 0.42 * countries), title, subtitle, source, key)
+        figure, room = sheet(
+            width, lines * (1.2 + 0.42 * len(countries)), title, subtitle, source, key
+        )
         shown = cells.assign(
             country=cells["iso3"].map(raw.names), indicator=cells["indicator"].map(_)
         )
@@ -98,6 +102,7 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
             .add(so.Dot(stroke=0.8), legend=False)
             .scale(
                 x=so.Continuous().tick(at=[years[0], years[-1]]).label(like=short_year),
+                y=so.Nominal(order=countries),
                 color=so.Nominal({_(name): colour for name, colour in COLOURS.items()}),
                 marker=so.Nominal(looks["marker"].to_dict()),
                 fill=so.Nominal(looks["fill"].to_dict()),
@@ -123,7 +128,7 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
         "Grid of {countries} countries, {indicators} indicators and {years} years: {printed} of "
         "{count} cells are printed, {kinds}."
     ).format(
-        countries=countries, indicators=len(INDICATORS), years=len(years), printed=len(found),
+        countries=len(countries), indicators=len(INDICATORS), years=len(years), printed=len(found),
         count=len(cells), kinds=counted,
     )  # fmt: skip
     return Drawing(draw, "coverage", alt, cells)

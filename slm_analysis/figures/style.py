@@ -74,6 +74,18 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     return float(width) * POINT
 
 
+def text_height(text: str, size: float) -> float:
+    """Return how high a text of one or more lines stands, in centimetres.
+
+    Examples
+    --------
+    >>> text = wrapped("requests without an answer", 2.5, SMALL)
+    >>> text_height(text, SMALL) == 2 * text_height("requests", SMALL)
+    True
+    """
+    return (text.count("\n") + 1) * size * LEADING * POINT
+
+
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str:
     """Break a text into lines that are at most so wide.
 
@@ -148,10 +160,10 @@ def sheet(
     entries = [text_width(str(handle.get_label()), SMALL) + 1.3 for handle in key]
     columns = max(1, min(len(key), int(inner // max(entries, default=1))))
     rows = -(-len(key) // columns)
-    top = sum(_height(text, size) + 0.05 for text, size, *_rest in texts) + 0.15
-    head = top + (rows * _height("", SMALL) * 1.15 + 0.2 if key else 0.0)
+    top = sum(text_height(text, size) + 0.05 for text, size, *_rest in texts) + 0.15
+    head = top + (rows * text_height("", SMALL) * 1.15 + 0.2 if key else 0.0)
     told = wrapped(source, inner, SMALL)
-    foot = _height(told, SMALL) + 0.25
+    foot = text_height(told, SMALL) + 0.25
     figure = plt.figure(
         figsize=(width * CENTIMETRE, (head + body + foot) * CENTIMETRE), layout="constrained"
     )
@@ -163,7 +175,7 @@ def sheet(
             MARGIN / width, at / head, text, va="top", fontsize=size, color=colour,
             fontweight=weight, linespacing=LEADING,
         )  # fmt: skip
-        at -= _height(text, size) + 0.05
+        at -= text_height(text, size) + 0.05
     if key:
         above.legend(
             handles=key, loc="upper left", bbox_to_anchor=(MARGIN / width, (head - top) / head),
@@ -174,11 +186,6 @@ def sheet(
         linespacing=LEADING,
     )  # fmt: skip
     return figure, room
-
-
-def _height(text: str, size: float) -> float:
-    """Return how high a text of one or more lines stands, in centimetres."""
-    return (text.count("\n") + 1) * size * LEADING * POINT
 
 
 def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
@@ -339,8 +346,6 @@ def grid(
     table: pd.DataFrame,
     lines: Sequence[str],
     columns: dict[str, tuple[str, str, str]],
-    *,
-    aside: float,
 ) -> list[Axes]:
     """Draw bounds in lines and columns on one scale from zero, each with its number.
 
@@ -357,8 +362,6 @@ def grid(
         Labels, from above; on a wide sheet at the left, else over their line.
     columns
         Head, colour, and colour of text of each; one without a cell on a line has a dash there.
-    aside
-        How wide the labels are at the left, in centimetres.
 
     Returns
     -------
@@ -370,14 +373,14 @@ def grid(
     >>> table = pd.DataFrame({"line": [0], "column": ["a"], "lo": [3], "hi": [7],
     ...                       "kind": ["rounded"], "text": ["5"], "cells": [[]]})
     >>> figure, room = sheet(WIDE, grid_height(1, WIDE), "T", "cases", "")
-    >>> axes = grid(room, WIDE, table, ["Georgia"], {"a": ("A", INK, INK), "b": ("B", INK, INK)},
-    ...             aside=3)
+    >>> axes = grid(room, WIDE, table, ["Georgia"], {"a": ("A", INK, INK), "b": ("B", INK, INK)})
     >>> [text.get_text() for axis in axes for text in axis.texts]
     ['A', '5', 'B', '–']
     """
     above = width <= NARROW
     axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
-    each = (width - 2 * MARGIN - (0 if above else aside)) / len(columns)
+    aside = 0 if above else max(text_width(label, TEXT) for label in lines) + 0.2
+    each = (width - 2 * MARGIN - aside) / len(columns)
     number = max((text_width(text, SMALL) for text in table["text"]), default=0.0)
     most = max([*table["hi"].where(np.isfinite(table["hi"])).dropna(), *table["lo"], 1e-9])
     axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
