@@ -88,6 +88,12 @@ def few_specifications(raw):
     return specification.one_changed(specification.specifications(part))
 
 
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
 @pytest.fixture(scope="module")
 def report(raw, panel):
     return raw, panel

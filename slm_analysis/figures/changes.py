@@ -63,8 +63,9 @@ def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:
     >>> from slm_analysis.inference import rate_tests
     >>> around = agreements.before_after(panel[panel["iso3"] == "AZE"], agreements.events(raw))
     >>> print(before_after(rate_tests(agreements.two_sided(around)), raw).alt)
-    Cases per year before and after an event, bounds. Azerbaijan: unanswered (LP), 2012–2013 and
-    2014; signed 2013-12-05: 28–32, then 13–17, fell for certain, more than chance: for some.
+    Cases per year before and after an event, bounds. Azerbaijan, LP: unanswered, 2012–2013 and
+    2014; signed 2013-12-05: 28–32, then 13–17, in the print: fell for certain, more than chance:
+    for some.
     """
     if tests.empty:
         return draw_nothing("before_after", "Cases per year before and after an event", tests)
@@ -101,11 +102,13 @@ def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
     >>> from slm_analysis.response import trend
     >>> tested = rate_tests(trend(panel[panel["iso3"] == "ARM"], "unanswered"))
     >>> print(trends(tested, raw).alt)
-    First and last printed year, bounds. Armenia: unanswered (LP), 2012 and 2014: 128–132, then
-    53–57, fell for certain, more than chance: yes, for every count that fits the print.
+    Unanswered, first and last printed year, bounds. Armenia, LP, 2012 and 2014: 128–132, then
+    53–57, in the print: fell for certain, more than chance: yes, for every count that fits the
+    print.
     """
     if tests.empty:
         return draw_nothing("trends", "First and last printed year", tests)
+    indicator = _(tests["indicator"].iloc[0]).capitalize()
     rows = tests.assign(
         group=[_(CHANNEL_WORDS[channel]) for channel in tests["channel"]],
         label=[f"{_series(row, raw)}\n{_years(row)}" for row in tests.itertuples()],
@@ -113,9 +116,10 @@ def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
     title = _(
         "{indicator}: {fell} of {count} counts fell for certain from the first to the last printed "
         "year, {rose} rose"
-    ).replace("{indicator}", _(tests["indicator"].iloc[0]).capitalize())
+    ).replace("{indicator}", indicator)
     told = _("cases in the first (grey) and the last year (coloured), bars are bounds; {count}")
-    return _pairs(rows, "trends", (title, told, _("First and last printed year")), raw)
+    about = _("{indicator}, first and last printed year").format(indicator=indicator)
+    return _pairs(rows, "trends", (title, told, about), raw)
 
 
 def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:

@@ -32,8 +32,6 @@ from slm_analysis.response import ANSWERS, KEY, OUTCOMES
 from slm_analysis.schema import DEPARTURES
 from slm_analysis.tables.cells import CHANNEL_WORDS
 
-LABELS = 4.5  # cm, at the left of a wide sheet
-
 
 def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     """Draw outcomes per 100 requests, a line per country and year and a column per outcome.
@@ -52,7 +50,7 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     >>> drawing = per_100_requests(ratios_of(panel[panel["iso3"] == "ARM"]), raw)
     >>> print(drawing.alt)
     Outcomes per 100 requests, bounds. Armenia, LP 2014: negative 4–7, confirmed 71–74,
-    issued 6–9, unanswered 19–21.
+    unanswered 19–21, issued 6–9.
     """
     title = "Outcomes per 100 requests"
     if ratios.empty:
@@ -155,7 +153,7 @@ def _outcomes(
     def draw(width: float) -> Figure:
         figure, room = sheet(width, grid_height(len(labels), width), finding, told, source)
         heads = {name: (_(name), COLOURS[name], TEXT_COLOURS[name]) for name in columns}
-        grid(room, width, placed, labels, heads, aside=LABELS)
+        grid(room, width, placed, labels, heads)
         return figure
 
     order = placed["indicator"].map(columns.index)
@@ -203,8 +201,8 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
         "{short} fewer; for {open} rounding hides which"
     ).format(over=over.sum(), short=short.sum(), open=(~over & ~short).sum(), count=len(known))
     told = _(
-        "requests less negative, confirmed and unanswered of the same country, procedure and year; "
-        "bounds; dark where the sign is certain"
+        "requests less negative, confirmed and unanswered of the same country, procedure and year "
+        "(cases); below zero: more answers than requests; bounds, dark where the sign is certain"
     )
     shown = known
     if len(known) > MOST_LINES:
@@ -239,7 +237,6 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
         axis.set_xlim(shown["left_lo"].min() - 0.45 * span, shown["left_hi"].max() + 0.3 * span)
         axis.grid(axis="x")
         axis.grid(axis="y", visible=False)
-        axis.set_xlabel(_("cases; below zero: more answers than requests"))
         return figure
 
     alt = _("Requests less negative, confirmed and unanswered, bounds. {lines}.").format(

@@ -346,8 +346,6 @@ def grid(
     table: pd.DataFrame,
     lines: Sequence[str],
     columns: dict[str, tuple[str, str, str]],
-    *,
-    aside: float,
 ) -> list[Axes]:
     """Draw bounds in lines and columns on one scale from zero, each with its number.
 
@@ -364,8 +362,6 @@ def grid(
         Labels, from above; on a wide sheet at the left, else over their line.
     columns
         Head, colour, and colour of text of each; one without a cell on a line has a dash there.
-    aside
-        How wide the labels are at the left, in centimetres.
 
     Returns
     -------
@@ -377,14 +373,14 @@ def grid(
     >>> table = pd.DataFrame({"line": [0], "column": ["a"], "lo": [3], "hi": [7],
     ...                       "kind": ["rounded"], "text": ["5"], "cells": [[]]})
     >>> figure, room = sheet(WIDE, grid_height(1, WIDE), "T", "cases", "")
-    >>> axes = grid(room, WIDE, table, ["Georgia"], {"a": ("A", INK, INK), "b": ("B", INK, INK)},
-    ...             aside=3)
+    >>> axes = grid(room, WIDE, table, ["Georgia"], {"a": ("A", INK, INK), "b": ("B", INK, INK)})
     >>> [text.get_text() for axis in axes for text in axis.texts]
     ['A', '5', 'B', '–']
     """
     above = width <= NARROW
     axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
-    each = (width - 2 * MARGIN - (0 if above else aside)) / len(columns)
+    aside = 0 if above else max(text_width(label, TEXT) for label in lines) + 0.2
+    each = (width - 2 * MARGIN - aside) / len(columns)
     number = max((text_width(text, SMALL) for text in table["text"]), default=0.0)
     most = max([*table["hi"].where(np.isfinite(table["hi"])).dropna(), *table["lo"], 1e-9])
     axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))

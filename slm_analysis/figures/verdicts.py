@@ -50,6 +50,7 @@ def claims_by_chapter(judged: pd.DataFrame, raw: Raw) -> Drawing:
     ).format(count=len(rows), **counted.sum())
     others = sum(not place.startswith("report") for place in where)
     source = source_line(rows, raw)
+    labels = [raw.sources[name].short if name in raw.sources else _(name) for name in order]
     told = _(
         "number of statements by chapter of the report, and by other document ({others} of them)"
     ).format(others=others)
@@ -71,7 +72,7 @@ def claims_by_chapter(judged: pd.DataFrame, raw: Raw) -> Drawing:
     def draw(width: float) -> Figure:
         figure, room = sheet(width, grid_height(len(order), width), title, told, source)
         heads = {verdict: (_(verdict), GREY, INK) for verdict in VERDICTS}
-        grid(room, width, cells, [_(place) for place in order], heads, aside=3)
+        grid(room, width, cells, labels, heads)
         return figure
 
     totals = ", ".join(f"{counted[verdict].sum()} {_(verdict)}" for verdict in VERDICTS)
