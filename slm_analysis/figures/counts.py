@@ -54,6 +54,7 @@ STYLES: dict[str, Any] = {"LP": "-", "TO": (0, (3, 1.5)), "nationality": (0, (1,
 CHANCE = {EVERY: "more than chance", SOME: "perhaps more than chance", NO: "may be chance"}
 LANE = 0.18  # of a panel's height, for the name of a procedure
 BACKGROUND = {"facecolor": "white", "linewidth": 0, "pad": 0.2}  # of texts over lines
+SINGLE = "without two years to compare"  # of series, beside the changes
 SERIES = ["iso3", "indicator"]
 
 
@@ -107,7 +108,7 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
         country = raw.names[order["iso3"].iloc[0]]
         what = country if several else f"{country}, {what}"
     found = changes["change"].value_counts().reindex(CHANGES, fill_value=0)
-    found[_("without two years to compare")] = len(order) - len(changes.drop_duplicates(SERIES))
+    found[SINGLE] = len(order) - len(changes.drop_duplicates(SERIES))
     title = _("{what}, first to last printed year: {changes}").format(
         what=what[0].upper() + what[1:],
         changes=listing(f"{count} {_(change)}" for change, count in found.items() if count),
