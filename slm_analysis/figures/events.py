@@ -45,6 +45,7 @@ LETTERS = {
     "resumption": "R",
     "migration dialogue": "D",
     "joint committee": "J",
+    "third-country clause": "K",
     "joint declaration": "N",
     "undertaking": "U",
     "offer of support": "O",

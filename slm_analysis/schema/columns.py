@@ -37,6 +37,7 @@ INSTRUMENTS = (
     "bilateral agreement",
     "migration dialogue",
     "joint committee",
+    "third-country clause",
     "joint declaration",
     "undertaking",
     "offer of support",

@@ -6,6 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
+LINE = re.compile(r"</?a\b[^>]*>")  # a link to the file, of use where there is no site
 ADDRESSED = re.compile(r'<data value="([^"]*)">(.*?)</data>', re.DOTALL)
 
 
@@ -38,7 +39,7 @@ def with_links(html: str, root: str) -> str:
     """Turn every number with an address into a link to it."""
 
     def link(found: re.Match[str]) -> str:
-        names, text = Markup(found[1]).unescape(), found[2]
+        names, text = Markup(found[1]).unescape(), LINE.sub("", found[2])
         if not names:
             return text
         return f'<a href="{escape(target(names.split(";"), root))}">{text}</a>'

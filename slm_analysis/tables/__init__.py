@@ -10,7 +10,6 @@ from slm_analysis.tables.report import (
     general_statements,
     hrt_returns,
     needed,
-    plotted,
     printed_counts,
     recommendations,
     report_table,
@@ -24,8 +23,6 @@ from slm_analysis.tables.results import (
     one_sided,
     ratios,
     requests_left,
-    trends,
-    two_years,
 )
 from slm_analysis.tables.specification import conclusions, specification
 from slm_analysis.tables.uncertainty import (
@@ -55,7 +52,6 @@ __all__ = [
     "missing_side",
     "needed",
     "one_sided",
-    "plotted",
     "pooled",
     "printed_counts",
     "ratio_changes",
@@ -70,6 +66,4 @@ __all__ = [
     "spending",
     "tests",
     "timeline",
-    "trends",
-    "two_years",
 ]

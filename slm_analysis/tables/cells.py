@@ -132,17 +132,22 @@ def rows_of(raw_ids: pd.Series) -> list[list[str]]:
     return [[f"dtv_counts {name}" for name in ids.split(";")] for ids in raw_ids]
 
 
-def row_links(raw_ids: pd.Series) -> list[Markup]:
-    """Return the ids of raw rows, each with its address.
+def row_links(raw_ids: pd.Series, raw: Raw) -> list[Markup]:
+    """Return the ids of raw rows, each with its address and a link to its line in the raw table.
 
     Examples
     --------
-    >>> row_links(pd.Series(["c011;c013"]))[0].striptags()
-    'c011, c013'
+    >>> print(row_links(pd.Series(["c011"]), raw)[0])
+    <data value="dtv_counts c011"><a href="../data/raw/dtv_counts.csv#L12">c011</a></data>
     """
+    lines = {name: line for line, name in enumerate(raw["dtv_counts"]["id"], start=2)}
+    link = Markup('<a href="../data/raw/dtv_counts.csv#L{}">{}</a>')
     return [
-        Markup(", ").join(addressed(name.split(" ")[1], [name]) for name in names)
-        for names in rows_of(raw_ids)
+        Markup(", ").join(
+            addressed(link.format(lines[name], name), [f"dtv_counts {name}"])
+            for name in ids.split(";")
+        )
+        for ids in raw_ids
     ]
 
 
@@ -168,7 +173,7 @@ def origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]
         text = " ".join(notes[name] for name in ids.split(";"))
         marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
         found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
-    return {"inferred": found, "rows": row_links(table["raw_ids"])}
+    return {"inferred": found, "rows": row_links(table["raw_ids"], raw)}
 
 
 def p_value(value: float, *, up: bool = True) -> str:

@@ -14,15 +14,12 @@ from slm_analysis.rendering import (
     Table,
     addressed,
     interval,
-    intervals,
     stacked,
     year_spans,
 )
 from slm_analysis.tables.cells import (
     CHANNEL_WORDS,
-    KIND_WORDS,
     address,
-    cells_of,
     channels,
     linked,
     row_links,
@@ -51,7 +48,7 @@ def general_statements(raw: Raw) -> Table:
             "printed": linked(rows["printed"], rows_of(rows["id"])),
             "page": rows["page"],
             "section": rows["section"],
-            "row": row_links(rows["id"]),
+            "row": row_links(rows["id"], raw),
             "note": rows["note"].str.removeprefix("general: "),
         }
     )
@@ -310,32 +307,6 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
     if "channel" in shown:
         shown["channel"] = channels(shown)
     return Table(shown.rename(columns={"iso3": "country", **heads}), caption, data=table)
-
-
-def plotted(rows: pd.DataFrame, raw: Raw) -> Table:
-    """Return the counts that a figure draws, with their addresses: a line per row of the panel.
-
-    Examples
-    --------
-    >>> table = plotted(panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "unanswered")], raw)
-    >>> [bounds.striptags() for bounds in table.frame["bounds"]], table.frame["kind"].tolist()
-    (['0–4', '8–12'], ['under five', 'rounded'])
-    """
-    cells = cells_of(rows, rows["year"])
-    frame = pd.DataFrame(
-        {
-            "country": rows["iso3"].map(raw.names),
-            "channel": channels(rows),
-            "indicator": rows["indicator"],
-            "year": rows["year"].astype(str),
-            "printed": linked(rows["printed"].str.replace(";", "; "), cells),
-            "bounds": linked(intervals(rows), cells),
-            "kind": rows["kind"].map(KIND_WORDS),
-            "rows": row_links(rows["raw_ids"]),
-            "page": rows["page"].str.split(";").map(lambda pages: ", ".join(dict.fromkeys(pages))),
-        }
-    )
-    return Table(frame, "The plotted counts (cases per year)", data=rows)
 
 
 def timeline(happened: pd.DataFrame, raw: Raw) -> Table:

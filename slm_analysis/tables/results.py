@@ -53,7 +53,7 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
             "equal": found["equals"],
             "left falls short": found["falls_short"],
             "not printed": found["missing"].str.replace(";", ", "),
-            "rows": row_links(found["raw_ids"]),
+            "rows": row_links(found["raw_ids"], raw),
         }
     )
     return Table(
@@ -64,46 +64,6 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
             "for none. A count that is not printed is anything from 0 up.",
         ),
         data=found,
-    )
-
-
-def trends(table: pd.DataFrame, raw: Raw, indicator: str) -> Table:
-    """Return the first and last printed year of an indicator, compared.
-
-    Parameters
-    ----------
-    table
-        As :func:`response.trend` returns it.
-    raw
-        For the names of the countries and the notes of the rows.
-    indicator
-        As the caption names it.
-
-    Examples
-    --------
-    >>> from slm_analysis.response import trend
-    >>> row = trends(trend(panel, "requests"), raw, "requests").frame.iloc[0]
-    >>> row["country"], row["cases"].striptags(), row["cases "].striptags(), row["change"]
-    ('Georgia', '68–72', '53–57', 'fell for certain')
-    """
-    first, last = cells_of(table, table["first"]), cells_of(table, table["last"])
-    both = together(first, last)
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "channel": channels(table),
-            "first year": table["first"].astype(str),
-            "cases": linked(intervals(table, "before_"), first),
-            "last year": table["last"].astype(str),
-            "cases ": linked(intervals(table, "after_"), last),
-            "difference": linked(intervals(table, "difference_"), both),
-            "ratio": linked(ratio_texts(table), both),
-            "change": table["change"],
-            **origin(table, raw),
-        }
-    )
-    return Table(
-        frame, f"{indicator.capitalize()}: last printed year against the first, bounds", data=table
     )
 
 
@@ -318,38 +278,3 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     )
 
 
-def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Table:
-    """Return the comparison of two years.
-
-    Parameters
-    ----------
-    table
-        As :func:`agreements.compare_years` returns it.
-    raw
-        For the names of the countries and the notes of the rows.
-    first, last
-        The two years.
-
-    Examples
-    --------
-    >>> from slm_analysis.agreements import compare_years
-    >>> table = two_years(compare_years(panel, 2013, 2014), raw, 2013, 2014).frame
-    >>> row = table[table["country"] == "Georgia"].iloc[0]
-    >>> row["indicator"], row["2013"].striptags(), row["2014"].striptags()
-    ('forced', '28–32', '18–22')
-    """
-    before, after = (cells_of(table, [year] * len(table)) for year in (first, last))
-    both = together(before, after)
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "channel": channels(table),
-            "indicator": table["indicator"],
-            str(first): linked(intervals(table, "before_"), before),
-            str(last): linked(intervals(table, "after_"), after),
-            "difference": linked(intervals(table, "difference_"), both),
-            "change": table["change"],
-            **origin(table, raw),
-        }
-    )
-    return Table(frame, f"Cases in {first} and {last}, bounds", data=table)
