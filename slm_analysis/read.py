@@ -13,6 +13,7 @@ import pandas as pd
 from slm_analysis import schema
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
+from slm_analysis.rules import notation
 from slm_analysis.sources import Source, read_sources
 from slm_analysis.textfiles import read_text_table
 
@@ -79,6 +80,7 @@ def read_raw(folder: Path) -> Raw:
         _check_references(raw, name)
     _check_conflicts(raw["agreements"])
     _check_counts(raw)
+    _check_tokens(raw["dtv_counts"], "dtv_counts")
     return raw
 
 
@@ -198,3 +200,18 @@ def _check_counts(raw: Raw) -> None:
     ]
     twice = counts.duplicated(same) & ~general
     _refuse(counts, twice, name, "id", "the same figure from the same place stands twice")
+
+
+def _check_tokens(counts: pd.DataFrame, name: str) -> None:
+    """Hold each printed token against its normal form; words may say that there was one."""
+    forms = {}
+    for token in counts["printed"].unique():
+        try:
+            forms[token] = notation(token)
+        except DataError as error:
+            _refuse(counts, counts["printed"] == token, name, "printed", str(error))
+    normal = counts["printed"].map(forms)
+    other = (counts["notation"] != normal) & (counts["notation"] != ">0" + normal)
+    if other.any():
+        allowed = normal[other].iloc[0]
+        _refuse(counts, other, name, "notation", f"allowed is {allowed}, as is printed")
