@@ -18,7 +18,9 @@ MOST = 10  # lines that are told
 SERIES = ["iso3", "channel", "indicator"]
 ANSWERS = ("negative", "confirmed", "issued", "unanswered")
 FAR = np.log(2)  # from the nearer of the years before and after
-STEPS = 3  # and so many times the usual step of the series
+STEPS = 3  # and so many times the usual step: twice the lower quartile, which no slip reaches
+NEARLY = 0.6  # of that, where a slip of digits would explain the figure
+SHORT = 3  # steps; with fewer, those of all series
 EDGE = 1.5  # so much further where there is a year on one side only
 TOLD = ["row", "column", "printed", "score", "told"]
 
@@ -73,24 +75,25 @@ def _far(known: pd.DataFrame, rounding: Rounding) -> pd.DataFrame:
     series = known.groupby(SERIES, sort=False)
     sides = []
     for by, name in ((1, "before"), (-1, "after")):
-        other = series[["year", "level", "notation", "lo", "hi"]].shift(by)
+        other = series[["year", "level", "lo", "hi"]].shift(by)
         close = (known["year"] - other["year"]).abs() <= 2
         sides.append(known["level"] - other["level"].where(close))
         middle = ((other["lo"] + other["hi"]) / 2).map("{:.0f}".format)
         known[name] = (middle + " in " + other["year"].map("{:.0f}".format)).where(close, "")
     left, right = sides
-    steps = left.abs().groupby([known[name] for name in SERIES], sort=False)
-    usual = steps.transform("median").where(steps.transform("count") >= 4, left.abs().median())
+    steps = left.abs()
+    grouped = steps.groupby([known[name] for name in SERIES], sort=False)
+    own = grouped.quantile(0.25, interpolation="lower")[grouped.count() >= SHORT]
+    usual = np.fmax(2 * known.join(own.rename("own"), SERIES)["own"], steps.median())
     between = left * right < 0  # the years before and after lie on either side
     far = np.fmin(left.abs(), right.abs()).where(~between, 0)
     far = far.where(left.notna() & right.notna(), far / EDGE)
     found = known.assign(
         score=far,
-        away=np.fmax(left.abs(), right.abs()),
         expected=known["level"] - pd.concat(sides, axis=1).mean(axis=1),
-        least=np.maximum(FAR, STEPS * usual.fillna(0)),
+        least=np.maximum(FAR, STEPS * usual.fillna(0).to_numpy()),
     )
-    found = found[found["row"].notna() & (found["score"] > 0.6 * found["least"])].copy()
+    found = found[found["row"].notna() & (found["score"] > NEARLY * found["least"])].copy()
     found["fits"] = pd.Series(
         [_fitting(row.notation, row.expected, rounding) for row in found.itertuples()],
         found.index,
@@ -103,25 +106,21 @@ def _far(known: pd.DataFrame, rounding: Rounding) -> pd.DataFrame:
 
 
 def _fitting(notation: str, expected: float, rounding: Rounding) -> str:
-    """Return the figure with two digits exchanged, or one more or less, that fits far better."""
+    """Return the figure with digits exchanged, one less or a 0 more, where it fits far better."""
     if not notation.isdigit():
         return ""
     cut = range(len(notation))
     forms = {notation[:at] + notation[at + 1 :] for at in cut}
     forms |= {notation[:at] + notation[at : at + 2][::-1] + notation[at + 2 :] for at in cut}
-    forms |= {notation[:at] + digit + notation[at:] for at in cut[1:] for digit in notation[at - 1]}
     forms |= {f"{notation}0"}
     counts = {int(form) for form in forms if form and form[0] != "0"} - {int(notation)}
-    possible = [
-        count
-        for count in sorted(counts)
+    off = {
+        abs(np.log(count + 10) - expected): str(count)
+        for count in counts
         if count % rounding.rounded_to == 0 and count >= rounding.suppressed_under
-    ]
-    if not possible:
-        return ""
-    off = [abs(np.log(count + 10) - expected) for count in possible]
+    }
     own = abs(np.log(int(notation) + 10) - expected)
-    return str(possible[int(np.argmin(off))]) if min(off) < own / 3 else ""
+    return " or ".join(off[distance] for distance in sorted(off)[:2] if distance < own / 3)
 
 
 def _over_requests(known: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +141,7 @@ def _shifted(typed: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         same = (pairs["lo"] <= pairs["hi_known"]) & (pairs["lo_known"] <= pairs["hi"])
         fits[by] = same.groupby([pairs[name] for name in SERIES]).agg(["sum", "count"])
     found = []
-    for by, told in ((1, "later"), (-1, "earlier")):
+    for by, told in ((1, "earlier"), (-1, "later")):
         both = fits[by].join(fits[0].add_suffix("_now"), how="inner")
         all_fit = (both["sum"] == both["count"]) & (both["count"] >= 2)
         moved = both[all_fit & (both["sum_now"] <= both["count_now"] / 2)].reset_index()
