@@ -61,7 +61,6 @@ CHANNELS = {
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
-MOST_ROWS = 100_000  # of a file
 MOST_PROBLEMS = 100  # that are told of a file
 
 Value = TypeVar("Value")
@@ -149,8 +148,6 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
         rows = csv_rows(path)
     if not rows:
         raise DataError("empty; a header line is needed", file=path.name)
-    if len(rows) > MOST_ROWS:
-        raise DataError(f"{len(rows):,} rows; allowed are {MOST_ROWS:,}", file=path.name)
     reader = _Reader(path.name, sheet, raw, source, problems)
     cells = reader.cells(rows[0], rows[1:])
     if reader.problems:

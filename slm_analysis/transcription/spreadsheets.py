@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from slm_analysis.textfiles import parse_yaml
 COUNTS_SHEET, SOURCE_SHEET = "counts", "source"
 
 LARGEST = 50_000_000  # bytes of a workbook once unpacked
+MOST_ROWS = 100_000  # of a file, empty ones too
 MOST_CELLS = 2_000_000  # of a sheet, empty ones too
 
 
@@ -143,6 +145,8 @@ def workbook_rows(path: Path) -> tuple[list[Row], list[Problem]]:
             problems.append(Problem(path.name, COUNTS_SHEET, row, "", part, told))
         sheet.reset_dimensions()  # what the file says of its size may be wrong
         for number, line in enumerate(sheet.iter_rows(), start=1):
+            if number > MOST_ROWS:
+                raise DataError(f"more than {MOST_ROWS:,} rows", file=path.name)
             for cell in line:
                 if cell.data_type == "f":
                     place = path.name, COUNTS_SHEET, number, cell.column_letter
@@ -165,7 +169,10 @@ def csv_rows(path: Path) -> list[Row]:
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lines = list(islice(reader, MOST_ROWS + 1))
     except csv.Error as error:
         raise DataError(f"not a CSV file: {error}", file=path.name) from None
+    if len(lines) > MOST_ROWS:
+        raise DataError(f"more than {MOST_ROWS:,} rows", file=path.name)
     return [Row(number, list(line)) for number, line in enumerate(lines, start=1) if any(line)]
