@@ -175,7 +175,9 @@ HEADINGS = {
 
 @pytest.mark.parametrize(("header", "message"), HEADINGS.values(), ids=HEADINGS.keys())
 def test_a_wrong_heading_is_told_in_one_line(tmp_path, raw, header, message):
-    rows = "".join(f"{country};LP;aanvragen;5;10;12\n" for country in ("Ghana", "Armenia", "Georgia"))
+    rows = "".join(
+        f"{country};LP;aanvragen;5;10;12\n" for country in ("Ghana", "Armenia", "Georgia")
+    )
     with pytest.raises(TranscriptionError, match=message) as caught:
         cells(write(tmp_path, f"{header}\n{rows}"), raw)
     assert len(re.findall(message, str(caught.value))) == 1
