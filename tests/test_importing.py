@@ -9,6 +9,7 @@ from pathlib import Path
 
 import frictionless
 import openpyxl
+import pandas as pd
 import pytest
 import yaml
 
@@ -266,6 +267,22 @@ def test_a_template_replaces_no_file_unless_asked(tmp_path, monkeypatch, capsys)
     assert main(["template", str(path), "--force"]) == 0
     assert openpyxl.load_workbook(path).sheetnames == ["counts", "source", "how to"]
     assert "minder dan 5" in openpyxl.load_workbook(path)["how to"]["A2"].value
+
+
+def test_differences_replace_a_file_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
+    path = long_csv(tmp_path, "Ghana,2011,LP,issued,15,40")
+    out = tmp_path / "d.csv"
+    out.write_text("before")
+
+    def full(self, file, **_):
+        Path(file).write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    assert main(["compare", str(path), str(path), "--csv", str(out)]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert out.read_text() == "before"
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 SOURCE_SHEETS = {

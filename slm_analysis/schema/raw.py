@@ -25,6 +25,8 @@ from slm_analysis.schema.columns import (
     table,
 )
 
+DECIMAL = r"\d{1,9}(?:\.\d{1,9})?"
+
 
 def _goals(description: str) -> pa.DataFrameSchema:
     """Describe a table of the report that judges goals by country."""
@@ -129,8 +131,8 @@ RAW["words"] = table(
     word=column("Name in formulas", r"[a-z_]+", unique=True),
     printed=column("The Dutch words", SOME),
     meaning=column("What the number is", SOME),
-    number=column("The number", r"\d+(?:\.\d+)?"),
-    others=column("Other defensible numbers, parted by `;`", r"\d+(?:\.\d+)?(?:;\d+(?:\.\d+)?)*"),
+    number=column("The number", DECIMAL),
+    others=column("Other defensible numbers, parted by `;`", rf"{DECIMAL}(?:;{DECIMAL})*"),
     why=column("Why this number", SOME),
 )
 
