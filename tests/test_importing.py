@@ -317,6 +317,8 @@ def test_what_an_import_doubts_is_told_and_done(tmp_path, mine, record_file, cap
     at = lines.index("look at these again:")
     assert lines[at + 1].startswith("figures.csv, row 5, column printed: '725': beside 275 in 2011")
     assert lines[at + 1].endswith("275 would fit")
+    assert main(["import", str(path), "--record", str(record_file), "--data", str(mine)]) == 0
+    assert "look at these again" not in capsys.readouterr().out  # once told
 
 
 def test_two_sources_for_one_cell_are_intersected(tmp_path, mine, record_file):

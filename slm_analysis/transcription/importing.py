@@ -232,8 +232,6 @@ def plan_import(
     source, new_record = _source(path.name, folder, raw, source_id, given, replacing)
     cells = read_transcription(path, raw, source)
     before = build_panel(raw)
-    if replacing:
-        before = before[before["source_id"] != source.source_id]
     plan = _plan(cells, raw, source, path.name, replacing is not None)
     beside = next(place for place in target.parents if place.exists()) if write else None
     with tempfile.TemporaryDirectory(prefix=".import-", dir=beside) as scratch:
