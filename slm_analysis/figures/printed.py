@@ -30,7 +30,7 @@ CELL_LOOKS = {
     "suppressed": ("s", False, 1, 1),
     "range": ("s", True, 0.4, 1),
     "zero": ("D", True, 1, 0.85),
-    "not printed": (".", True, 0.35, 0.55),
+    "not printed": ("s", True, 0.35, 0.3),
 }
 SQUARE = 4.6  # points
 
