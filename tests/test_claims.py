@@ -11,18 +11,19 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slm_analysis import claims, indicators, language
+from slm_analysis import claims, language
+from slm_analysis.bounds.panel import build_panel
 from slm_analysis.claims import ClaimError, observations, reasons, register
 from slm_analysis.claims.formulas import FormulaError
 from slm_analysis.claims.grammar import read_formula
 from slm_analysis.claims.intervals import Count, counts_of, evaluate
 from slm_analysis.claims.solver import Question
+from slm_analysis.display import indicators
+from slm_analysis.display.tables import report
 from slm_analysis.errors import DataError
-from slm_analysis.panel import build_panel
+from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.schema import PROCESSED
 from slm_analysis.project import HOME
-from slm_analysis.rules import RULES
-from slm_analysis.schema import PROCESSED
-from slm_analysis.tables import report
 from tests.formula_oracle import Day, oracle
 
 WORDS = {"constant": Fraction(5), "marked": Fraction(3, 2)}

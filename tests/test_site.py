@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pandas as pd
 import pytest
 
+from slm_analysis.bounds.panel import build_panel
 from slm_analysis.claims import judge_all, read_claims
-from slm_analysis.panel import build_panel
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import read_raw
 from slm_analysis.regeneration import regenerate
 from slm_analysis.site import drawn, inspector, links, pages
 from slm_analysis.site.build import build

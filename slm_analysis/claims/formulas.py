@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from slm_analysis.bounds.panel import cell_name
 from slm_analysis.errors import AnalysisError
-from slm_analysis.panel import cell_name
 
 
 class FormulaError(AnalysisError):

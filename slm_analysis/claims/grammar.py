@@ -15,7 +15,6 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from slm_analysis import schema
 from slm_analysis.claims.formulas import (
     Cell,
     FormulaError,
@@ -25,6 +24,7 @@ from slm_analysis.claims.formulas import (
     days,
     number,
 )
+from slm_analysis.printed import schema
 
 MOST_NODES = 400
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from slm_analysis import schema
+from slm_analysis.bounds.panel import build_panel
 from slm_analysis.claims.formulas import Cell, FormulaError, Printed
 from slm_analysis.claims.grammar import read_formula
 from slm_analysis.claims.intervals import Counts, counts_of
 from slm_analysis.claims.reasons import cause, reason
 from slm_analysis.claims.register import Claim, ClaimError, Test, numbers_of_words
 from slm_analysis.claims.solver import Decision, Question
-from slm_analysis.panel import build_panel
-from slm_analysis.read import Raw
-from slm_analysis.rules import RULES, ReadingRule
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import RULES, ReadingRule
 
 
 def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:

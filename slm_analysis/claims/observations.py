@@ -6,7 +6,7 @@ from itertools import product
 
 import pandas as pd
 
-from slm_analysis.bounds import FELL, ROSE
+from slm_analysis.bounds.arithmetic import FELL, ROSE
 from slm_analysis.claims.formulas import Cell
 from slm_analysis.claims.register import Claim
 

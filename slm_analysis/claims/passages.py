@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from slm_analysis.read import Raw
-from slm_analysis.schema import PROCESSED
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.schema import PROCESSED
 
 MENTIONED = " mentioned"  # unit where a place names a member in passing, and not the list whole
 

@@ -16,7 +16,7 @@ from slm_analysis.claims.formulas import Cell, Node, Printed, days, written
 from slm_analysis.claims.intervals import Counts, evaluate
 from slm_analysis.claims.solver import Decision
 from slm_analysis.language import _, current, decimal, listing
-from slm_analysis.read import Raw
+from slm_analysis.printed.read import Raw
 
 REQUESTS = {"LP": "LP requests", "TO": "T&O requests", "nationality": "nationality requests"}
 COUNTED = {

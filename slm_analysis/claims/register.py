@@ -24,8 +24,8 @@ from slm_analysis.claims.grammar import read_formula
 from slm_analysis.claims.solver import Question
 from slm_analysis.errors import DataError
 from slm_analysis.language import _, current
-from slm_analysis.read import Raw
-from slm_analysis.textfiles import read_yaml
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.textfiles import read_yaml
 
 FILE = "claims.yml"
 NEEDED = ("id", "source_id", "section", "statement", "statement_nl")

@@ -42,17 +42,12 @@ def write_tables(project: Project) -> list[Path]:
     AnalysisError
         If a raw table is not as it should be; then nothing is written.
     """
-    from slm_analysis import (
-        checks,
-        claims,
-        conclusions,
-        datapackage,
-        panel,
-        read,
-        schema,
-        specification,
-    )
-    from slm_analysis.textfiles import write_csv
+    from slm_analysis import claims
+    from slm_analysis.bounds import panel
+    from slm_analysis.printed import read, schema
+    from slm_analysis.printed.textfiles import write_csv
+    from slm_analysis.regeneration import datapackage
+    from slm_analysis.results import checks, conclusions, specification
 
     raw = read.read_raw(project.raw)
     built = panel.build_panel(raw)

@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis import claims, parameters, read, schema
+from slm_analysis import claims, parameters
+from slm_analysis.bounds.panel import build_panel
 from slm_analysis.language import FOLDERS, _, speaking
-from slm_analysis.panel import build_panel
+from slm_analysis.printed import read, schema
+from slm_analysis.printed.read import Raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import Raw
 from slm_analysis.site.data import data_page
 from slm_analysis.site.drawn import write_typeface
 from slm_analysis.site.front import front_page
