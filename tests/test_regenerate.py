@@ -47,7 +47,9 @@ def test_outputs_do_not_count_but_sources_data_and_modules_do(project, notebook,
     counts.write_text(text)
     assert fingerprints.notebook_fingerprint(path, project) == first
     monkeypatch.setattr(
-        fingerprints, "module_closure", lambda modules: [HOME / "slm_analysis" / "bounds" / "arithmetic.py"]
+        fingerprints,
+        "module_closure",
+        lambda modules: [HOME / "slm_analysis" / "bounds" / "arithmetic.py"],
     )
     assert fingerprints.notebook_fingerprint(path, project) != first
 
@@ -59,9 +61,10 @@ def test_a_notebook_rests_on_the_modules_that_its_modules_import():
     assert {package / f"{name}.py" for name in names} <= set(closure)
     assert package / "display" / "figures" / "style.py" not in closure
     # through a package to its modules, and from a module to its package
-    assert {package / "display" / "figures" / "style.py", package / "display" / "figures" / "changes.py"} <= set(
-        fingerprints.module_closure(["display.figures"])
-    )
+    assert {
+        package / "display" / "figures" / "style.py",
+        package / "display" / "figures" / "changes.py",
+    } <= set(fingerprints.module_closure(["display.figures"]))
     assert package / "tables" / "__init__.py" in fingerprints.module_closure(["tables.cells"])
 
 

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from slm_analysis.errors import AnalysisError
-from slm_analysis.printed.schema import Verdict
 
 # what the print says of a change, whatever the true counts
 FELL, ROSE, UNCHANGED, OPEN = (

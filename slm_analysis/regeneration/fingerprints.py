@@ -34,7 +34,7 @@ TABLE_MODULES = (
     "bounds.panel",
     "results.checks",
     "results.conclusions",
-    "claims",
+    "verdicts",
     "regeneration.datapackage",
 )
 
@@ -45,7 +45,8 @@ def module_closure(modules: Iterable[str]) -> list[Path]:
     Parameters
     ----------
     modules
-        Names below the package: ``bounds.panel``, ``display.figures``; what is no module is passed over.
+        Names below the package: ``bounds.panel``, ``display.figures``; what is no module is
+        passed over.
     """
     found: set[Path] = set()
     waiting = list(modules)

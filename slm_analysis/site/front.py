@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.claims import compare_passages
 from slm_analysis.display import figures
 from slm_analysis.display.rendering import Drawing
 from slm_analysis.display.tables import claims as claim_tables
@@ -22,6 +21,7 @@ from slm_analysis.site.drawn import drawn
 from slm_analysis.site.headlines import headlines
 from slm_analysis.site.notebooks import markdown
 from slm_analysis.site.pages import fill
+from slm_analysis.verdicts import compare_passages
 
 
 def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_folder: Path) -> Markup:

@@ -17,6 +17,7 @@ PACKAGE = "slm_analysis"
 MENTION = re.compile(r"<code>([\w.]+)(?:\(\))?</code>")
 # in the order of the data's way; the rest of the package is how results are made and shown
 MODULES = (
+    "frames",
     "printed.rules",
     "results.event_years",
     "printed.sources",
@@ -39,7 +40,7 @@ MODULES = (
     "results.specification",
     "results.conclusions",
     "results.sensitivity",
-    "claims",
+    "verdicts",
     "display.indicators",
     "display.rendering",
     "display.tables",
@@ -111,8 +112,9 @@ def in_html(docstring: str, module: str, names: Collection[str]) -> Markup:
 
     def link(mention: re.Match[str]) -> str:
         name = mention[1]
-        ends = (f"{module}.{name}", name)
-        target = next((each for end in ends for each in names if f".{each}".endswith(f".{end}")), None)
+        ends = (f".{module}.{name}", f".{name}")
+        found = (each for end in ends for each in names if f".{each}".endswith(end))
+        target = next(found, None)
         return f'<a href="#{target}">{mention[0]}</a>' if target else mention[0]
 
     text = docstrings.convert(docstring, "numpy", None)

@@ -15,7 +15,6 @@ from matplotlib.patches import Patch
 
 from slm_analysis.bounds.arithmetic import OPEN
 from slm_analysis.bounds.panel import cell_name
-from slm_analysis.claims.reasons import COUNTED, REQUESTS
 from slm_analysis.display.figures.events import MARK, decimal_year, letters, levels, put_event
 from slm_analysis.display.figures.style import (
     COLOURS,
@@ -46,6 +45,7 @@ from slm_analysis.printed.schema import INDICATORS
 from slm_analysis.results.agreements import events
 from slm_analysis.results.inference import EVERY, NO, SOME, rate_tests
 from slm_analysis.results.response import trend
+from slm_analysis.verdicts.reasons import COUNTED, REQUESTS
 
 MOST_PANELS = 12
 PANEL, PLOT, GAP = 4.1, 2.1, 0.4  # cm: least width of a panel, height of its counts, between panels

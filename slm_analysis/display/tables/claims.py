@@ -320,7 +320,7 @@ def passages(found: pd.DataFrame, raw: Raw) -> Table:
 
     Examples
     --------
-    >>> from slm_analysis.claims import compare_passages
+    >>> from slm_analysis.verdicts import compare_passages
     >>> list(passages(compare_passages(raw), raw).frame)
     ['subject', 'one place or more', 'another', 'remark']
     """
@@ -367,7 +367,7 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
 
     Examples
     --------
-    >>> from slm_analysis.claims.observations import unmentioned_changes
+    >>> from slm_analysis.verdicts.observations import unmentioned_changes
     >>> found = unmentioned_changes(panel[panel["iso3"] == "GIN"], [])
     >>> print(observations(found, raw).text().splitlines()[2])
     Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | fell for certain

@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from slm_analysis.claims.formulas import Cell, Node, Printed, days, written
-from slm_analysis.claims.intervals import Count, Counts
-from slm_analysis.claims.solver import Question
+from slm_analysis.verdicts.formulas import Cell, Node, Printed, days, written
+from slm_analysis.verdicts.intervals import Count, Counts
+from slm_analysis.verdicts.solver import Question
 
 NOTHING = Count(0, 0, "")
 
@@ -38,7 +38,7 @@ def likeliest_cause(formula: Node, counts: Counts) -> Change | None:
 
     Examples
     --------
-    >>> from slm_analysis.claims.grammar import read_formula
+    >>> from slm_analysis.verdicts.grammar import read_formula
     >>> formula = read_formula("count(countries, mr_2015='yes') == 8", raw.tables, {})
     >>> likeliest_cause(formula, {})
     Change(what=None, printed='8', instead='9')

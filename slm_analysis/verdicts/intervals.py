@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from slm_analysis.claims.formulas import Cell, Node, Printed
+from slm_analysis.verdicts.formulas import Cell, Node, Printed
 
 
 class Count(NamedTuple):
@@ -58,7 +58,7 @@ def evaluate(node: Node, counts: Mapping[str, tuple[float, float]]) -> Any:
 
     Examples
     --------
-    >>> from slm_analysis.claims.grammar import read_formula
+    >>> from slm_analysis.verdicts.grammar import read_formula
     >>> formula = read_formula("ARM.forced[2014] / ARM.LP.issued[2014] > 1", raw.tables, {})
     >>> evaluate(formula, {"ARM 2014 forced": (28, 32), "ARM 2014 LP issued": (18, 22)})
     (True, True)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import z3
 
-from slm_analysis.claims.formulas import Cell, FormulaError, Node, Printed, days
-from slm_analysis.claims.intervals import Counts
+from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed, days
+from slm_analysis.verdicts.intervals import Counts
 
 # steps of the solver, not seconds, so that every machine stops at the same place
 MOST_STEPS = 20_000_000
@@ -59,8 +59,8 @@ class Question:
 
     Examples
     --------
-    >>> from slm_analysis.claims.grammar import read_formula
-    >>> from slm_analysis.claims.intervals import counts_of
+    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.intervals import counts_of
     >>> formula = read_formula("ARM.forced[2014] < 31", raw.tables, {})
     >>> decided = Question(formula).decide(counts_of(panel))
     >>> decided.verdict, decided.worlds
@@ -96,12 +96,12 @@ class Question:
 
         Examples
         --------
-        >>> from slm_analysis.claims.grammar import read_formula
+        >>> from slm_analysis.verdicts.grammar import read_formula
         >>> formula = read_formula("ARM.forced[2014] >= 0", raw.tables, {})
         >>> Question(formula).refuse_if_settled()
         Traceback (most recent call last):
             ...
-        slm_analysis.claims.formulas.FormulaError: holds whatever is printed; a claim must be able
+        slm_analysis.verdicts.formulas.FormulaError: holds whatever is printed; a claim must be able
         to fail
         """
         for holds, told in ((False, "holds whatever is printed"), (True, "cannot hold at all")):

@@ -13,19 +13,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from slm_analysis.claims.formulas import (
+from slm_analysis.errors import DataError
+from slm_analysis.language import _, current
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.textfiles import read_yaml
+from slm_analysis.verdicts.formulas import (
     Cell,
     FormulaError,
     Node,
     Printed,
     conjunction,
 )
-from slm_analysis.claims.grammar import read_formula
-from slm_analysis.claims.solver import Question
-from slm_analysis.errors import DataError
-from slm_analysis.language import _, current
-from slm_analysis.printed.read import Raw
-from slm_analysis.printed.textfiles import read_yaml
+from slm_analysis.verdicts.grammar import read_formula
+from slm_analysis.verdicts.solver import Question
 
 FILE = "claims.yml"
 NEEDED = ("id", "source_id", "section", "statement", "statement_nl")

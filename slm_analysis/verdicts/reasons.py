@@ -11,12 +11,12 @@ from typing import Any
 
 from babel.dates import format_date
 
-from slm_analysis.claims.causes import likeliest_cause
-from slm_analysis.claims.formulas import Cell, Node, Printed, days, written
-from slm_analysis.claims.intervals import Counts, evaluate
-from slm_analysis.claims.solver import Decision
 from slm_analysis.language import _, current, decimal, listing
 from slm_analysis.printed.read import Raw
+from slm_analysis.verdicts.causes import likeliest_cause
+from slm_analysis.verdicts.formulas import Cell, Node, Printed, days, written
+from slm_analysis.verdicts.intervals import Counts, evaluate
+from slm_analysis.verdicts.solver import Decision
 
 REQUESTS = {"LP": "LP requests", "TO": "T&O requests", "nationality": "nationality requests"}
 COUNTED = {
@@ -62,9 +62,9 @@ def reason(
 
     Examples
     --------
-    >>> from slm_analysis.claims.grammar import read_formula
-    >>> from slm_analysis.claims.intervals import counts_of
-    >>> from slm_analysis.claims.solver import Question
+    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.intervals import counts_of
+    >>> from slm_analysis.verdicts.solver import Question
     >>> formula = read_formula("BDI.forced[2014] > RWA.forced[2013]", raw.tables, {})
     >>> counts = counts_of(panel)
     >>> reason(formula, Question(formula).decide(counts), counts, raw)
@@ -278,7 +278,7 @@ def cause(formula: Node, counts: Counts, raw: Raw) -> str:
 
     Examples
     --------
-    >>> from slm_analysis.claims.grammar import read_formula
+    >>> from slm_analysis.verdicts.grammar import read_formula
     >>> cause(read_formula("count(countries, mr_2015='yes') == 8", raw.tables, {}), {}, raw)
     'With 9 in the place of 8 it could hold.'
     """

@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 
 from slm_analysis.bounds.panel import build_panel
-from slm_analysis.claims.formulas import Cell, FormulaError, Printed
-from slm_analysis.claims.grammar import read_formula
-from slm_analysis.claims.intervals import Counts, counts_of
-from slm_analysis.claims.reasons import cause, reason
-from slm_analysis.claims.register import Claim, ClaimError, Test, numbers_of_words
-from slm_analysis.claims.solver import Decision, Question
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES, ReadingRule
+from slm_analysis.verdicts.formulas import Cell, FormulaError, Printed
+from slm_analysis.verdicts.grammar import read_formula
+from slm_analysis.verdicts.intervals import Counts, counts_of
+from slm_analysis.verdicts.reasons import cause, reason
+from slm_analysis.verdicts.register import Claim, ClaimError, Test, numbers_of_words
+from slm_analysis.verdicts.solver import Decision, Question
 
 
 def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
 
     Examples
     --------
-    >>> from slm_analysis.claims.register import read_claim
+    >>> from slm_analysis.verdicts.register import read_claim
     >>> claim = read_claim(
     ...     {"id": "arm-fewer", "source_id": "acvz-2015", "page": 54, "section": "3.2.3",
     ...      "statement": "Armenia left fewer requests unanswered",

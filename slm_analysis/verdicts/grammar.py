@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from slm_analysis.claims.formulas import (
+from slm_analysis.printed import schema
+from slm_analysis.verdicts.formulas import (
     Cell,
     FormulaError,
     Node,
@@ -24,7 +25,6 @@ from slm_analysis.claims.formulas import (
     days,
     number,
 )
-from slm_analysis.printed import schema
 
 MOST_NODES = 400
 
@@ -86,7 +86,7 @@ def read_formula(
     >>> read_formula("ARM.forced[2014] < date('2014')", raw.tables, {})
     Traceback (most recent call last):
         ...
-    slm_analysis.claims.formulas.FormulaError: character 1, ARM.forced[2014] < date('2014'): a
+    slm_analysis.verdicts.formulas.FormulaError: character 1, ARM.forced[2014] < date('2014'): a
     number is compared with a date; allowed are two of one type
     """
     try:

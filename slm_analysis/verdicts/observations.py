@@ -7,8 +7,8 @@ from itertools import product
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import FELL, ROSE
-from slm_analysis.claims.formulas import Cell
-from slm_analysis.claims.register import Claim
+from slm_analysis.verdicts.formulas import Cell
+from slm_analysis.verdicts.register import Claim
 
 
 def unmentioned_changes(panel: pd.DataFrame, claims: list[Claim]) -> pd.DataFrame:
