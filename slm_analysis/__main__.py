@@ -231,7 +231,8 @@ def _regenerate(given: argparse.Namespace) -> None:
 
 
 def _profiles(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     project = _project(given)
     raw = read.read_raw(project.raw)
@@ -240,7 +241,8 @@ def _profiles(given: argparse.Namespace) -> None:
 
 
 def _run(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     path = regenerate.notebook_path(given.notebook)
     assigned = {}
