@@ -63,8 +63,8 @@ def panel(
     Examples
     --------
     >>> import slm_analysis as slm
-    >>> slm.panel(countries=["GEO"], years=(2013, 2014))["indicator"].value_counts()["forced"]
-    2
+    >>> len(slm.panel(countries=["GEO"], years=(2013, 2014)))
+    12
     """
     raw = _raw(data)
     chosen = _countries(countries, raw)
