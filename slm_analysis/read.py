@@ -43,8 +43,13 @@ class Raw:
 
     @property
     def years(self) -> tuple[int, int]:
-        """First and last year for which any source prints counts."""
-        spans = [source.years for source in self.sources.values() if source.years]
+        """First and last year for which any source prints counts of the panel."""
+        others = set(self["other_counts"]["source_id"])
+        spans = [
+            source.years
+            for name, source in self.sources.items()
+            if source.years and name not in others
+        ]
         return min(first for first, _ in spans), max(last for _, last in spans)
 
 
@@ -73,12 +78,16 @@ def read_raw(folder: Path) -> Raw:
     tables = {}
     for name, table in schema.RAW.items():
         file = f"{name}.csv"
+        if name in schema.OPTIONAL and not (folder / file).exists():
+            tables[name] = pd.DataFrame(columns=list(table.columns), dtype=str)
+            continue
         tables[name] = schema.validate(read_text_table(folder / file, file), table, file)
     raw = Raw(tables, sources)
     for name in schema.RAW:
         _check_references(raw, name)
     _check_conflicts(raw["agreements"])
-    _check_counts(raw)
+    for name in ("dtv_counts", "other_counts"):
+        _check_counts(raw, name)
     return raw
 
 
@@ -132,8 +141,8 @@ def _check_conflicts(agreements: pd.DataFrame) -> None:
     )
 
 
-def _check_counts(raw: Raw) -> None:
-    counts, name = raw["dtv_counts"], "dtv_counts"
+def _check_counts(raw: Raw, name: str) -> None:
+    counts = raw[name]
     general = counts["note"].str.startswith("general:")
     for column in ("year_first", "year_last"):
         _refuse(
@@ -151,7 +160,7 @@ def _check_counts(raw: Raw) -> None:
         "note",
         f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}",
     )
-    departures = counts["indicator"].isin(schema.DEPARTURES)
+    departures = counts["indicator"].isin((*schema.DEPARTURES, *schema.OTHER_INDICATORS))
     _refuse(
         counts,
         departures != (counts["channel"] == ""),

@@ -15,13 +15,14 @@ from slm_analysis.schema.columns import (
     LISTS,
     NOTE_MARK,
     NOTE_MARKS,
+    OTHER_INDICATORS,
     OUTCOMES,
     SOURCE_ID,
     STAGES,
     STATES,
 )
 from slm_analysis.schema.processed import JUDGEMENTS, PROCESSED
-from slm_analysis.schema.raw import RAW
+from slm_analysis.schema.raw import OPTIONAL, RAW
 from slm_analysis.schema.validation import validate
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "LISTS",
     "NOTE_MARK",
     "NOTE_MARKS",
+    "OPTIONAL",
+    "OTHER_INDICATORS",
     "OUTCOMES",
     "PROCESSED",
     "RAW",

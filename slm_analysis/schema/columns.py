@@ -14,6 +14,7 @@ INDICATORS = (
     "independent",
 )
 DEPARTURES = ("forced", "independent")
+OTHER_INDICATORS = ("returned", "ordered_to_leave")  # of Eurostat, never joined with the above
 CHANNELS = ("LP", "TO", "nationality", "")
 KINDS = ("exact", "rounded", "suppressed", "range", "zero")
 NOTE_MARKS = (

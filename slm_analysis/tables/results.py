@@ -276,5 +276,3 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
         "Number of indicators per event with a printed year before, after, or both",
         data=table,
     )
-
-

@@ -24,14 +24,15 @@ import yaml
 from slm_analysis.errors import DataError
 from slm_analysis.panel import build_panel, contradictions
 from slm_analysis.project import HOME
-from slm_analysis.read import Raw, read_raw
+from slm_analysis.read import read_raw
 from slm_analysis.schema import RAW
 from slm_analysis.sources import Source, read_source
 from slm_analysis.textfiles import read_yaml
+from slm_analysis.transcription import eurostat
 from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
 from slm_analysis.transcription.spreadsheets import Problem, workbook_record
 
-COUNTS = "dtv_counts.csv"
+COUNTS = "dtv_counts"
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,20 @@ class Plan:
     source_id
         The source of the figures.
     added
-        Rows new to ``dtv_counts.csv``.
+        Rows new to ``dtv_counts.csv``, or to ``other_counts.csv``.
     present
         Number of figures that the source already has in the same form.
     contradictions
         Cells for which two sources exclude each other; they stay out of the panel.
+    skipped
+        What of the file is no figure of a country, a line each.
     """
 
     source_id: str
     added: pd.DataFrame
     present: int
     contradictions: pd.DataFrame
+    skipped: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """Say it, a line each: what is new, then the cells that sources contradict each other on.
@@ -68,6 +72,7 @@ class Plan:
             f"{self.source_id}: {len(self.added)} figures new, {self.present} already there; "
             f"countries with new figures: {self.added['iso3'].nunique()}"
         ]
+        told += self.skipped
         told += [
             f"sources contradict each other, left out of the panel: {row.iso3} {row.year} "
             f"{row.indicator}: {row.printed.replace(';', ' and ')} ({row.raw_ids})"
@@ -214,15 +219,22 @@ def plan_import(
         )
     if source.years is None or source.rounding is None:
         raise DataError("the source record has no years and rounding", file=path.name, value=name)
-    cells = read_transcription(path, raw, source)
-    added, present = _new_rows(cells, raw, source, path.name)
+    table: str = COUNTS
+    skipped: list[str] = []
+    if eurostat.recognised(path):
+        table = eurostat.TABLE
+        cells, skipped = eurostat.read_eurostat(path, raw, source)
+    else:
+        cells = read_transcription(path, raw, source)
+    added, present = _new_rows(cells, raw[table], source, path.name, table)
     with tempfile.TemporaryDirectory() as scratch:
         trial = Path(scratch) / "raw"
         shutil.copytree(origin, trial)
-        _append(trial, added, new_record)
+        _append(trial / f"{table}.csv", added, new_record)
         checked = read_raw(trial)
-        build_panel(checked)
-        plan = Plan(name, added, present, contradictions(checked))
+        build_panel(checked, table=table)
+        excluding = contradictions(checked, table=table)
+        plan = Plan(name, added, present, excluding, tuple(skipped))
         if write:
             _put(trial, folder / "raw")
     return plan
@@ -238,9 +250,10 @@ def _record_of_workbook(path: Path) -> tuple[str, dict[str, Any]] | None:
     return str(source_id), record
 
 
-def _new_rows(cells: list[Cell], raw: Raw, source: Source, file: str) -> tuple[pd.DataFrame, int]:
+def _new_rows(
+    cells: list[Cell], counts: pd.DataFrame, source: Source, file: str, table: str
+) -> tuple[pd.DataFrame, int]:
     """Return rows for the figures that the source does not have yet."""
-    counts = raw["dtv_counts"]
     own = counts[(counts["source_id"] == source.source_id) & (counts["year_first"] != "")]
     printed: dict[tuple[str, int, str, str], list[tuple[str, str]]] = {}
     for row in own.itertuples():
@@ -261,7 +274,7 @@ def _new_rows(cells: list[Cell], raw: Raw, source: Source, file: str) -> tuple[p
             problems.append(
                 Problem(file, "", cell.row, str(cell.year), cell.printed,
                         f"{source.source_id} already has {text} for this cell; to correct it, "
-                        f"change row {name} of {COUNTS} in the data directory")
+                        f"change row {name} of {table}.csv in the data directory")
             )  # fmt: skip
             continue
         row_id = next(number for number in numbers if number not in taken)
@@ -274,13 +287,15 @@ def _new_rows(cells: list[Cell], raw: Raw, source: Source, file: str) -> tuple[p
     return pd.DataFrame(rows, columns=list(RAW["dtv_counts"].columns), dtype=str), present
 
 
-def _append(folder: Path, added: pd.DataFrame, record: tuple[str, dict[str, Any]] | None) -> None:
+def _append(path: Path, added: pd.DataFrame, record: tuple[str, dict[str, Any]] | None) -> None:
+    if not path.exists():
+        path.write_text(f"{','.join(added)}\n", encoding="utf-8")
     rows = io.StringIO(newline="")
     csv.writer(rows, lineterminator="\n").writerows(added.to_numpy().tolist())
-    _add_lines(folder / COUNTS, rows.getvalue())
+    _add_lines(path, rows.getvalue())
     if record:
         text = yaml.safe_dump(dict([record]), allow_unicode=True, sort_keys=False)
-        _add_lines(folder / "sources.yml", text)
+        _add_lines(path.with_name("sources.yml"), text)
 
 
 def _add_lines(path: Path, text: str) -> None:
@@ -293,7 +308,7 @@ def _add_lines(path: Path, text: str) -> None:
 def _put(trial: Path, folder: Path) -> None:
     """Put the checked files in place; the source record first, so that no row lacks its source."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(trial.iterdir(), key=lambda path: path.name == COUNTS):
+    for path in sorted(trial.iterdir(), key=lambda path: path.suffix == ".csv"):
         target = folder / path.name
         if target.exists() and target.read_bytes() == path.read_bytes():
             continue
