@@ -1,16 +1,21 @@
 """Eurostat's returns, SYNTHETIC here, in both of its layouts: read strictly, and never joined."""
 
+import re
+import shlex
+
 import pytest
 import yaml
 
 from slm_analysis.__main__ import main
 from slm_analysis.errors import DataError
+from slm_analysis.other_sources import beside_departures
 from slm_analysis.panel import build_panel
 from slm_analysis.project import HOME
 from slm_analysis.read import read_raw
 from slm_analysis.sources import SOURCE_TEXTS, read_source
 from slm_analysis.transcription.eurostat import read_eurostat, recognised
 from slm_analysis.transcription.reading import TranscriptionError
+from tests.test_language import run_notebook
 
 RECORD = dict.fromkeys(SOURCE_TEXTS, "synthetic") | {
     "published": "2026",
@@ -178,3 +183,33 @@ def test_the_rounding_has_to_be_in_the_record(tmp_path, capsys):
     assert main(["import", str(book), "--record", str(record), "--data", str(tmp_path / "m")]) == 1
     assert "the source record has no years and rounding" in capsys.readouterr().err
     assert not (tmp_path / "m").exists()
+
+
+def test_departures_are_set_beside_where_both_kinds_are_printed(mine, panel):
+    others = build_panel(read_raw(mine / "raw"), table="other_counts")
+    beside = beside_departures(panel, others)
+    assert beside[["iso3", "year", "departures_lo", "lo", "hi", "more"]].to_numpy().tolist() == [
+        ["ARM", 2014, 121, 18, 22, "certain"],
+        ["GEO", 2013, 96, 0, 0, "certain"],
+    ]
+    without = panel[panel["indicator"] != "independent"]
+    assert beside_departures(without, others).empty
+
+
+def test_the_page_on_other_sources_is_right(tmp_path, monkeypatch, capsys):
+    text = (HOME / "docs" / "5_other_sources.md").read_text(encoding="utf-8")
+    record, file, commands, told = re.findall(r"```(?:yaml)?\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, file)
+    (tmp_path / "eurostat.yml").write_text(record)
+    first, second, third = (shlex.split(line)[3:] for line in commands.splitlines())
+    assert main(first) == 0
+    assert capsys.readouterr().out == told
+    assert main(second) == 0
+    assert third[:2] == ["run", "07_other_sources"]
+    monkeypatch.setenv("SLM_DATA", "mydata")
+    finding, table = run_notebook(HOME / "notebooks" / "07_other_sources.ipynb", ("", ""))
+    assert "Of 3 countries and years, the DT&V's departures are certainly fewer" in finding.text
+    assert "Georgia | 2013 | 96–104 | returned | 110 108–112 | contradicted | certain" in (
+        table.text()
+    )

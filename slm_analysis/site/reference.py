@@ -26,6 +26,7 @@ MODULES = (
     "bounds",
     "panel",
     "checks",
+    "other_sources",
     "coverage",
     "derived",
     "response",

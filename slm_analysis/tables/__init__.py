@@ -17,6 +17,7 @@ from slm_analysis.tables.report import (
     timeline,
 )
 from slm_analysis.tables.results import (
+    beside_departures,
     checks,
     comparisons,
     courses,
@@ -38,6 +39,7 @@ from slm_analysis.tables.uncertainty import (
 )
 
 __all__ = [
+    "beside_departures",
     "checks",
     "comparisons",
     "conclusions",
