@@ -34,8 +34,8 @@ def beside_departures(panel: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame
     --------
     >>> others = panel[panel["indicator"] == "forced"].assign(indicator="returned")
     >>> row = beside_departures(panel, others).set_index(["iso3", "year"]).loc[("GEO", 2014)]
-    >>> row[["departures_lo", "departures_hi", "lo", "hi", "more"]].tolist()
-    [76, 84, 18, 22, 'certain']
+    >>> row[["departures_lo", "departures_hi", "lo", "hi", "more"]].astype(str).tolist()
+    ['76', '84', '18', '22', 'certain']
     """
     rows = panel[panel["indicator"].isin(DEPARTURES)]
     sums = rows.groupby(["iso3", "year"]).agg(

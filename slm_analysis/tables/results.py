@@ -77,8 +77,8 @@ def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
     >>> from slm_analysis.other_sources import beside_departures as found
     >>> others = panel[panel["indicator"] == "forced"].assign(indicator="returned")
     >>> row = beside_departures(found(panel, others).query("iso3 == 'GEO'"), raw).frame.iloc[-1]
-    >>> row["country"], row["departures, DT&V"].striptags(), row["other source"].striptags()
-    ('Georgia', '76–84', '20 18–22')
+    >>> row["country"], row["departures, DT&V"].striptags(), row["departures are more"]
+    ('Georgia', '76–84', 'certain')
     """
     cells = [
         [cell_name(row.iso3, row.year, "", name) for name in DEPARTURES]
