@@ -88,6 +88,7 @@ def read_raw(folder: Path) -> Raw:
     _check_conflicts(raw["agreements"])
     for name in ("dtv_counts", "other_counts"):
         _check_counts(raw, name)
+    _check_totals(raw)
     return raw
 
 
@@ -141,6 +142,30 @@ def _check_conflicts(agreements: pd.DataFrame) -> None:
     )
 
 
+def _refuse_years(
+    raw: Raw, rows: pd.DataFrame, source_id: str, name: str, columns: tuple[str, ...]
+) -> None:
+    """Raise unless a source prints counts, and of the years that some rows have."""
+    source = raw.sources[source_id]
+    if source.years is None or source.rounding is None:
+        raise DataError(
+            f"{source_id} has no years and rounding in sources.yml, so it prints no counts",
+            file=f"{name}.csv",
+            row=int(rows.index[0]) + 2,
+            column="source_id",
+        )
+    first, last = source.years
+    dated = rows[rows[columns[0]] != ""]
+    for column in columns:
+        _refuse(
+            dated,
+            ~dated[column].astype(int).between(first, last),
+            name,
+            column,
+            f"years of {source_id} are {first} to {last}",
+        )
+
+
 def _check_counts(raw: Raw, name: str) -> None:
     counts = raw[name]
     general = counts["note"].str.startswith("general:")
@@ -169,24 +194,8 @@ def _check_counts(raw: Raw, name: str) -> None:
         "departures have no channel, all else has one",
     )
     for source_id, rows in counts.groupby("source_id"):
-        source = raw.sources[str(source_id)]
-        if source.years is None or source.rounding is None:
-            raise DataError(
-                f"{source_id} has no years and rounding in sources.yml, so it prints no counts",
-                file=f"{name}.csv",
-                row=int(rows.index[0]) + 2,
-                column="source_id",
-            )
+        _refuse_years(raw, rows, str(source_id), name, ("year_first", "year_last"))
         dated = rows[rows["year_first"] != ""]
-        first, last = source.years
-        for column in ("year_first", "year_last"):
-            _refuse(
-                dated,
-                ~dated[column].astype(int).between(first, last),
-                name,
-                column,
-                f"years of {source_id} are {first} to {last}",
-            )
         _refuse(
             dated,
             dated["year_first"] > dated["year_last"],
@@ -207,3 +216,22 @@ def _check_counts(raw: Raw, name: str) -> None:
     ]
     twice = counts.duplicated(same) & ~general
     _refuse(counts, twice, name, "id", "the same figure from the same place stands twice")
+
+
+def _check_totals(raw: Raw) -> None:
+    totals, name = raw["totals"], "totals"
+    countries = totals["countries"].str.split(";").explode()
+    known = [*raw["countries"]["iso3"], "all"]
+    bad = ~countries.isin(known)
+    _refuse(countries[bad].to_frame(), bad[bad], name, "countries", "not in countries.csv")
+    indicators = totals["indicators"].str.split(";").explode()
+    departures = indicators.isin(schema.DEPARTURES).groupby(level=0)
+    _refuse(
+        totals,
+        (departures.any() != departures.all()) | (departures.any() != (totals["channels"] == "")),
+        name,
+        "channels",
+        "departures have no kind of request, all else has one, and they are not added up together",
+    )
+    for source_id, rows in totals.groupby("source_id"):
+        _refuse_years(raw, rows, str(source_id), name, ("year",))

@@ -44,6 +44,9 @@ def _goals(description: str) -> pa.DataFrameSchema:
     )
 
 
+KINDS_OF_REQUEST, COUNTED = "|".join(filter(None, CHANNELS)), "|".join(INDICATORS)
+
+
 def _counts(description: str, channel: pa.Column, indicator: pa.Column) -> pa.DataFrameSchema:
     """Describe a table of counts per country."""
     return table(
@@ -178,4 +181,28 @@ RAW["other_counts"] = _counts(
     column("What is counted by Eurostat", OTHER_INDICATORS),
 )
 
-OPTIONAL = ("other_counts",)  # a data directory without such rows need not have the file
+RAW["totals"] = table(
+    "Totals that a source prints over cells of the panel, a row per printed figure; no file where "
+    "there are none",
+    id=identifier(),
+    countries=column(
+        "Countries that are added up, parted by `;`; `all` for every country, also those that are "
+        "not printed",
+        r"all|[A-Z]{3}(?:;[A-Z]{3})*",
+    ),
+    year=column("Calendar year of a total", r"\d{4}", "year"),
+    channels=column(
+        "Kinds of request that are added up, parted by `;`; empty for departures",
+        rf"(?:{KINDS_OF_REQUEST})(?:;(?:{KINDS_OF_REQUEST}))*|",
+    ),
+    indicators=column(
+        "Indicators that are added up, parted by `;`",
+        rf"(?:{COUNTED})(?:;(?:{COUNTED}))*",
+    ),
+    printed=column("The total as it stands in the text", SOME),
+    notation=column("Normal form of the total", NOTATION, "cases"),
+    **address(),
+    note=column("What is inferred of a total", ANY),
+)
+
+OPTIONAL = ("other_counts", "totals")  # a data directory without such rows need not have the file

@@ -26,6 +26,7 @@ MODULES = (
     "bounds",
     "panel",
     "checks",
+    "totals",
     "other_sources",
     "coverage",
     "derived",
