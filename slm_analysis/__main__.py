@@ -145,6 +145,8 @@ def _parser() -> argparse.ArgumentParser:
         "--tighten", action="store_true", help="also say which bounds the totals make narrower"
     )
     added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
+    added = command("publish", doors.publish, "write the files of a release", "publish dist")
+    added.add_argument("folder", type=Path, help="receives published/ and the description")
     added = command("compare", _compare, "compare two transcriptions cell by cell")
     added.add_argument("first", type=Path)
     added.add_argument("second", type=Path)

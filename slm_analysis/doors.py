@@ -75,6 +75,13 @@ def totals(given: argparse.Namespace) -> None:
     print("\n".join(told))
 
 
+def publish(given: argparse.Namespace) -> None:
+    """Write the files of a release, and say which."""
+    from slm_analysis import publishing
+
+    print("\n".join(map(str, publishing.publish(given.folder))))
+
+
 def say(line: str) -> None:
     """Say what was done when it is done, through a pipe too."""
     print(line, flush=True)

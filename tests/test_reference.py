@@ -14,7 +14,7 @@ from slm_analysis.site import reference
 ENTRIES = [entry for module in reference.MODULES for entry in reference.entries(module)]
 # how results are made and shown, not what a notebook calls
 MACHINERY = {
-    "__main__", "datapackage", "doors", "errors", "project", "regeneration", "site", "textfiles",
+    "__main__", "datapackage", "doors", "errors", "project", "publishing", "regeneration", "site", "textfiles",
     "transcription",
 }  # fmt: skip
 
