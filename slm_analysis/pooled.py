@@ -24,6 +24,7 @@ How far that rule can be trusted on these designs, :mod:`simulation` shows.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -380,12 +381,7 @@ def pooled_changes(
     -------
     dict
         By what is compared and the name of the rule; without those for which no series has both
-        years.
-
-    Raises
-    ------
-    InferenceError
-        As :func:`pooled_change` does.
+        years, or whose ratio nothing bounds (the counts may be 0).
 
     Examples
     --------
@@ -413,7 +409,8 @@ def pooled_changes(
             ]
             if rows.groupby(["iso3", "channel"])["year"].nunique().eq(2).any():
                 rows = rows.assign(later=(rows["year"] == last).astype(int))
-                found[f"{what}, {first} to {last}", rule.name] = pooled_change(
-                    rows, "later", rule, rounding
-                )
+                with suppress(InferenceError):
+                    found[f"{what}, {first} to {last}", rule.name] = pooled_change(
+                        rows, "later", rule, rounding
+                    )
     return found

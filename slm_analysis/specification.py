@@ -69,11 +69,6 @@ def specifications(raw: Raw, countries: list[str] | None = None) -> pd.DataFrame
         refutes them. Empty where there is no comparison; ``change`` is then :data:`NONE`. Before
         and after: each result that has two sides under some specification.
 
-    Raises
-    ------
-    InferenceError
-        If a pooled ratio is not identified.
-
     Examples
     --------
     >>> found = specifications(raw, ["SRB"]).query("family == 'before and after' and "

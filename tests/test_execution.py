@@ -151,7 +151,7 @@ def test_a_home_that_cannot_be_written_shows_nowhere(project, notebook, monkeypa
 
 
 def test_a_notebook_that_warns_is_not_put_in_place(project, notebook):
-    path = notebook("1", "import warnings; warnings.warn('from /home/somebody')")
-    with pytest.raises(NotebookError, match=r"small\.ipynb, cell 2: warns: .*from /home/somebody"):
+    path = notebook("1", "import warnings; warnings.warn('from /srv/somebody')")
+    with pytest.raises(NotebookError, match=r"small\.ipynb, cell 2: warns: .*from /srv/somebody"):
         run(path, project)
     assert not project.notebooks.exists()

@@ -40,8 +40,10 @@ class TestEach:
     def test_has_documented_parameters(self, path):
         tagged = [c for c in cells(path, "code") if "parameters" in c["metadata"].get("tags", [])]
         assert len(tagged) == 1
-        for line in "".join(tagged[0]["source"]).splitlines():
-            assert re.fullmatch(r'\w+ = "[^"]+"  # .+', line)
+        how, *lines = "".join(tagged[0]["source"]).splitlines()
+        assert re.fullmatch(rf"# .+ python -m slm_analysis run {path.stem}( -p \S+=\S+)+", how)
+        for line in lines:
+            assert re.fullmatch(r'(\w+ = "[^"]+"  )?# .+', line)
 
     def test_every_image_has_alt_text(self, path):
         for cell in cells(path, "code"):

@@ -200,6 +200,11 @@ def test_the_report_is_pooled_under_every_coherent_rule(changes, raw):
     assert pooled.pooled_changes(raw, "unanswered", ["ARM"], (2013, 2014)) == {}
 
 
+def test_a_ratio_that_nothing_bounds_is_left_out(raw):
+    """Serbia's last count is under five, which may be 0."""
+    assert pooled.pooled_changes(raw, "unanswered", ["SRB"], (2013, 2014)) == {}
+
+
 def test_the_finding_claims_no_more_than_the_limits(changes):
     text = findings.pooled(changes).text
     lp, to, caveat = text.split("\n\n")

@@ -153,6 +153,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
 
 def _label(row: Any, raw: Raw) -> str:
     """Name a result; one of all countries together has no country."""
-    where = [raw.names[row.iso3]] if row.iso3 else [row.family]
+    where = [raw.names[row.iso3]] if row.iso3 else [_(row.family)]
     channel = [_(CHANNEL_WORDS[row.channel])] if row.channel else []
-    return f"{', '.join([*where, *channel])}: {_(row.indicator)}, {row.name}"
+    ratio = " " + _(row.family) if row.family == "per 100 requests" else ""
+    return f"{', '.join([*where, *channel])}: {_(row.indicator)}{ratio}, {row.name}"

@@ -124,20 +124,27 @@ def _guides() -> Iterator[Page]:
 
 
 def _copy_files(project: Project, folder: Path) -> None:
-    """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables."""
+    """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables.
+
+    The narrow layout of a figure stands in its page; the wide one is offered as a file too.
+    """
     for path in FILES.iterdir():
         if path.suffix in (".css", ".js", ".txt"):
             _copy(path, folder / "assets" / path.name)
     write_typeface(folder / "assets")
-    for path in sorted(project.figures.glob("*.svg")) + sorted(project.figures.glob("*.csv")):
+    for path in _offered(project.figures):
         _copy(path, folder / "figures" / path.name)
     for name in schema.PROCESSED:
         _copy(project.processed / f"{name}.csv", folder / "data" / f"{name}.csv")
     for language_folder in FOLDERS.values():
-        profiles = project.out / "profiles" / language_folder
-        for path in [*profiles.glob("???/*.svg"), *profiles.glob("???/*.csv")]:
-            below = folder / language_folder / "profiles" / path.parent.name
-            _copy(path, below / path.name)
+        for profile in (project.out / "profiles" / language_folder).glob("???/"):
+            for path in _offered(profile):
+                _copy(path, folder / language_folder / "profiles" / profile.name / path.name)
+
+
+def _offered(folder: Path) -> list[Path]:
+    drawn = [path for path in folder.glob("*.svg") if not path.stem.endswith(".narrow")]
+    return sorted([*drawn, *folder.glob("*.csv")])
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -21,6 +21,7 @@ from slm_analysis.claim_tables import (
 )
 from slm_analysis.language import _
 from slm_analysis.read import Raw
+from slm_analysis.rules import RULES
 from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import fill
 
@@ -106,7 +107,9 @@ def touched(touches: str) -> str:
 def _otherwise(verdicts: str) -> str:
     """Return the verdicts under the rules or numbers that change them: ``outer: zeker``."""
     pairs = (text.split(": ") for text in verdicts.split(";") if text)
-    return "; ".join(f"{rule}: {_(verdict)}" for rule, verdict in pairs)
+    return "; ".join(
+        f"{_(rule) if rule in RULES else rule}: {_(verdict)}" for rule, verdict in pairs
+    )
 
 
 def _proof(certificate: str) -> list[str]:
