@@ -174,8 +174,8 @@ def sdmx_csv(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     Examples
     --------
     >>> flat = sdmx_csv(panel, raw)
-    >>> flat.loc[0, ["COUNTERPART_AREA", "TIME_PERIOD", "OBS_VALUE", "LOWER_BOUND"]].to_list()
-    ['ARM', 2012, '130', 128]
+    >>> flat.astype(str).loc[0, ["TIME_PERIOD", "OBS_VALUE", "LOWER_BOUND", "KIND"]].to_list()
+    ['2012', '130', '128', 'rounded']
     """
     numbers = raw["dtv_counts"].query("notation.str.isdigit()").set_index("id")["notation"]
     version = read_yaml(HOME / "CITATION.cff")["version"]
