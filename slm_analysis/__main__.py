@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,16 +126,37 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="ask for the same numbers to 1e-9 and the same plotted data, not the same bytes",
     )
-    added = command("template", _template, "write a transcription workbook", "template series.xlsx")
+    added = command(
+        "template",
+        partial(_transcription, "template"),
+        "write a transcription workbook",
+        "template series.xlsx",
+    )
     added.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
+    added.add_argument("--force", action="store_true", help="replace the file if it is there")
     _source_options(added)
     added = command(
-        "import", _import, "put a transcription into a data directory",
+        "import",
+        partial(_transcription, "import_figures"),
+        "put a transcription into a data directory",
         "import series.xlsx --data mydata",
-    )  # fmt: skip
+    )
     added.add_argument("file", type=Path, help="a workbook, or CSV, long or wide")
     added.add_argument(
         "--dry-run", action="store_true", help="say what would change, write nothing"
+    )
+    added.add_argument(
+        "--replace",
+        metavar="SOURCE",
+        help="the file replaces the figures for single years, and the record, of this source",
+    )
+    added.add_argument(
+        "--country",
+        dest="countries",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a country that is new to the data directory; may be given several times",
     )
     _source_options(added, data_required=True)
     added = command(
@@ -147,11 +169,21 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
     added = command("publish", doors.publish, "write the files of a release", "publish dist")
     added.add_argument("folder", type=Path, help="receives published/ and the description")
-    added = command("compare", _compare, "compare two transcriptions cell by cell")
+    added = command(
+        "compare", partial(_transcription, "compare"), "compare two transcriptions cell by cell"
+    )
     added.add_argument("first", type=Path)
     added.add_argument("second", type=Path)
     added.add_argument("--csv", type=Path, help="also write the differences to this file")
     return parser
+
+
+def _transcription(name: str, given: argparse.Namespace) -> int | None:
+    """Run a command of the room that reads what others typed."""
+    from slm_analysis.transcription import commands
+
+    run: Callable[[argparse.Namespace], int | None] = getattr(commands, name)
+    return run(given)
 
 
 def _seconds(text: str) -> int:
@@ -210,54 +242,6 @@ def _verify(given: argparse.Namespace) -> int:
     outcome = verify.verify(given.python, say, numbers=given.numbers)
     print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
     return int(bool(outcome.differences))
-
-
-def _template(given: argparse.Namespace) -> None:
-    from slm_analysis import read, sources
-    from slm_analysis.transcription import importing, template
-
-    if given.file.suffix != ".xlsx":
-        raise AnalysisError(f"{given.file}: allowed is a name that ends in .xlsx")
-    raw = read.read_raw(given.data / "raw")
-    name, record = (
-        importing.read_record(given.record)
-        if given.record
-        else importing.known_record(given.data / "raw", given.source or sources.REPORT)
-    )
-    source = sources.read_source(name, record, "source record")
-    if source.years is None or source.rounding is None:
-        raise AnalysisError(f"source {name}: it has no years and rounding, so no figures to type")
-    cells = template.write_template(given.file, raw, source, record)
-    print(f"{given.file}: {cells} cells of {name}")
-
-
-def _import(given: argparse.Namespace) -> None:
-    from slm_analysis.transcription import importing
-
-    record = importing.read_record(given.record) if given.record else None
-    plan = importing.plan_import(
-        given.file, given.data, given.source, record, write=not given.dry_run
-    )
-    print("\n".join(plan.lines() + (plan.changes() if given.dry_run else [])))
-    print("nothing written (--dry-run)" if given.dry_run else f"checked in {given.data / 'raw'}")
-
-
-def _compare(given: argparse.Namespace) -> int:
-    from slm_analysis import read
-    from slm_analysis.textfiles import write_csv
-    from slm_analysis.transcription import comparison
-
-    raw = read.read_raw(HOME / "data" / "raw")
-    table = comparison.compare_transcriptions(given.first, given.second, raw)
-    for row in table.itertuples():
-        cell = " ".join(
-            str(part) for part in (row.iso3, row.year, row.channel, row.indicator) if part
-        )
-        print(f"{cell}: {row.first or 'nothing'} against {row.second or 'nothing'}")
-    print(f"{len(table)} of {table.attrs['cells']} cells differ")
-    if given.csv:
-        write_csv(table, given.csv)
-    return int(len(table) > 0)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pandas as pd
 from slm_analysis import schema
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
+from slm_analysis.rules import notation
 from slm_analysis.sources import Source, read_sources
 from slm_analysis.textfiles import read_text_table
 
@@ -89,6 +90,7 @@ def read_raw(folder: Path) -> Raw:
     for name in ("dtv_counts", "other_counts"):
         _check_counts(raw, name)
     _check_totals(raw)
+    _check_tokens(raw["dtv_counts"], "dtv_counts")
     return raw
 
 
@@ -235,3 +237,18 @@ def _check_totals(raw: Raw) -> None:
     )
     for source_id, rows in totals.groupby("source_id"):
         _refuse_years(raw, rows, str(source_id), name, ("year",))
+
+
+def _check_tokens(counts: pd.DataFrame, name: str) -> None:
+    """Hold each printed token against its normal form; words may say that there was one."""
+    forms = {}
+    for token in counts["printed"].unique():
+        try:
+            forms[token] = notation(token)
+        except DataError as error:
+            _refuse(counts, counts["printed"] == token, name, "printed", str(error))
+    normal = counts["printed"].map(forms)
+    other = (counts["notation"] != normal) & (counts["notation"] != ">0" + normal)
+    if other.any():
+        allowed = normal[other].iloc[0]
+        _refuse(counts, other, name, "notation", f"allowed is {allowed}, as is printed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandera.pandas as pa
 
 INDICATORS = (
@@ -92,7 +94,7 @@ Allowed = tuple[str, ...] | str
 def column(meaning: str, allowed: Allowed, unit: str = "", *, unique: bool = False) -> pa.Column:
     """Describe a text column; ``allowed`` is a list of values or a regular expression."""
     check = (
-        pa.Check.str_matches(rf"^(?:{allowed})$", error=allowed)
+        pa.Check(lambda cells: cells.str.fullmatch(allowed, flags=re.ASCII), error=allowed)
         if isinstance(allowed, str)
         else pa.Check.isin(allowed, error=" | ".join(value or "(empty)" for value in allowed))
     )

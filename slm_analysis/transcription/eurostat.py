@@ -170,7 +170,7 @@ def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
         iso3, int(seen.period), "", DATASETS[seen.dataset], printed, notation, page="",
         section=f"{seen.dataset} {'.'.join(seen.key.values())}",
         note="; ".join(f"flag {flag} ({FLAGS.get(flag, 'see Eurostat')})" for flag in seen.flags),
-        row=seen.row,
+        row=seen.row, column=seen.column,
     )  # fmt: skip
 
 
