@@ -76,6 +76,9 @@ CASES = {
     "all countries: the others have the rest": (
         [("ARM", "forced", 3, 7), ("GEO", "forced", 3, 7)], [("all", "forced", "8")], EXACT,
     ),
+    "all countries: far more than the parts": (
+        [("ARM", "forced", 3, 7), ("GEO", "forced", 3, 7)], [("all", "forced", "50")], EXACT,
+    ),
     "two totals together": (
         [("ARM", "forced", 0, 4), ("ARM", "independent", 0, 4), ("GEO", "forced", 3, 7)],
         [("ARM", "forced;independent", "2"), ("ARM;GEO", "forced", "9")], EXACT,
