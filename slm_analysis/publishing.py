@@ -86,31 +86,25 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
         For the sources.
     """
     about = describe(raw)
-    tables = {
-        name: read_text_table(processed / f"{name}.csv", f"{name}.csv") for name in schema.PROCESSED
-    }
-    notes = pd.DataFrame(
-        [
-            (name, column, meaning.description, meaning.title or "none")
-            for name, table in schema.PROCESSED.items()
-            for column, meaning in table.columns.items()
-        ],
-        columns=["table", "column", "meaning", "unit"],
-    )
-    contents = pd.DataFrame(
-        [("notes", "What each column means, and its unit")]
-        + [(name, table.description) for name, table in schema.PROCESSED.items()],
-        columns=["sheet", "what is on it"],
-    )
-    licence = about["licenses"][0]["title"]
-    told = [f"Licence of the tables: {licence}", f"Source: {raw.sources[REPORT].citation}", EMPTY]
+    notes = [
+        (name, column, meaning.description, meaning.title or "none")
+        for name, table in schema.PROCESSED.items()
+        for column, meaning in table.columns.items()
+    ]
+    contents = {"notes": "What each column means, and its unit"}
+    contents |= {name: table.description for name, table in schema.PROCESSED.items()}
+    source, licence = raw.sources[REPORT].citation, about["licenses"][0]["title"]
+    told = [f"Licence of the tables: {licence}", f"Source: {source}", EMPTY]
     book = Workbook()
     book.remove(book.active)
-    book.properties.title, book.properties.creator = about["title"], _citation()["authors"][0]
-    _sheet(book, "cover", about["title"], told, contents)
-    _sheet(book, "notes", "Notes: what the columns of each table mean", [], notes)
-    for name, table in tables.items():
-        _sheet(book, name, schema.PROCESSED[name].description, [EMPTY], table)
+    book.properties.title = about["title"]
+    cover = pd.DataFrame(contents.items(), columns=["sheet", "what is on it"])
+    _sheet(book, "cover", about["title"], told, cover)
+    columns = ["table", "column", "meaning", "unit"]
+    _sheet(book, "notes", "What the columns mean", [], pd.DataFrame(notes, columns=columns))
+    for name, table in schema.PROCESSED.items():
+        rows = read_text_table(processed / f"{name}.csv", f"{name}.csv")
+        _sheet(book, name, table.description, [EMPTY], rows)
     book.save(path)
 
 
@@ -217,52 +211,55 @@ def crate(files: dict[str, Path], raw: Raw) -> dict[str, Any]:
     >>> [entity["@id"] for entity in described["@graph"]][:3]
     ['ro-crate-metadata.json', './', '#author-1']
     """
-    about = _citation()
-    people: list[dict[str, Any]] = [
-        {"@id": f"#author-{at}", "@type": "Organization", "name": name}
-        for at, name in enumerate(about["authors"], start=1)
+    cited, at_code = _citation(), {"@id": CODE_LICENCE}
+    authors = [
+        _entity(f"#author-{at}", "Organization", name=name)
+        for at, name in enumerate(cited["authors"], start=1)
     ]
-    documents: list[dict[str, Any]] = [
-        {"@id": source.url or f"#{name}", "@type": "CreativeWork", "name": source.citation}
+    documents = [
+        _entity(source.url or f"#{name}", "CreativeWork", name=source.citation)
         for name, source in raw.sources.items()
     ]
-    licences = [
-        {"@id": CODE_LICENCE, "@type": "CreativeWork", "name": "MIT licence"},
-        {"@id": DATA_LICENCE, "@type": "CreativeWork", "name": "Creative Commons Attribution 4.0"},
-    ]
     data = [
-        {
-            "@id": name,
-            "@type": "File",
-            "name": path.name,
-            "encodingFormat": _format(path),
-            "contentSize": str(path.stat().st_size),
-            "license": {"@id": CODE_LICENCE if path.suffix == ".ipynb" else DATA_LICENCE},
-        }
+        _entity(
+            name,
+            "File",
+            name=path.name,
+            encodingFormat=_format(path),
+            contentSize=str(path.stat().st_size),
+            license=at_code if path.suffix == ".ipynb" else {"@id": DATA_LICENCE},
+        )
         for name, path in files.items()
     ]
-    root = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": about["title"],
-        "description": describe(raw)["title"],
-        "version": about["version"],
-        "datePublished": about["date"],
-        "license": {"@id": CODE_LICENCE},
-        "author": [{"@id": person["@id"]} for person in people],
-        "citation": [{"@id": document["@id"]} for document in documents],
-        "hasPart": [{"@id": name} for name in files],
-    }
-    metadata = {
-        "@id": CRATE,
-        "@type": "CreativeWork",
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-        "about": {"@id": "./"},
-    }
+    root = _entity(
+        "./",
+        "Dataset",
+        name=cited["title"],
+        description=describe(raw)["title"],
+        version=cited["version"],
+        datePublished=cited["date"],
+        license=at_code,
+        author=[{"@id": author["@id"]} for author in authors],
+        citation=[{"@id": document["@id"]} for document in documents],
+        hasPart=[{"@id": name} for name in files],
+    )
+    version = {"@id": "https://w3id.org/ro/crate/1.1"}
     return {
         "@context": "https://w3id.org/ro/crate/1.1/context",
-        "@graph": [metadata, root, *people, *documents, *licences, *data],
+        "@graph": [
+            _entity(CRATE, "CreativeWork", conformsTo=version, about={"@id": "./"}),
+            root,
+            *authors,
+            *documents,
+            _entity(CODE_LICENCE, "CreativeWork", name="MIT licence"),
+            _entity(DATA_LICENCE, "CreativeWork", name="Creative Commons Attribution 4.0"),
+            *data,
+        ],
     }
+
+
+def _entity(place: str, kind: str, /, **about: Any) -> dict[str, Any]:
+    return {"@id": place, "@type": kind, **about}
 
 
 def _format(path: Path) -> str:

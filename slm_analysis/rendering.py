@@ -35,6 +35,7 @@ MOST_ROWS = 10  # of a table that is shown; the rest is in its CSV
 WIDE, NARROW = 16.0, 8.6  # centimetres, of a figure in print and on a phone
 
 # what a reader's machine takes where it lacks the first
+CLIP = re.compile(r"(?<=#)p[0-9a-f]{10}(?=\))")
 TYPEFACES = "'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"
 
 SHOWN = 630  # pixels, the width of a figure in a notebook
@@ -254,6 +255,9 @@ class Drawing:
                 figure.savefig(drawn, format="svg", metadata=about)
             plt.close(figure)
             text = drawn.getvalue().replace("'Source Sans Pro'", TYPEFACES)
+            # their names hang on the last bits of a layout, which differ from run to run
+            for at, clip in enumerate(dict.fromkeys(CLIP.findall(text))):
+                text = text.replace(clip, f"clip{at}")
             (folder / f"{name}.svg").write_text(text, encoding="utf-8")
 
     def png(self) -> bytes:

@@ -17,7 +17,6 @@ from scipy import optimize
 
 from slm_analysis.bounds import Bounds
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.language import listing
 from slm_analysis.panel import CELL, cell_name
 from slm_analysis.read import Raw
 from slm_analysis.rules import DEFAULT_RULE, ReadingRule, Rounding
@@ -231,18 +230,11 @@ def tightened_lines(tightened: pd.DataFrame) -> list[str]:
     """
     told = []
     for row in tightened.itertuples():
-        why = [
-            f"at {word} {count} by {listing(ids.split(';'))}"
-            for word, count, ids in (
-                ("least", row.tight_lo, row.owes_lo), ("most", row.tight_hi, row.owes_hi),
-            )
-            if ids
-        ]  # fmt: skip
+        owed = (("at least", row.tight_lo, row.owes_lo), ("at most", row.tight_hi, row.owes_hi))
+        why = ", ".join(f"{word} {end} by {ids}" for word, end, ids in owed if ids)
         cell = cell_name(row.iso3, row.year, row.channel, row.indicator)
-        told.append(
-            f"{cell}: {_span(row.lo, row.hi)} becomes {_span(row.tight_lo, row.tight_hi)} "
-            f"({', '.join(why)})"
-        )
+        tight = _span(row.tight_lo, row.tight_hi)
+        told.append(f"{cell}: {_span(row.lo, row.hi)} becomes {tight} ({why})")
     return told or ["no bound becomes narrower"]
 
 

@@ -340,7 +340,7 @@ def test_a_profile_is_built_for_a_country(tmp_path):
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "profiles" / "SOM.ipynb").read_text(encoding="utf-8")
     assert "Somalia/Somaliland" in text
-    assert (tmp_path / "profiles" / "SOM" / "departures.svg").exists()
+    assert (tmp_path / "profiles" / "SOM" / "counts.svg").exists()
     assert not (tmp_path / "figures").exists()
 
 

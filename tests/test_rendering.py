@@ -1,5 +1,6 @@
 """Tables, texts and drawings as readers get them."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,24 @@ def draw_a_line(width):
     figure = Figure(figsize=(width / 2.54, 2))
     figure.subplots().plot([1, 2], [3, 4])
     return figure
+
+
+def test_the_last_bits_of_a_layout_change_no_byte(tmp_path):
+    """They hang on where things lie in memory; the names that matplotlib makes of them do too."""
+
+    def drawn(noise):
+        def draw(width):
+            figure = Figure()
+            figure.add_axes((0.1, 0.1, 0.3, 0.3 + noise)).plot([1, 2])
+            figure.add_axes((0.6, 0.1, 0.3, 0.3)).plot([1, 2])
+            return figure
+
+        rendering.Drawing(draw, "two", "two", pd.DataFrame()).write_svg(tmp_path)
+        return (tmp_path / "two.svg").read_text(encoding="utf-8")
+
+    assert drawn(0) == drawn(1e-14)
+    assert len(set(re.findall(r"url\(#(\w+)\)", drawn(0)))) == 2
+    assert len(re.findall(r'clipPath id="clip[01]"', drawn(0))) == 2
 
 
 def test_a_drawing_carries_its_words():

@@ -76,6 +76,9 @@ CASES = {
     "all countries: the others have the rest": (
         [("ARM", "forced", 3, 7), ("GEO", "forced", 3, 7)], [("all", "forced", "8")], EXACT,
     ),
+    "all countries: far more than the parts": (
+        [("ARM", "forced", 3, 7), ("GEO", "forced", 3, 7)], [("all", "forced", "50")], EXACT,
+    ),
     "two totals together": (
         [("ARM", "forced", 0, 4), ("ARM", "independent", 0, 4), ("GEO", "forced", 3, 7)],
         [("ARM", "forced;independent", "2"), ("ARM;GEO", "forced", "9")], EXACT,
@@ -226,7 +229,7 @@ def test_the_command_says_what_agrees_and_what_is_tightened(with_totals, capsys)
     assert main(["totals", "--tighten", "--data", str(folder)]) == 0
     assert capsys.readouterr().out.splitlines()[2:] == [
         "GEO 2014 forced: 18 to 22 becomes 18 to 19 (at most 19 by t2)",
-        "GEO 2014 independent: 58 to 62 becomes 59 to 62 (at least 59 by t1 and t2)",
+        "GEO 2014 independent: 58 to 62 becomes 59 to 62 (at least 59 by t1;t2)",
         "SRB 2014 forced: 33 to 37 becomes 33 to 34 (at most 34 by t2)",
     ]
 

@@ -36,16 +36,7 @@ REASONS = (
     "confidential, and the source record has no limit (suppressed_under), so left out",
 )
 CODES = {"GRC": "EL", "GBR": "UK", "XKX": "XK"}  # where Eurostat's are not those of ISO
-FLAGS = {
-    "b": "break in series",
-    "c": "confidential",
-    "d": "definition differs",
-    "e": "estimated",
-    "p": "provisional",
-    "r": "revised",
-    "s": "estimated by Eurostat",
-    "u": "low reliability",
-}
+FLAGS = {"b": "break in series", "c": "confidential", "e": "estimated", "p": "provisional"}
 
 
 class Observation(NamedTuple):
