@@ -138,6 +138,15 @@ def test_bytes_that_are_not_utf8_are_refused(tmp_path):
         read_text_table(path, "table.csv")
 
 
+def test_a_number_of_thousands_of_digits_is_one_line(changed):
+    def enlarge(rows):
+        rows[0]["number"] = "9" * 5000
+
+    with pytest.raises(DataError, match="words.csv, row 2, column number: '9999") as caught:
+        read_raw(changed("words", enlarge))
+    assert len(str(caught.value)) <= 300
+
+
 @pytest.mark.parametrize("text", ["NA", "null", "None", "nan", "-", ""])
 def test_nothing_is_silently_read_as_missing(tmp_path, text):
     path = tmp_path / "table.csv"

@@ -27,6 +27,7 @@ from slm_analysis.schema.columns import (
 )
 
 NOTATION = r"\d+|(?:>0)?<\d+|\d+-\d+"
+DECIMAL = r"\d{1,9}(?:\.\d{1,9})?"
 
 
 def _goals(description: str) -> pa.DataFrameSchema:
@@ -144,8 +145,8 @@ RAW["words"] = table(
     word=column("Name in formulas", r"[a-z_]+", unique=True),
     printed=column("The Dutch words", SOME),
     meaning=column("What the number is", SOME),
-    number=column("The number", r"\d+(?:\.\d+)?"),
-    others=column("Other defensible numbers, parted by `;`", r"\d+(?:\.\d+)?(?:;\d+(?:\.\d+)?)*"),
+    number=column("The number", DECIMAL),
+    others=column("Other defensible numbers, parted by `;`", rf"{DECIMAL}(?:;{DECIMAL})*"),
     why=column("Why this number", SOME),
 )
 

@@ -242,10 +242,10 @@ def plan_import(
         cells, skipped = eurostat.read_eurostat(path, raw, source)
     else:
         cells = read_transcription(path, raw, source)
-    counts = raw[table]
-    others = counts[counts["source_id"] != source.source_id] if replacing else counts
-    before = build_panel(replace(raw, tables=raw.tables | {table: others}), table=table)
-    plan = _plan(cells, counts, source, path.name, replacing is not None)
+    before = build_panel(raw)
+    if replacing:
+        before = before[before["source_id"] != source.source_id]
+    plan = _plan(cells, raw[table], source, path.name, replacing is not None)
     beside = next(place for place in target.parents if place.exists()) if write else None
     with tempfile.TemporaryDirectory(prefix=".import-", dir=beside) as scratch:
         trial = Path(scratch) / "raw"
@@ -318,11 +318,13 @@ def _plan(
         years = range(int(row.year_first or 1), int(row.year_last or 0) + 1)
         keys = [(row.iso3, year, row.channel, row.indicator) for year in years]
         same = {key for key in keys if key in typed and typed[key].notation == row.notation}
-        if ("-" in row.notation and len(keys) > 1) or len(same) == len(keys) or not replacing:
+        single = "-" not in row.notation or len(keys) == 1
+        if replacing and single and len(same) < len(keys):
+            dropped.append(row.Index)
+            held |= dict.fromkeys(keys, row)
+        else:
             present |= same
-        if "-" not in row.notation or len(keys) == 1:
-            held |= {key: row for key in keys if key not in same}
-            dropped += [row.Index] if replacing and len(same) < len(keys) else []
+            held |= {key: row for key in keys if single and key not in same}
     changed = {key: row for key, row in held.items() if key in typed and key not in present}
     if changed and not replacing:
         raise TranscriptionError(
@@ -354,11 +356,9 @@ def _plan(
             (row_id, cell.iso3, str(cell.year), str(cell.year), cell.channel, cell.indicator,
              cell.printed, cell.notation, source.source_id, cell.page, cell.section, cell.note)
         )  # fmt: skip
-        altered.append(
-            Change(cell_name(*cell.key), old.notation, cell.notation, _address(old))
-            if old is not None
-            else Change(cell_name(*cell.key), "", cell.notation)
-        )
+        was, address = (old.notation, _address(old)) if old is not None else ("", "")
+        if was != cell.notation:  # else of a row for several years that falls apart
+            altered.append(Change(cell_name(*cell.key), was, cell.notation, address))
     added = pd.DataFrame(rows, columns=list(RAW["dtv_counts"].columns), dtype=str)
     return Plan(
         source.source_id,

@@ -5,13 +5,11 @@ A file is read to cells (:class:`Cell`) or refused with every problem in it.
 
 from __future__ import annotations
 
-import datetime
 import difflib
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from openpyxl.utils import get_column_letter
 
@@ -19,9 +17,8 @@ from slm_analysis import schema
 from slm_analysis.errors import AnalysisError, DataError, shown
 from slm_analysis.panel import cell_name
 from slm_analysis.read import Raw
-from slm_analysis.rules import DEFAULT_RULE, Rounding, notation
 from slm_analysis.sources import Source
-from slm_analysis.textfiles import one_line, unfit
+from slm_analysis.textfiles import one_line
 from slm_analysis.transcription import names
 from slm_analysis.transcription.spreadsheets import (
     COUNTS_SHEET,
@@ -30,6 +27,7 @@ from slm_analysis.transcription.spreadsheets import (
     csv_rows,
     workbook_rows,
 )
+from slm_analysis.transcription.values import YEAR, Values, is_empty
 
 HEADERS = {
     "country": ("country", "land", "iso3", "iso", "landcode", "country code"),
@@ -41,25 +39,6 @@ HEADERS = {
     "section": ("section", "paragraaf", "sectie"),
     "note": ("note", "opmerking", "noot", "toelichting"),
 }
-
-INDICATORS = {
-    "requests": ("requests", "aanvragen", "lp aanvragen", "verzoeken", "t o verzoeken"),
-    "negative": ("negative", "negatief", "negatief antwoord"),
-    "confirmed": ("confirmed", "bevestigd", "nationaliteit bevestigd"),
-    "issued": ("issued", "afgegeven", "reisdocument afgegeven"),
-    "unanswered": ("unanswered", "geen antwoord", "onbeantwoord"),
-    "forced": ("forced", "gedwongen", "gedwongen vertrek"),
-    "independent": ("independent", "zelfstandig", "zelfstandig vertrek"),
-}
-
-CHANNELS = {
-    "LP": ("lp", "laissez passer"),
-    "TO": ("to", "t o", "eu t o", "eu to"),
-    "nationality": ("nationality", "nationaliteit", "nationaliteitsvaststelling"),
-    "": ("", "departures", "vertrek"),
-}
-
-YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 MOST_PROBLEMS = 100  # that are told of a file
 
@@ -157,24 +136,13 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     return cells
 
 
-def _empty(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not one_line(value))
-
-
-class _Reader:
+class _Reader(Values):
     """Turns rows into cells and gathers problems."""
 
-    def __init__(
-        self, file: str, sheet: str, raw: Raw, source: Source | None, problems: list[Problem]
-    ) -> None:
-        self.file, self.sheet, self.source, self.raw = file, sheet, source, raw
-        self.names = names.known_names(raw)
-        self.problems = problems
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self.seen: dict[tuple[str, int, str, str], int] = {}
         self.header = 1
-
-    def problem(self, row: int | None, column: str, value: object, allowed: str) -> None:
-        self.problems.append(Problem(self.file, self.sheet, row, column, value, allowed))
 
     def once(self, column: str, value: object, allowed: str) -> None:
         """Tell what is wrong with a heading, or with its absence, once and not in each row."""
@@ -207,8 +175,8 @@ class _Reader:
         fields: Columns = {}
         years: dict[int, int] = {}
         for at, value in enumerate(header.values):
-            text = "" if _empty(value) else names.plain(str(value))
-            if not _empty(value) and YEAR.fullmatch(one_line(value)):
+            text = "" if is_empty(value) else names.plain(str(value))
+            if not is_empty(value) and YEAR.fullmatch(one_line(value)):
                 if int(text) in years:
                     self.once("", value, "the year stands twice")
                 years[int(text)] = at
@@ -216,7 +184,7 @@ class _Reader:
                 if one_line(value) in fields.setdefault(known[text], {}):
                     self.once("", value, "the heading stands twice")
                 fields[known[text]][one_line(value)] = at
-            elif not _empty(value):
+            elif not is_empty(value):
                 near = difflib.get_close_matches(text, known, n=1)
                 hint = f"; nearest is {near[0]}" if near else ""
                 allowed = f"{', '.join(HEADERS)}, or a year alone such as 2014"
@@ -228,11 +196,11 @@ class _Reader:
 
     def _without_heading(self, header: Row, rows: list[Row]) -> None:
         """Tell the columns that have no heading and are not empty, with their first value."""
-        headed = {at for at, value in enumerate(header.values) if not _empty(value)}
+        headed = {at for at, value in enumerate(header.values) if not is_empty(value)}
         first: dict[int, tuple[int, object]] = {}
         for row in rows:
             for at, value in enumerate(row.values):
-                if at not in headed and at not in first and not _empty(value):
+                if at not in headed and at not in first and not is_empty(value):
                     first[at] = row.number, value
         for at, (row_number, value) in first.items():
             allowed = "no heading above it; give the column one, or leave it empty"
@@ -243,7 +211,7 @@ class _Reader:
             return row.values[place] if place < len(row.values) else None
 
         given = {
-            field: [(name, at(place)) for name, place in columns.items() if not _empty(at(place))]
+            field: [(name, at(place)) for name, place in columns.items() if not is_empty(at(place))]
             for field, columns in fields.items()
         }
 
@@ -261,20 +229,20 @@ class _Reader:
         figures: dict[int | None, tuple[str, str] | None]
         if years:
             figures = {
-                year: self._figure(row.number, str(year), at(place))
+                year: self.figure(row.number, str(year), at(place))
                 for year, place in years.items()
-                if not _empty(at(place))
+                if not is_empty(at(place))
             }
         else:
-            year = said("year", self._year) if any(given.values()) else None
+            year = said("year", self.year) if any(given.values()) else None
             if not given["printed"]:
                 return
-            figures = {year: said("printed", self._figure)}
+            figures = {year: said("printed", self.figure)}
         if not figures:
             return  # nothing transcribed in this row
-        iso3 = said("country", self._country)
-        indicator = said("indicator", self._indicator)
-        channel = said("channel", self._channel)
+        iso3 = said("country", self.country)
+        indicator = said("indicator", self.indicator)
+        channel = said("channel", self.channel)
         if None not in (indicator, channel) and (indicator in schema.DEPARTURES) == bool(channel):
             told = f"{indicator}: departures have none, all else has one"
             if "channel" in fields:
@@ -282,9 +250,9 @@ class _Reader:
             else:
                 self.once("channel", None, f"no column channel; {told}")
             channel = None
-        page = said("page", self._page)
-        section = said("section", self._section)
-        note = said("note", self._note)
+        page = said("page", self.page)
+        section = said("section", self.section)
+        note = said("note", self.note)
         for year, figure in figures.items():
             if year is None or figure is None:
                 continue
@@ -302,26 +270,6 @@ class _Reader:
             self.seen[cell.key] = row.number
             yield cell
 
-    def _country(self, row: int, column: str, value: object) -> str | None:
-        name = names.plain(one_line(value or ""))
-        code = self.names.get(name)
-        if code is None and name in names.world():
-            other = names.world()[name]
-            told = f"not yet a country of this directory; import with --country {other} to add it"
-            self.problem(row, column, value, told)
-        elif code is None:
-            near = names.suggest(str(value or ""), self.names, self.raw)
-            hint = f"nearest is {near}" if near else "allowed is a Dutch or English name, or a code"
-            self.problem(row, column, value, f"not a known country; {hint}")
-        return code
-
-    def _year(self, row: int, column: str, value: object) -> int | None:
-        text = "" if _empty(value) else one_line(value).removesuffix(".0")
-        if isinstance(value, datetime.date) or not YEAR.fullmatch(text):
-            self.problem(row, column, value, "allowed is a calendar year such as 2014")
-            return None
-        return int(text)
-
     def _in_years(self, row: int, years: dict[int, int], year: int) -> None:
         if self.source is not None and self.source.years is not None:
             first, last = self.source.years
@@ -331,69 +279,3 @@ class _Reader:
                     self.once("", year, told)
                 else:
                     self.problem(row, "year", year, told)
-
-    def _indicator(self, row: int, column: str, value: object) -> str | None:
-        return self._among(row, column, value, INDICATORS)
-
-    def _channel(self, row: int, column: str, value: object) -> str | None:
-        return self._among(row, column, value, CHANNELS)
-
-    def _among(
-        self, row: int, column: str, value: object, known: dict[str, tuple[str, ...]]
-    ) -> str | None:
-        text = names.plain(one_line(value or ""))
-        for name, aliases in known.items():
-            if text in aliases:
-                return name
-        allowed = ", ".join(name for name in known if name)
-        self.problem(row, column, value, f"allowed are {allowed}")
-        return None
-
-    def _page(self, row: int, column: str, value: object) -> str | None:
-        text = "" if _empty(value) else one_line(value).removesuffix(".0")
-        pages = self.source.pages if self.source else None
-        if self.source is None or (not text and pages is None):
-            return text
-        if pages is None:
-            self.problem(row, column, value, f"{self.source.source_id} has no page numbers")
-            return None
-        if not text:
-            allowed = f"empty; a page from {pages[0]} to {pages[1]} is needed"
-            self.problem(row, column, None, allowed)
-            return None
-        if not re.fullmatch("[0-9]{1,5}", text) or not pages[0] <= int(text) <= pages[1]:
-            self.problem(row, column, value, f"pages are {pages[0]} to {pages[1]}")
-            return None
-        return str(int(text))
-
-    def _section(self, row: int, column: str, value: object) -> str:
-        text = f"{self.file}, row {row}" if _empty(value) else one_line(value)
-        if ";" in text:
-            self.problem(row, column, text, "a section has no semicolon; use a comma")
-        return self._free(row, column, text)
-
-    def _note(self, row: int, column: str, value: object) -> str:
-        text = "" if _empty(value) else one_line(value)
-        marks = set(re.findall(schema.NOTE_MARK, text)) - set(schema.NOTE_MARKS[1:])
-        if marks:
-            allowed = ", ".join(schema.NOTE_MARKS[1:])
-            self.problem(row, column, value, f"allowed before a colon are {allowed}")
-        return self._free(row, column, text)
-
-    def _free(self, row: int, column: str, text: str) -> str:
-        if why := unfit(text):
-            self.problem(row, column, text, why)
-        return text
-
-    def _figure(self, row: int, column: str, value: object) -> tuple[str, str] | None:
-        """Return a figure as printed, and its normal form."""
-        try:
-            normal = notation(value)
-            if self.source is not None:
-                rule = self.source.reading_rule or DEFAULT_RULE
-                rule.read(normal, self.source.rounding or Rounding())
-        except DataError as error:
-            told = str(error).split(": ", 1)[-1] if str(error).startswith("'") else str(error)
-            self.problem(row, column, value, told)
-            return None
-        return one_line(value) if isinstance(value, str) else normal, normal

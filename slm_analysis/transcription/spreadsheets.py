@@ -27,7 +27,7 @@ from slm_analysis.textfiles import parse_yaml
 COUNTS_SHEET, SOURCE_SHEET = "counts", "source"
 
 LARGEST = 50_000_000  # bytes of a workbook once unpacked
-MOST_ROWS = 100_000  # of a file, empty ones too
+MOST_ROWS = 100_000  # of a file
 MOST_CELLS = 2_000_000  # of a sheet, empty ones too
 
 
@@ -134,7 +134,8 @@ def workbook_record(path: Path) -> tuple[str, dict[str, Any]] | None:
 
 def workbook_rows(path: Path) -> tuple[list[Row], list[Problem]]:
     """Return the rows of the sheet of counts, formulas left out, and what is wrong with cells."""
-    rows, problems = [], []
+    rows: list[Row] = []
+    problems: list[Problem] = []
     with _workbook(path) as (book, merged):
         if COUNTS_SHEET not in book.sheetnames:
             raise DataError(f"no sheet {COUNTS_SHEET!r}", file=path.name)
@@ -145,7 +146,7 @@ def workbook_rows(path: Path) -> tuple[list[Row], list[Problem]]:
             problems.append(Problem(path.name, COUNTS_SHEET, row, "", part, told))
         sheet.reset_dimensions()  # what the file says of its size may be wrong
         for number, line in enumerate(sheet.iter_rows(), start=1):
-            if number > MOST_ROWS:
+            if len(rows) > MOST_ROWS:
                 raise DataError(f"more than {MOST_ROWS:,} rows", file=path.name)
             for cell in line:
                 if cell.data_type == "f":
