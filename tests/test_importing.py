@@ -265,7 +265,7 @@ def test_a_template_replaces_no_file_unless_asked(tmp_path, monkeypatch, capsys)
     assert [file.name for file in tmp_path.iterdir()] == ["t.xlsx"]
     assert path.read_text() == "typed with care"
     assert main(["template", str(path), "--force"]) == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["counts", "source", "how to"]
+    assert openpyxl.load_workbook(path).sheetnames == ["cover", "counts", "source"]
     assert "minder dan 5" in openpyxl.load_workbook(path)["how to"]["A2"].value
 
 
@@ -317,6 +317,8 @@ def test_what_an_import_doubts_is_told_and_done(tmp_path, mine, record_file, cap
     at = lines.index("look at these again:")
     assert lines[at + 1].startswith("figures.csv, row 5, column printed: '725': beside 275 in 2011")
     assert lines[at + 1].endswith("275 would fit")
+    assert main(["import", str(path), "--record", str(record_file), "--data", str(mine)]) == 0
+    assert "look at these again" not in capsys.readouterr().out  # once told
 
 
 def test_two_sources_for_one_cell_are_intersected(tmp_path, mine, record_file):

@@ -243,8 +243,6 @@ def plan_import(
     else:
         cells = read_transcription(path, raw, source)
     before = build_panel(raw)
-    if replacing:
-        before = before[before["source_id"] != source.source_id]
     plan = _plan(cells, raw[table], source, path.name, replacing is not None)
     beside = next(place for place in target.parents if place.exists()) if write else None
     with tempfile.TemporaryDirectory(prefix=".import-", dir=beside) as scratch:

@@ -28,7 +28,7 @@ TOLD = ["row", "column", "printed", "score", "told"]
 def look_again(
     cells: list[Cell], before: pd.DataFrame, source: Source, file: str
 ) -> tuple[str, ...]:
-    """Rank the typed figures that fit their surroundings badly.
+    """Rank the typed figures that are new and fit their surroundings badly.
 
     Parameters
     ----------
@@ -58,10 +58,13 @@ def look_again(
     bounds = {text: rule.read(text, rounding) for text in typed["notation"].unique()}
     typed = typed.join(pd.DataFrame([bounds[text] for text in typed["notation"]]))
     single = before[before["kind"] != "range"]
-    known = pd.concat([single[[*CELL, "lo", "hi"]], typed], ignore_index=True)
+    others = single[single["source_id"] != source.source_id]
+    same = typed.merge(single, "left", [*CELL, "lo", "hi"], indicator="known")["known"] == "both"
+    asked = typed.assign(row=typed["row"].where(~same.to_numpy()))  # not what is there already
+    known = pd.concat([single[[*CELL, "lo", "hi"]], asked], ignore_index=True)
     known = known.drop_duplicates(CELL, keep="last").sort_values([*SERIES, "year"])
     known["level"] = np.log((known["lo"] + known["hi"]) / 2 + 10)
-    doubts = pd.concat([_far(known, rounding), _over_requests(known), _shifted(typed, single)])
+    doubts = pd.concat([_far(known, rounding), _over_requests(known), _shifted(typed, others)])
     doubts = doubts.sort_values("score", ascending=False, kind="stable")
     told = doubts.drop_duplicates(["row", "column"]).head(MOST)
     return tuple(
