@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slm_analysis.__main__ import main
+from slm_analysis.bounds.panel import build_panel
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.other_sources import beside_departures
-from slm_analysis.panel import build_panel
+from slm_analysis.printed.read import read_raw
+from slm_analysis.printed.sources import SOURCE_TEXTS, read_source
 from slm_analysis.project import HOME
-from slm_analysis.read import read_raw
-from slm_analysis.sources import SOURCE_TEXTS, read_source
+from slm_analysis.results.other_sources import beside_departures
 from slm_analysis.transcription.eurostat import read_eurostat, recognised
 from slm_analysis.transcription.reading import TranscriptionError
 from tests.test_language import run_notebook

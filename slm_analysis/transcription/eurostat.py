@@ -16,9 +16,9 @@ from typing import NamedTuple
 from babel.core import get_global
 
 from slm_analysis.errors import DataError
-from slm_analysis.read import Raw
-from slm_analysis.rules import DEFAULT_RULE, Rounding
-from slm_analysis.sources import Source
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
+from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell, TranscriptionError
 from slm_analysis.transcription.spreadsheets import Problem
 
