@@ -228,7 +228,8 @@ def _regenerate(given: argparse.Namespace) -> None:
 
 
 def _profiles(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     project = _project(given)
     raw = read.read_raw(project.raw)

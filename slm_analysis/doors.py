@@ -23,7 +23,8 @@ def _elsewhere(given: argparse.Namespace) -> Project:
 
 def run(given: argparse.Namespace) -> None:
     """Run one notebook with other parameters."""
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     path = regenerate.notebook_path(given.notebook)
     assigned = {}
@@ -65,7 +66,9 @@ def sweep(given: argparse.Namespace) -> None:
 
 def totals(given: argparse.Namespace) -> None:
     """Compare totals with their parts, and say which bounds they make narrower."""
-    from slm_analysis import panel, read, totals
+    from slm_analysis.bounds import panel
+    from slm_analysis.printed import read
+    from slm_analysis.results import totals
 
     raw = read.read_raw(given.data / "raw")
     built = panel.build_panel(raw)

@@ -19,13 +19,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table
 
-from slm_analysis import schema
-from slm_analysis.datapackage import WHOLE_NUMBERS, describe
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw, read_raw
+from slm_analysis.printed.sources import REPORT
+from slm_analysis.printed.textfiles import read_text_table, read_yaml, write_csv
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import Raw, read_raw
-from slm_analysis.sources import REPORT
-from slm_analysis.textfiles import read_text_table, read_yaml, write_csv
+from slm_analysis.regeneration.datapackage import WHOLE_NUMBERS, describe
 from slm_analysis.transcription.importing import known_record
 from slm_analysis.transcription.template import write_template
 

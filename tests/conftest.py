@@ -11,9 +11,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import Raw, read_raw
 from slm_analysis.regeneration.fingerprints import Record, site_fingerprint
 
 Change = Callable[[list[dict[str, str]]], None]

@@ -1,18 +1,21 @@
 """Eurostat's returns, SYNTHETIC here, in both of its layouts: read strictly, and never joined."""
 
+import contextlib
 import re
 import shlex
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from slm_analysis.__main__ import main
-from slm_analysis.errors import DataError
-from slm_analysis.other_sources import beside_departures
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.errors import AnalysisError, DataError
+from slm_analysis.printed.read import read_raw
+from slm_analysis.printed.sources import SOURCE_TEXTS, read_source
 from slm_analysis.project import HOME
-from slm_analysis.read import read_raw
-from slm_analysis.sources import SOURCE_TEXTS, read_source
+from slm_analysis.results.other_sources import beside_departures
 from slm_analysis.transcription.eurostat import read_eurostat, recognised
 from slm_analysis.transcription.reading import TranscriptionError
 from tests.test_language import run_notebook
@@ -213,3 +216,22 @@ def test_the_page_on_other_sources_is_right(tmp_path, monkeypatch, capsys):
     assert "Georgia | 2013 | 96–104 | returned | 110 108–112 | contradicted | certain" in (
         table.text()
     )
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from((TSV, CSV)),
+    st.text(alphabet="ANLMGE,:;\t\n\"' 2014bc0<-\x00\u0663\ue000", max_size=60),
+    st.integers(0, 400),
+)
+def test_nonsense_in_a_file_raises_nothing_but_its_own_errors(tmp_path, raw, text, inserted, at):
+    path = write(tmp_path, text[:at] + inserted + text[at:])
+    if recognised(path):
+        with contextlib.suppress(AnalysisError):
+            for cell in read(path, raw)[0]:
+                assert re.fullmatch("<?[0-9]+", cell.notation)
+
+
+def test_a_field_too_long_for_a_csv_file_is_refused(tmp_path, raw):
+    with pytest.raises(DataError, match="not a CSV file: field larger than field limit"):
+        read(write(tmp_path, TSV + "A" * 200_000), raw)

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import slm_analysis
-from slm_analysis import schema
+from slm_analysis.printed import schema
 from slm_analysis.project import HOME
 
 

@@ -7,8 +7,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from slm_analysis import schema
 from slm_analysis.__main__ import main
+from slm_analysis.printed import schema
 from slm_analysis.project import HOME
 from slm_analysis.publishing import crate, publish
 

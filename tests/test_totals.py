@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from slm_analysis.__main__ import main
+from slm_analysis.bounds.panel import CELL
 from slm_analysis.errors import AnalysisError
-from slm_analysis.panel import CELL
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.schema import RAW
+from slm_analysis.printed.sources import SOURCE_TEXTS, read_source
 from slm_analysis.project import HOME
-from slm_analysis.read import Raw
-from slm_analysis.rules import RULES
-from slm_analysis.schema import RAW
-from slm_analysis.sources import SOURCE_TEXTS, read_source
-from slm_analysis.totals import check_totals, tighten
+from slm_analysis.results.totals import check_totals, tighten
 
 RECORD = dict.fromkeys(SOURCE_TEXTS, "synthetic") | {"years": [2013, 2014]}
 ROUNDED = RECORD | {"rounding": {"rounded_to": 5}}

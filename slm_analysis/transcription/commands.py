@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from slm_analysis import read, sources
+from slm_analysis.bounds.panel import cell_name
 from slm_analysis.errors import AnalysisError
-from slm_analysis.panel import cell_name
+from slm_analysis.printed import read, sources
+from slm_analysis.printed.textfiles import write_csv
 from slm_analysis.project import HOME
-from slm_analysis.textfiles import write_csv
 from slm_analysis.transcription.comparison import compare_transcriptions
 from slm_analysis.transcription.importing import Plan, known_record, plan_import, read_record
 from slm_analysis.transcription.template import write_template

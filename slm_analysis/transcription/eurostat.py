@@ -16,9 +16,9 @@ from typing import NamedTuple
 from babel.core import get_global
 
 from slm_analysis.errors import DataError
-from slm_analysis.read import Raw
-from slm_analysis.rules import DEFAULT_RULE, Rounding
-from slm_analysis.sources import Source
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
+from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell, TranscriptionError
 from slm_analysis.transcription.spreadsheets import Problem
 
@@ -152,9 +152,9 @@ def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
     printed = f"{seen.value} {seen.flags}".strip()
     notation = f"<{rounding.suppressed_under}" if seen.value == ":" else seen.value
     first, last = source.years or (0, 9999)
-    if not (re.fullmatch(r"\d{4}", seen.period) and first <= int(seen.period) <= last):
+    if not (re.fullmatch("[0-9]{4}", seen.period) and first <= int(seen.period) <= last):
         raise DataError(f"years of {source.source_id} are {first} to {last}", value=seen.period)
-    if not re.fullmatch(r"<?\d{1,15}", notation):
+    if not re.fullmatch("<?[0-9]{1,15}", notation):
         raise DataError("allowed is a count, or : where there is none", value=printed)
     rule.read(notation, rounding)
     return Cell(
@@ -172,7 +172,10 @@ def _observations(path: Path) -> Iterator[Observation]:
     except UnicodeDecodeError as error:
         raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None
     flat = text.startswith("DATAFLOW,")
-    header, *lines = csv.reader(text.splitlines(), delimiter="," if flat else "\t")
+    try:
+        header, *lines = csv.reader(text.splitlines(), delimiter="," if flat else "\t")
+    except csv.Error as error:
+        raise DataError(f"not a CSV file: {error}", file=path.name) from None
     names = header if flat else header[0].partition("\\")[0].split(",")
     for name in ("citizen", *KEPT, *(FLAT[:3] if flat else ())):
         if name not in names:

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 from openpyxl.utils import get_column_letter
 
-from slm_analysis import schema
+from slm_analysis.bounds.panel import cell_name
 from slm_analysis.errors import AnalysisError, DataError, shown
-from slm_analysis.panel import cell_name
-from slm_analysis.read import Raw
-from slm_analysis.sources import Source
-from slm_analysis.textfiles import one_line
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.sources import Source
+from slm_analysis.printed.textfiles import one_line
 from slm_analysis.transcription import names
 from slm_analysis.transcription.spreadsheets import (
     COUNTS_SHEET,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from slm_analysis.panel import CELL
-from slm_analysis.rules import DEFAULT_RULE, Rounding
-from slm_analysis.sources import Source
+from slm_analysis.bounds.panel import CELL
+from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
+from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell
 from slm_analysis.transcription.spreadsheets import Problem
 

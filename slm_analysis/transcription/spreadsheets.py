@@ -21,8 +21,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from slm_analysis.errors import AnalysisError, DataError, short, shown
-from slm_analysis.sources import read_source
-from slm_analysis.textfiles import parse_yaml
+from slm_analysis.printed.sources import read_source
+from slm_analysis.printed.textfiles import parse_yaml
 
 COUNTS_SHEET, SOURCE_SHEET = "counts", "source"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 
-from slm_analysis import schema
 from slm_analysis.errors import DataError
-from slm_analysis.read import Raw
-from slm_analysis.rules import DEFAULT_RULE, Rounding, notation
-from slm_analysis.sources import Source
-from slm_analysis.textfiles import one_line, unfit
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import DEFAULT_RULE, Rounding, notation
+from slm_analysis.printed.sources import Source
+from slm_analysis.printed.textfiles import one_line, unfit
 from slm_analysis.transcription import names
 from slm_analysis.transcription.spreadsheets import Problem
 
