@@ -336,6 +336,7 @@ def test_every_pair_of_worlds_fits_the_print_and_disagrees(raw, read, judged, co
     assert checked > 20
 
 
+@pytest.mark.slow
 def test_every_core_forces_its_verdict(raw, read, judged, words):
     """Evaluate each on the corners of its core, and on whole boxes where they are small."""
     checked = 0
