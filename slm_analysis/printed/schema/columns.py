@@ -96,7 +96,11 @@ Allowed = tuple[str, ...] | str
 def column(meaning: str, allowed: Allowed, unit: str = "", *, unique: bool = False) -> pa.Column:
     """Describe a text column; ``allowed`` is a list of values or a regular expression."""
     check = (
-        pa.Check(lambda cells: cells.str.fullmatch(allowed, flags=re.ASCII), error=allowed)
+        pa.Check(
+            lambda cells: cells.str.fullmatch(allowed, flags=re.ASCII),  # `$` lets a line end by
+            error=allowed,
+            statistics={"pattern": rf"^(?:{allowed})$"},
+        )
         if isinstance(allowed, str)
         else pa.Check.isin(allowed, error=" | ".join(value or "(empty)" for value in allowed))
     )
