@@ -10,13 +10,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from slm_analysis import doors
+from slm_analysis.doors import say
 from slm_analysis.errors import AnalysisError
-from slm_analysis.project import HOME, Job, Project
+from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration import batch, regenerate
 
 
@@ -85,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     running(added)
     added = command(
         "run",
-        _run,
+        doors.run,
         "run one notebook with other parameters into a folder of its own",
         "run 03_lp_response -p countries=ARM,NGA -p years=2012-2014",
     )
@@ -103,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     running(added, several=False)
     added = command(
         "sweep",
-        _sweep,
+        doors.sweep,
         "run one notebook over a grid of parameters; what is done is not done again",
         "sweep 03_lp_response --grid grid.yml, with a grid such as  countries: [ARM, NGA]",
     )
@@ -159,6 +160,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     _source_options(added, data_required=True)
     added = command(
+        "totals", doors.totals, "compare printed totals with their parts (raw/totals.csv)",
+        "totals --tighten --data mydata",
+    )  # fmt: skip
+    added.add_argument(
+        "--tighten", action="store_true", help="also say which bounds the totals make narrower"
+    )
+    added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
+    added = command("publish", doors.publish, "write the files of a release", "publish dist")
+    added.add_argument("folder", type=Path, help="receives published/ and the description")
+    added = command(
         "compare", partial(_transcription, "compare"), "compare two transcriptions cell by cell"
     )
     added.add_argument("first", type=Path)
@@ -173,11 +184,6 @@ def _transcription(name: str, given: argparse.Namespace) -> int | None:
 
     run: Callable[[argparse.Namespace], int | None] = getattr(commands, name)
     return run(given)
-
-
-def _say(line: str) -> None:
-    """Say what was done when it is done, through a pipe too."""
-    print(line, flush=True)
 
 
 def _seconds(text: str) -> int:
@@ -209,19 +215,10 @@ def _project(given: argparse.Namespace) -> Project:
     return project
 
 
-def _elsewhere(given: argparse.Namespace) -> Project:
-    """Return the folders of a variation, whose results never replace the committed ones."""
-    if given.out.resolve() == HOME:
-        raise AnalysisError(
-            "--out: the repository itself holds the committed results; name another folder"
-        )
-    return Project(given.data, given.out)
-
-
 def _regenerate(given: argparse.Namespace) -> None:
     regenerate.regenerate(
         _project(given),
-        _say,
+        say,
         tables=given.what != "notebooks",
         notebooks=given.what != "data",
         site=given.what == "all",
@@ -237,54 +234,13 @@ def _profiles(given: argparse.Namespace) -> None:
     project = _project(given)
     raw = read.read_raw(project.raw)
     chosen = parameters.countries(",".join(given.countries) or "all", raw)
-    regenerate.profiles(project, chosen, _say, limit=given.limit, keep_going=given.keep_going)
-
-
-def _run(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters
-    from slm_analysis.printed import read
-
-    path = regenerate.notebook_path(given.notebook)
-    assigned = {}
-    for text in given.parameters:
-        key, sign, value = text.partition("=")
-        if not sign:
-            raise AnalysisError(f"-p {text!r}: allowed is NAME=VALUE")
-        assigned[key] = value
-    project = _elsewhere(given)
-    raw = read.read_raw(project.raw)
-    parameters.check(assigned, regenerate.known_parameters(path), raw)
-
-    def written(_: Job, files: list[Path]) -> None:
-        print("\n".join(str(project.out / file) for file in files))
-
-    job = Job(path.stem, path, assigned)
-    with batch.processes(1) as pool:
-        batch.execute_all([job], project, pool, written, limit=given.limit)
-
-
-def _sweep(given: argparse.Namespace) -> None:
-    from slm_analysis.regeneration import sweep
-
-    project = _elsewhere(given)
-    with sweep.cluster(given.dask) if given.dask else nullcontext() as executor:
-        table = sweep.sweep(
-            regenerate.notebook_path(given.notebook),
-            sweep.read_grid(given.grid),
-            project,
-            _say,
-            executor=executor,
-            limit=given.limit,
-            keep_going=given.keep_going,
-            most=sys.maxsize if given.yes else sweep.MOST,
-        )
-    print(table)
+    regenerate.profiles(project, chosen, say, limit=given.limit, keep_going=given.keep_going)
 
 
 def _verify(given: argparse.Namespace) -> int:
     from slm_analysis.regeneration import verify
 
-    outcome = verify.verify(given.python, _say, numbers=given.numbers)
+    outcome = verify.verify(given.python, say, numbers=given.numbers)
     print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
     return int(bool(outcome.differences))
 

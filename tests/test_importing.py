@@ -265,8 +265,8 @@ def test_a_template_replaces_no_file_unless_asked(tmp_path, monkeypatch, capsys)
     assert [file.name for file in tmp_path.iterdir()] == ["t.xlsx"]
     assert path.read_text() == "typed with care"
     assert main(["template", str(path), "--force"]) == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["counts", "source", "how to"]
-    assert "minder dan 5" in openpyxl.load_workbook(path)["how to"]["A2"].value
+    assert openpyxl.load_workbook(path).sheetnames == ["cover", "counts", "source"]
+    assert "minder dan 5" in openpyxl.load_workbook(path)["cover"]["A3"].value
 
 
 def test_differences_replace_a_file_whole_or_not_at_all(tmp_path, monkeypatch, capsys):

@@ -26,12 +26,13 @@ from slm_analysis.printed.schema import RAW
 from slm_analysis.printed.sources import Source, read_source
 from slm_analysis.printed.textfiles import read_yaml, write_csv
 from slm_analysis.project import HOME
+from slm_analysis.transcription import eurostat
 from slm_analysis.transcription.names import country_row
 from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
 from slm_analysis.transcription.second_look import look_again
 from slm_analysis.transcription.spreadsheets import Problem, one_record, workbook_record
 
-COUNTS = "dtv_counts.csv"
+COUNTS = "dtv_counts"
 
 
 class Change(NamedTuple):
@@ -58,7 +59,7 @@ class Plan:
     source_id
         The source of the figures.
     counts
-        The new table ``dtv_counts``.
+        The new table ``dtv_counts`` or ``other_counts``.
     altered
         Figures that are new, are replaced or taken out.
     present
@@ -69,6 +70,8 @@ class Plan:
         Cells for which two sources exclude each other; they stay out of the panel.
     doubts
         What to look at again, a line each.
+    skipped
+        What of the file is no figure of a country, a line each.
     """
 
     source_id: str
@@ -78,6 +81,7 @@ class Plan:
     gone: tuple[Change, ...] = ()
     contradictions: pd.DataFrame | None = None
     doubts: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """Say it, a line each: what is new, what sources contradict each other on, what to check.
@@ -92,6 +96,7 @@ class Plan:
             f"{self.source_id}: {len(new)} figures new, {self.present} already there; "
             f"countries with new figures: {len({change.cell[:3] for change in new})}"
         ]
+        told += self.skipped
         if self.gone:
             some = ", ".join(f"{change.cell} ({change.address})" for change in self.gone[:3])
             told += [
@@ -230,23 +235,30 @@ def plan_import(
     if path.suffix.casefold() == ".xlsx" and (own := workbook_record(path)):
         given.append(own)
     source, new_record = _source(path.name, folder, raw, source_id, given, replacing)
-    cells = read_transcription(path, raw, source)
+    table: str = COUNTS
+    skipped: list[str] = []
+    if eurostat.recognised(path):
+        table = eurostat.TABLE
+        cells, skipped = eurostat.read_eurostat(path, raw, source)
+    else:
+        cells = read_transcription(path, raw, source)
     before = build_panel(raw)
-    plan = _plan(cells, raw, source, path.name, replacing is not None)
+    plan = _plan(cells, raw[table], source, path.name, replacing is not None)
     beside = next(place for place in target.parents if place.exists()) if write else None
     with tempfile.TemporaryDirectory(prefix=".import-", dir=beside) as scratch:
         trial = Path(scratch) / "raw"
         shutil.copytree(origin, trial)
-        write_csv(plan.counts, trial / COUNTS)
+        write_csv(plan.counts, trial / f"{table}.csv")
         write_csv(raw["countries"], trial / "countries.csv")
         if new_record:
             _write_record(trial / "sources.yml", source.source_id, new_record)
         checked = read_raw(trial)
-        build_panel(checked)
+        build_panel(checked, table=table)
         plan = replace(
             plan,
-            contradictions=contradictions(checked),
-            doubts=look_again(cells, before, source, path.name),
+            contradictions=contradictions(checked, table=table),
+            doubts=look_again(cells, before, source, path.name) if table == COUNTS else (),
+            skipped=tuple(skipped),
         )
         tell(plan)
         if write:
@@ -292,9 +304,10 @@ def _source(
     return source, new
 
 
-def _plan(cells: list[Cell], raw: Raw, source: Source, file: str, replacing: bool) -> Plan:
+def _plan(
+    cells: list[Cell], counts: pd.DataFrame, source: Source, file: str, replacing: bool
+) -> Plan:
     """Hold typed cells against what the source has; figures over several years stay as they are."""
-    counts = raw["dtv_counts"]
     typed = {cell.key: cell for cell in cells}
     present: set[tuple[str, int, str, str]] = set()
     held: dict[tuple[str, int, str, str], Any] = {}

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
 
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
@@ -85,8 +86,8 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     about["A2"] = yaml.safe_dump({source.source_id: record}, allow_unicode=True, sort_keys=False)
     about["A2"].alignment = Alignment(wrap_text=True, vertical="top")
     about.column_dimensions["A"].width = 100
-    guide = book.create_sheet("how to")
-    for line in GUIDE:
+    guide = book.create_sheet("cover", 0)
+    for line in (f"Figures of {source.title}, to type", *GUIDE):
         guide.append([line.format(figures=_figures(source.rounding))])
     guide.column_dimensions["A"].width = 110
     with whole(path) as unfinished:
@@ -134,7 +135,9 @@ def _style(sheet: Any, header: list[str], rows: int) -> None:
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True), HEAD
     sheet.freeze_panes = sheet.cell(2, len(FIXED) + 1)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{rows}"
+    sheet.add_table(
+        Table(displayName="counts_table", ref=f"A1:{get_column_letter(len(header))}{rows}")
+    )
     widths = {"country": 22, "section": 16, "note": 40}
     for at, name in enumerate(header, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = widths.get(name, 11)

@@ -17,6 +17,7 @@ INDICATORS = (
     "independent",
 )
 DEPARTURES = ("forced", "independent")
+OTHER_INDICATORS = ("returned", "ordered_to_leave")  # of Eurostat, never joined with the above
 CHANNELS = ("LP", "TO", "nationality", "")
 Verdict = Literal["certain", "possible", "contradicted"]
 KINDS = ("exact", "rounded", "suppressed", "range", "zero")
