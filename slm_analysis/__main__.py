@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from slm_analysis import doors
-from slm_analysis.doors import say
+from slm_analysis import commands
+from slm_analysis.commands import say
 from slm_analysis.errors import AnalysisError
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration import batch, regenerate
@@ -43,10 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="slm_analysis", description="Reproduce the DT&V figures of the ACVZ report of 2015."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Any, about: str, example: str = "") -> argparse.ArgumentParser:
-        added = commands.add_parser(
+        added = parsers.add_parser(
             name, help=about, description=about, epilog=f"example: {example}" if example else None
         )
         added.set_defaults(command=run)
@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     running(added)
     added = command(
         "run",
-        doors.run,
+        commands.run,
         "run one notebook with other parameters into a folder of its own",
         "run 03_lp_response -p countries=ARM,NGA -p years=2012-2014",
     )
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     running(added, several=False)
     added = command(
         "sweep",
-        doors.sweep,
+        commands.sweep,
         "run one notebook over a grid of parameters; what is done is not done again",
         "sweep 03_lp_response --grid grid.yml, with a grid such as  countries: [ARM, NGA]",
     )
@@ -160,14 +160,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _source_options(added, data_required=True)
     added = command(
-        "totals", doors.totals, "compare printed totals with their parts (raw/totals.csv)",
+        "totals", commands.totals, "compare printed totals with their parts (raw/totals.csv)",
         "totals --tighten --data mydata",
     )  # fmt: skip
     added.add_argument(
         "--tighten", action="store_true", help="also say which bounds the totals make narrower"
     )
     added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
-    added = command("publish", doors.publish, "write the files of a release", "publish dist")
+    added = command("publish", commands.publish, "write the files of a release", "publish dist")
     added.add_argument("folder", type=Path, help="receives published/ and the description")
     added = command(
         "compare", partial(_transcription, "compare"), "compare two transcriptions cell by cell"

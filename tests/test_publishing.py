@@ -10,7 +10,7 @@ import pytest
 from slm_analysis.__main__ import main
 from slm_analysis.printed import schema
 from slm_analysis.project import HOME
-from slm_analysis.publishing import crate, publish
+from slm_analysis.regeneration.publishing import crate, publish
 
 
 @pytest.fixture(scope="module")

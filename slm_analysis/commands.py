@@ -80,7 +80,7 @@ def totals(given: argparse.Namespace) -> None:
 
 def publish(given: argparse.Namespace) -> None:
     """Write the files of a release, and say which."""
-    from slm_analysis import publishing
+    from slm_analysis.regeneration import publishing
 
     print("\n".join(map(str, publishing.publish(given.folder))))
 
