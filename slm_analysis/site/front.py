@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from slm_analysis import claim_tables, figures
 from slm_analysis.claims import compare_passages
-from slm_analysis.language import FOLDERS, _, current
+from slm_analysis.language import _
 from slm_analysis.project import HOME
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
@@ -43,7 +43,6 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
         "front.html.j2",
         headlines=headlines(raw, panel),
         caveat=_caveat(),
-        up="../" if FOLDERS[current()] else "",
         tested=[
             {"id": r.claim_id, "says": _in_short(r.says), "page": r.page, "verdict": r.verdict}
             for r in about_counts[about_counts["verdict"] != "untestable"].itertuples()
@@ -81,8 +80,7 @@ def _caveat() -> Markup:
         "(chance, a choice of reading, the number of comparisons, or counts that vary more) "
         "and whether it had begun before the event stands [country by country]({where})."
     )
-    where = f"{'../' if FOLDERS[current()] else ''}05_sensitivity.html"
-    return Markup(markdown(text.format(where=where)))
+    return Markup(markdown(text.format(where="05_sensitivity.html")))
 
 
 def _citation() -> dict[str, Any]:
@@ -106,5 +104,5 @@ def _figure(drawing: Drawing, where: str, folder: Path) -> dict[str, object]:
     drawing.write_svg(folder)
     return {
         "drawing": drawn(folder, drawing.name, drawing.alt, ""),
-        "where": f"{'../' if FOLDERS[current()] else ''}{where}.html#figure-{drawing.name}",
+        "where": f"{where}.html#figure-{drawing.name}",
     }
