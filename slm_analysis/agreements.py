@@ -7,7 +7,7 @@ import pandas as pd
 
 from slm_analysis.derived import sums
 from slm_analysis.event_years import DEFAULT_EVENT_YEAR, EventYear
-from slm_analysis.language import _
+from slm_analysis.language import _, date
 from slm_analysis.read import Raw
 from slm_analysis.response import compare, trend
 
@@ -67,7 +67,7 @@ def event_names(table: pd.DataFrame) -> pd.Series:
     >>> event_names(events(raw)).iloc[0]
     'Benelux readmission agreement, signed 2002-07-19'
     """
-    return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"]
+    return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"].map(date)
 
 
 def before_after(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from slm_analysis import agreements, checks, derived, inference
 from slm_analysis.bounds import OPEN, Bounds
+from slm_analysis.language import _
 from slm_analysis.panel import build_panel
 from slm_analysis.read import Raw
 from slm_analysis.rules import RULES
@@ -84,8 +85,8 @@ def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
     what = (
         table["iso3"].map(raw.names)
         + table["year"].map(" {}".format)
-        + table["channel"].map(" ({}): ".format)
-        + table["check"]
+        + table["channel"].map(_).map(" ({}): ".format)
+        + table["check"].map(_)
     )
     found = np.select(
         [table[name] == "certain" for name in ("exceeds", "equals", "falls_short")],

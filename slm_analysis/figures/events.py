@@ -24,7 +24,7 @@ from slm_analysis.figures.style import (
     source_line,
     text_width,
 )
-from slm_analysis.language import _
+from slm_analysis.language import _, date
 from slm_analysis.read import Raw
 from slm_analysis.rendering import Drawing
 
@@ -128,7 +128,7 @@ def timeline(
         return figure
 
     told = "; ".join(
-        f"{raw.names[row.iso3]}: {_(row.instrument)}, {_(row.stage)} {row.date}"
+        f"{raw.names[row.iso3]}: {_(row.instrument)}, {_(row.stage)} {date(row.date)}"
         for row in shown.itertuples()
     )
     return Drawing(draw, "timeline", f"{told}.", shown)

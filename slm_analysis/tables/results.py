@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from slm_analysis.agreements import ONE_SIDED, event_names
-from slm_analysis.language import _
+from slm_analysis.language import _, date
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
     Table,
@@ -41,7 +41,12 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
             "country": found["iso3"].map(raw.names),
             "year": found["year"].astype(str),
             "channel": channels(found),
-            "left less right": found["left"].str.replace("+", " + ") + " less " + found["right"],
+            "left less right": [
+                _("{left} less {right}").format(
+                    left=" + ".join(map(_, left.split("+"))), right=_(right)
+                )
+                for left, right in zip(found["left"], found["right"], strict=True)
+            ],
             "difference": linked(
                 [
                     interval(float(lo), float("inf") if pd.isna(hi) else float(hi))
@@ -49,19 +54,21 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
                 ],
                 rows_of(found["raw_ids"]),
             ),
-            "left exceeds": found["exceeds"],
-            "equal": found["equals"],
-            "left falls short": found["falls_short"],
-            "not printed": found["missing"].str.replace(";", ", "),
+            "left exceeds": found["exceeds"].map(_),
+            "equal": found["equals"].map(_),
+            "left falls short": found["falls_short"].map(_),
+            "not printed": [", ".join(map(_, names.split(";"))) for names in found["missing"]],
             "rows": row_links(found["raw_ids"], raw),
         }
     )
     return Table(
         frame,
-        "Checks between the cells of one country, year and channel (cases)",
+        _("Checks between the cells of one country, year and channel (cases)"),
         (
-            "certain: for all true counts that fit the print; possible: for some; contradicted: "
-            "for none. A count that is not printed is anything from 0 up.",
+            _(
+                "certain: for all true counts that fit the print; possible: for some; "
+                "contradicted: for none. A count that is not printed is anything from 0 up."
+            ),
         ),
         data=found,
     )
@@ -135,7 +142,7 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
             "requests less answers": linked(intervals(table, "left_"), together(*cells.values())),
         }
     )
-    return Table(frame, "Requests and the answers of the same year (cases, bounds)", data=table)
+    return Table(frame, _("Requests and the answers of the same year (cases, bounds)"), data=table)
 
 
 def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
@@ -266,13 +273,13 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": counted["iso3"].map(raw.names),
-            "event": counted["instrument"] + ", " + counted["stage"],
-            "date": counted["date"],
+            "event": counted["instrument"].map(_) + ", " + counted["stage"].map(_),
+            "date": counted["date"].map(date),
             **{name: counted[name].astype(str) for name in [*ONE_SIDED, "both"]},
         }
     )
     return Table(
         frame,
-        "Number of indicators per event with a printed year before, after, or both",
+        _("Number of indicators per event with a printed year before, after, or both"),
         data=table,
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from slm_analysis.agreements import event_names
 from slm_analysis.derived import SERIES
-from slm_analysis.language import _
+from slm_analysis.language import _, decimal
 from slm_analysis.pooled import REFUTED, Change
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
@@ -22,6 +22,7 @@ from slm_analysis.rendering import (
 from slm_analysis.tables.cells import (
     cells_of,
     channels,
+    in_words,
     judged,
     linked,
     origin,
@@ -62,23 +63,29 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "indicator": table["indicator"],
-            "compared": table["name"],
+            "indicator": table["indicator"].map(_),
+            "compared": table["name"].map(in_words),
             "ratio: rounding": linked(ratio_texts(table), rows),
             "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
             **judged(table),
-            "dispersion in a printed range": linked(own.fillna("not known"), rows),
+            "dispersion in a printed range": linked(own.fillna(_("not known")), rows),
             **origin(table, raw),
         }
     )
     return Table(
         frame,
-        "Ratio of yearly rates, after to before: what rounding allows, and what chance would add",
+        _(
+            "Ratio of yearly rates, after to before: what rounding allows, and what chance would "
+            "add"
+        ),
         (
             test_note(table),
-            "Dispersion in a printed range: the variance-to-mean ratio over the years for which "
-            "the series is printed as a range, if some year attains each of its ends. A result "
-            "that bears less is within the ups and downs, or the trend, of its own series.",
+            _(
+                "Dispersion in a printed range: the variance-to-mean ratio over the years for "
+                "which the series is printed as a range, if some year attains each of its ends. A "
+                "result that bears less is within the ups and downs, or the trend, of its own "
+                "series."
+            ),
         ),
         data=table,
     )
@@ -110,7 +117,7 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
         {
             "country": table["iso3"].map(raw.names),
             "channel": channels(table),
-            "outcome": table["indicator"],
+            "outcome": table["indicator"].map(_),
             **{
                 column: linked(
                     map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"]),
@@ -125,11 +132,16 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
     )
     return Table(
         frame,
-        "Outcomes per 100 requests: last year with both against the first, bounds over four counts",
+        _(
+            "Outcomes per 100 requests: last year with both against the first, bounds over four "
+            "counts"
+        ),
         (
-            "Equal rates per request, the requests as exposure, over every combination of the four "
-            "counts that fits the print. Were the outcomes those of the same requests, they would "
-            "vary less and a test could find more; a year's outcomes need not be.",
+            _(
+                "Equal rates per request, the requests as exposure, over every combination of the "
+                "four counts that fits the print. Were the outcomes those of the same requests, "
+                "they would vary less and a test could find more; a year's outcomes need not be."
+            ),
             test_note(table),
         ),
         data=table,
@@ -166,17 +178,17 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         )
         numbers = {
             "ratio": number(change.ratio, 2),
-            **dict(zip(SPREAD, spread if about["df"] > 0 else ["none"] * 4, strict=True)),
+            **dict(zip(SPREAD, spread if about["df"] > 0 else [_("none")] * 4, strict=True)),
             "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
-            "Poisson limits": _limits(about, "Poisson", "not shown"),
-            "quasi-Poisson limits": _limits(about, "quasi-Poisson", "none"),
+            "Poisson limits": _limits(about, "Poisson", _("not shown")),
+            "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
             "mean ratio": number(float(np.exp(about["mean"])), 2),
-            "random-effects limits": _limits(about, "random effects", "none"),
+            "random-effects limits": _limits(about, "random effects", _("none")),
         }
         rows.append(
             {
-                "compared": compared,
-                "rule": rule,
+                "compared": in_words(compared),
+                "rule": _(rule),
                 "fell, rose, of": f"{change.fell}, {change.rose}, {len(change.units)}",
                 **{name: addressed(text, countries) for name, text in numbers.items()},
             }
@@ -184,18 +196,28 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
     series = {compared: change for (compared, _rule), change in changes.items()}
     return Table(
         pd.DataFrame(rows),
-        "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what speaks "
-        "against one ratio for all series",
+        _(
+            "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what "
+            "speaks against one ratio for all series"
+        ),
         (
-            "Ratio: censored Poisson regression, a level for each series. Dispersion: of the "
-            "midpoints about the fitted values, per degree of freedom, and the p-value of "
-            f"Pearson's statistic; below {REFUTED:g}, the Poisson limits are not shown. "
-            "Quasi-Poisson: those limits widened by the root of the dispersion, with a t quantile. "
-            "Mean ratio: of the series, under random effects, with Hartung and Knapp's limits. "
-            "Fell, rose: for certain.",
+            _(
+                "Ratio: censored Poisson regression, a level for each series. Dispersion: of the "
+                "midpoints about the fitted values, per degree of freedom, and the p-value of "
+                "Pearson's statistic; below {level}, the Poisson limits are not shown. "
+                "Quasi-Poisson: those limits widened by the root of the dispersion, with a t "
+                "quantile. Mean ratio: of the series, under random effects, with Hartung and "
+                "Knapp's limits. Fell, rose: for certain."
+            ).format(level=decimal(f"{REFUTED:g}")),
             *(
-                f"{compared}: {', '.join(change.units)}; left out, as every count may be 0 or a "
-                f"year is not printed: {', '.join(change.dropped) or 'none'}."
+                _(
+                    "{compared}: {units}; left out, as every count may be 0 or a year is not "
+                    "printed: {dropped}."
+                ).format(
+                    compared=in_words(compared),
+                    units=", ".join(change.units),
+                    dropped=", ".join(change.dropped) or _("none"),
+                )
                 for compared, change in series.items()
             ),
         ),
@@ -244,13 +266,13 @@ def simulation(table: pd.DataFrame) -> Table:
     ):
         rows.append(
             {
-                "design": compared,
-                "truth": truth,
+                "design": in_words(compared),
+                "truth": _(truth),
                 "dispersion": _span(found["dispersion"], 1),
-                "limits": limits,
+                "limits": _(limits),
                 "shown": _span(100 * found["shown"], 0) + "%",
                 "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
-                "Monte Carlo error, at most": f"{100 * found['coverage_error'].max():.1f}",
+                "Monte Carlo error, at most": number(100 * found["coverage_error"].max(), 1),
                 "so the limits are": verdict_on(found["coverage"]),
                 "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
                 "width (log ratio)": _span(found["width"], 2),
@@ -258,13 +280,15 @@ def simulation(table: pd.DataFrame) -> Table:
         )
     return Table(
         pd.DataFrame(rows),
-        "The limits of the pooled fits on simulated data of their own designs",
+        _("The limits of the pooled fits on simulated data of their own designs"),
         (
-            "Each number over the coherent rules. Truth: the fitted values of the pooled fit, "
-            "with Poisson counts, the dispersion seen, and twice that (negative binomial). Shown: "
-            "share of the data sets in which there are such limits; the coverage is theirs. Width: "
-            "median. too narrow: under some rule they cover the truth in less than 93%; wider than "
-            "needed: under every rule in more than 97%.",
+            _(
+                "Each number over the coherent rules. Truth: the fitted values of the pooled fit, "
+                "with Poisson counts, the dispersion seen, and twice that (negative binomial). "
+                "Shown: share of the data sets in which there are such limits; the coverage is "
+                "theirs. Width: median. too narrow: under some rule they cover the truth in less "
+                "than 93%; wider than needed: under every rule in more than 97%."
+            ),
         ),
         data=table,
     )
@@ -279,8 +303,8 @@ def verdict_on(coverage: pd.Series) -> str:
     ('too narrow', 'as promised')
     """
     if coverage.min() < 0.93:
-        return "too narrow"
-    return "wider than needed" if coverage.min() > 0.97 else "as promised"
+        return _("too narrow")
+    return _("wider than needed") if coverage.min() > 0.97 else _("as promised")
 
 
 def exact_size(table: pd.DataFrame) -> Table:
@@ -301,8 +325,8 @@ def exact_size(table: pd.DataFrame) -> Table:
     """
     rows = [
         {
-            "design": compared,
-            "truth": truth,
+            "design": in_words(compared),
+            "truth": _(truth),
             "dispersion": _span(found["dispersion"], 1),
             "series": str(found["series"].nunique()),
             "true mean (cases per year)": _span(found["mean"], 1),
@@ -312,8 +336,8 @@ def exact_size(table: pd.DataFrame) -> Table:
     ]
     return Table(
         pd.DataFrame(rows),
-        "The exact test at 5% of one series, where nothing changes: how often it finds a change",
-        ("From the series in which it does so least to that in which it does so most.",),
+        _("The exact test at 5% of one series, where nothing changes: how often it finds a change"),
+        (_("From the series in which it does so least to that in which it does so most."),),
         data=table,
     )
 
@@ -335,7 +359,9 @@ def selection(table: pd.DataFrame) -> Table:
     """
     frame = pd.DataFrame(
         {
-            "variance of a count": [f"{number(d, 1)} times its mean" for d in table["dispersion"]],
+            "variance of a count": [
+                _("{times} times its mean").format(times=number(d, 1)) for d in table["dispersion"]
+            ],
             "series chosen": table["chosen"].astype(str),
             "chosen among": table["among"].astype(str),
             "of these fell": [number(mean, 2) for mean in table["fell"]],
@@ -345,10 +371,15 @@ def selection(table: pd.DataFrame) -> Table:
     )
     return Table(
         frame,
-        "Illustration: series without change, chosen because they fell most (means of the draws)",
+        _(
+            "Illustration: series without change, chosen because they fell most (means of the "
+            "draws)"
+        ),
         (
-            "The exact test at 5%, of counts known without rounding. Chosen among as many series "
-            "as there are: no choice at all.",
+            _(
+                "The exact test at 5%, of counts known without rounding. Chosen among as many "
+                "series as there are: no choice at all."
+            ),
         ),
         data=table,
     )
@@ -365,10 +396,10 @@ def rules(table: pd.DataFrame) -> Table:
     >>> rules(checks_under_every_rule(raw)).frame["result"].iloc[0]
     'Armenia 2014 (LP): answers against requests'
     """
-    varies = table.drop(columns="result").nunique(axis=1) > 1
-    return Table(
-        table[varies], "Checks between cells that depend on the reading rule", data=table[varies]
-    )
+    varies = table[table.drop(columns="result").nunique(axis=1) > 1]
+    shown = varies.drop(columns="result").map(_)
+    shown.insert(0, "result", varies["result"])
+    return Table(shown, _("Checks between cells that depend on the reading rule"), data=varies)
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
@@ -388,18 +419,22 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "indicator": table["indicator"],
-            "open comparison": table["name"],
+            "indicator": table["indicator"].map(_),
+            "open comparison": table["name"].map(in_words),
             "cell": table["cell"].astype(str),
             "printed": linked(table["printed"], cells),
             "bounds": linked(intervals(table), cells),
-            "its value would decide": table["decides"],
+            "its value would decide": table["decides"].map(_),
             "for values": linked(
-                table["deciding"].astype(str) + " of " + table["possible"].astype(str), cells
+                [
+                    _("{part} of {whole}").format(part=part, whole=whole)
+                    for part, whole in zip(table["deciding"], table["possible"], strict=True)
+                ],
+                cells,
             ),
         }
     )
-    return Table(frame, "Open comparisons: what one exact count would decide", data=table)
+    return Table(frame, _("Open comparisons: what one exact count would decide"), data=table)
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
@@ -425,13 +460,13 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
             "country": table["iso3"].map(raw.names),
             "event": event_names(table),
             "channel": channels(table),
-            "indicator": table["indicator"],
-            "not printed": "years " + table["side"],
+            "indicator": table["indicator"].map(_),
+            "not printed": ("years " + table["side"]).map(_),
             "would stay open for a mean of": linked(open_means, rows_of(table["raw_ids"])),
         }
     )
     return Table(
         frame,
-        "One-sided comparisons: the unprinted mean (cases per year) that would decide nothing",
+        _("One-sided comparisons: the unprinted mean (cases per year) that would decide nothing"),
         data=table,
     )
