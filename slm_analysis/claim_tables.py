@@ -228,7 +228,7 @@ def listing(judged: pd.DataFrame, caption: str) -> Table:
             ],
         }
     )
-    return Table(frame, _(caption), (note(),))
+    return Table(frame, _(caption), (note(),), nothing="none")
 
 
 def cautions(row: Any) -> list[str]:
@@ -330,6 +330,7 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
                 "DT&V series at all."
             ).format(count=len(grouped) - len(shown)),
         ),
+        nothing="none",
     )
 
 
@@ -376,12 +377,13 @@ def passages(found: pd.DataFrame, raw: Raw) -> Table:
                 "agree. Which side is right is not said."
             ).format(subjects=subjects, agree=subjects - differ["subject"].nunique()),
         ),
+        nothing="none",
     )
 
 
 def _named(text: str, raw: Raw) -> str:
     """Return a subject or value in words: countries by name, stages apart from their dates."""
-    parts = re.split(r"(, | (?=\d{4}\b)|(?<=\d{4}) )", text)
+    parts = re.split(r"(, | (?=\d{4}\b)|(?<=\b\d{4}) )", text)
     return "".join(raw.names.get(part) or _part_in_words(part) for part in parts)
 
 
@@ -424,7 +426,7 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
         }
     )
     told = _("Certain changes that no statement mentions, last two printed years, cases")
-    return Table(frame, told)
+    return Table(frame, told, nothing="none")
 
 
 def _what(row: Any) -> str:

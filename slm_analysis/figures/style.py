@@ -24,7 +24,7 @@ from matplotlib.textpath import text_to_path
 
 from slm_analysis.language import _
 from slm_analysis.read import Raw
-from slm_analysis.rendering import NARROW, WIDE, Drawing, interval  # noqa: F401 (the examples use WIDE)
+from slm_analysis.rendering import NARROW, NO_CELL, WIDE, Drawing, interval  # noqa: F401 (the examples use WIDE)
 from slm_analysis.schema import INDICATORS
 
 for weight in ("", "Semibold"):
@@ -188,15 +188,15 @@ def sheet(
     return figure, room
 
 
-def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
-    """Draw that a selection has nothing to show, so that silence is not taken for zero.
+def draw_nothing(name: str, title: str, data: pd.DataFrame, told: str = NO_CELL) -> Drawing:
+    """Draw that a selection has nothing to show, and why: silence is not to be taken for zero.
 
     Examples
     --------
     >>> draw_nothing("departures", "Departures", pd.DataFrame()).alt
     'Departures: no cell of this selection is printed.'
     """
-    text = _("no cell of this selection is printed")
+    text = _(told)
 
     def draw(width: float) -> Figure:
         return sheet(width, 0.2, _(title), text, "")[0]

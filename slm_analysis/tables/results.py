@@ -8,6 +8,7 @@ from slm_analysis.agreements import ONE_SIDED, event_names
 from slm_analysis.language import _, date
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
+    NO_COMPARISON,
     Table,
     interval,
     intervals,
@@ -189,6 +190,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
         frame,
         _("Mean cases per year before and after, bounds over the years that count"),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 
@@ -245,6 +247,7 @@ def courses(table: pd.DataFrame, raw: Raw) -> Table:
             ),
         ),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 

@@ -11,6 +11,7 @@ from slm_analysis.language import _, decimal
 from slm_analysis.pooled import REFUTED, Change
 from slm_analysis.read import Raw
 from slm_analysis.rendering import (
+    NO_COMPARISON,
     Table,
     addressed,
     interval,
@@ -88,6 +89,7 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
             ),
         ),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 
@@ -145,6 +147,7 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
             test_note(table),
         ),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 
@@ -399,7 +402,7 @@ def rules(table: pd.DataFrame) -> Table:
     varies = table[table.drop(columns="result").nunique(axis=1) > 1]
     shown = varies.drop(columns="result").map(_)
     shown.insert(0, "result", varies["result"])
-    return Table(shown, _("Checks between cells that depend on the reading rule"), data=varies)
+    return Table(shown, _("Checks between cells that depend on the reading rule"), data=varies, nothing="none")
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
@@ -434,7 +437,7 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
             ),
         }
     )
-    return Table(frame, _("Open comparisons: what one exact count would decide"), data=table)
+    return Table(frame, _("Open comparisons: what one exact count would decide"), data=table, nothing="none")
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
@@ -469,4 +472,5 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
         frame,
         _("One-sided comparisons: the unprinted mean (cases per year) that would decide nothing"),
         data=table,
+        nothing="none",
     )
