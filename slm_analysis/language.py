@@ -89,7 +89,7 @@ def translations(language: str) -> gettext.NullTranslations:
     Examples
     --------
     >>> translations("nl").gettext("unanswered")
-    'onbeantwoord'
+    'niet beantwoord'
     >>> translations("en").gettext("unanswered")
     'unanswered'
     """
