@@ -199,7 +199,8 @@ def _regenerate(given: argparse.Namespace) -> None:
 
 
 def _profiles(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     project = _project(given)
     raw = read.read_raw(project.raw)
@@ -208,7 +209,8 @@ def _profiles(given: argparse.Namespace) -> None:
 
 
 def _run(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     path = regenerate.notebook_path(given.notebook)
     assigned = {}
@@ -256,7 +258,7 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _template(given: argparse.Namespace) -> None:
-    from slm_analysis import read, sources
+    from slm_analysis.printed import read, sources
     from slm_analysis.transcription import importing, template
 
     if given.file.suffix != ".xlsx":
@@ -286,8 +288,8 @@ def _import(given: argparse.Namespace) -> None:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from slm_analysis import read
-    from slm_analysis.textfiles import write_csv
+    from slm_analysis.printed import read
+    from slm_analysis.printed.textfiles import write_csv
     from slm_analysis.transcription import comparison
 
     raw = read.read_raw(HOME / "data" / "raw")

@@ -2,7 +2,7 @@
 
 Texts that a Dutch reader sees go through :func:`_`; their Dutch stands in
 ``locale/nl/LC_MESSAGES/slm_analysis.po``. To add a text, mark it and add its Dutch there: a test
-fails while it is missing. Data and running texts of the numbered notebooks stay English.
+fails while it is missing.
 """
 
 from __future__ import annotations
