@@ -282,11 +282,12 @@ class Drawing:
         few.save(reduced, "PNG", optimize=True)
         return reduced.getvalue()
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # closing keeps the inline backend from showing the figure a second time
         plt.close(self.figure)
+        told = _("Figure {name}: {alt}").format(name=self.name, alt=self.alt)
         return (
-            {"image/png": self.png(), "text/plain": f"Figure {self.name}: {self.alt}"},
+            {"image/png": self.png(), "text/plain": told},
             {"image/png": {"alt": self.alt, "figure": self.name, "width": SHOWN}},
         )
 

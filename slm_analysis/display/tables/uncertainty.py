@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -218,13 +220,18 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
                     "printed: {dropped}."
                 ).format(
                     compared=in_words(compared),
-                    units=", ".join(change.units),
-                    dropped=", ".join(change.dropped) or _("none"),
+                    units=_units(change.units),
+                    dropped=_units(change.dropped) or _("none"),
                 )
                 for compared, change in series.items()
             ),
         ),
     )
+
+
+def _units(names: Iterable[str]) -> str:
+    """Return country and kind of request of some series."""
+    return ", ".join(name[:4] + _(name[4:]) for name in names)
 
 
 def p_span(least: float, greatest: float) -> str:
