@@ -128,15 +128,20 @@ def beside_departures(table: pd.DataFrame) -> Text:
     returned = table[table["indicator"] == "returned"]
     if returned.empty:
         return Text(
-            "**These data have no count of another source beside a departure of the DT&V.** How to "
-            "bring Eurostat's is on the page *Other sources* (`docs/5_other_sources.md`)."
+            _(
+                "**These data have no count of another source beside a departure of the DT&V.** "
+                "How to bring Eurostat's is on the page *Other sources* "
+                "(`docs/5_other_sources.md`)."
+            )
         )
     more, fewer = ((returned[name] == "certain").sum() for name in ("more", "fewer"))
     return Text(
-        f"**Of {len(returned)} countries and years, the DT&V's departures are certainly fewer than "
-        f"Eurostat's returned in {fewer}, certainly more in {more}**, and open in "
-        f"{len(returned) - more - fewer}. They are different counts: Eurostat's also hold "
-        "departures through the border guard, the police and the IOM."
+        _(
+            "**Of {count} countries and years, the DT&V's departures are certainly fewer than "
+            "Eurostat's returned in {fewer}, certainly more in {more}**, and open in {open}. They "
+            "are different counts: Eurostat's also hold departures through the border guard, the "
+            "police and the IOM."
+        ).format(count=len(returned), fewer=fewer, more=more, open=len(returned) - more - fewer)
     )
 
 

@@ -97,19 +97,24 @@ def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
             "country": table["iso3"].map(raw.names),
             "year": table["year"].astype(str),
             "departures, DT&V": linked(intervals(table, "departures_"), cells),
-            "counted by the other": table["indicator"].str.replace("_", " "),
+            "counted by the other": table["indicator"].str.replace("_", " ").map(_),
             "other source": list(map(stacked, table["printed"], intervals(table))),
-            "departures are more": table["more"],
-            "fewer": table["fewer"],
+            "departures are more": table["more"].map(_),
+            "fewer": table["fewer"].map(_),
             "rows of other_counts": table["raw_ids"],
         }
     )
     return Table(
         frame,
-        "Departures, forced and independent, beside the counts of other sources (cases per year)",
+        _(
+            "Departures, forced and independent, beside the counts of other sources (cases per "
+            "year)"
+        ),
         (
-            "Different counts, never joined: Eurostat's also hold departures through the border "
-            "guard, the police and the IOM (report, section 1.4, p. 30).",
+            _(
+                "Different counts, never joined: Eurostat's also hold departures through the "
+                "border guard, the police and the IOM (report, section 1.4, p. 30)."
+            ),
             *(
                 f"{name}: {raw.sources[name].citation}."
                 for name in raw["other_counts"]["source_id"].unique()
