@@ -385,13 +385,15 @@ def grid(
     most = max([*table["hi"].where(np.isfinite(table["hi"])).dropna(), *table["lo"], 1e-9])
     axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
     axes[0].set_ylim(len(lines) - 0.4, -0.6)
-    crowded = any(text_width(head, SMALL) > each - 0.1 for head, *_colours in columns.values())
-    for at, (axis, (name, (head, colour, dark))) in enumerate(
-        zip(axes, columns.items(), strict=True)
+    heads = [wrapped(head, each - 0.1, SMALL) for head, *_colours in columns.values()]
+    crowded = any(text_width(word, SMALL) > each - 0.1 for head in heads for word in head.split())
+    for at, (axis, head, (name, (_head, colour, dark))) in enumerate(
+        zip(axes, heads, columns.items(), strict=True)
     ):
         axis.annotate(
             head, (0, 1), (0, 2 + (at % 2) * SMALL * LEADING * crowded), color=dark, fontsize=SMALL,
             xycoords="axes fraction", textcoords="offset points", fontweight="semibold",
+            linespacing=LEADING,
         )  # fmt: skip
         drawn = table[table["column"] == name]
         for row in drawn.itertuples():
