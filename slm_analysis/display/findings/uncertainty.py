@@ -10,8 +10,9 @@ import pandas as pd
 from slm_analysis.display.findings.printed import CHANGES
 from slm_analysis.display.rendering import Text, interval, number, rounded_down
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, in_words, sides
+from slm_analysis.display.tables.simulation import verdict_on
 from slm_analysis.display.tables.specification import CHOICE_WORDS
-from slm_analysis.display.tables.uncertainty import p_span, verdict_on
+from slm_analysis.display.tables.uncertainty import p_span
 from slm_analysis.language import _, decimal, listing
 from slm_analysis.results.conclusions import CAVEATS, DISPERSION
 from slm_analysis.results.courses import NO as BEGAN_AFTER
