@@ -98,6 +98,19 @@ def test_a_failure_among_notebooks_keeps_the_others(project, notebook, monkeypat
     assert said == ["1 of 2: 01_good: 0 figure files"]
 
 
+def test_a_site_has_the_notebooks_in_other_languages_too(project, notebook, monkeypatch):
+    paths = [notebook("import os", "print(os.environ['SLM_LANGUAGE'])", name="01_good")]
+    monkeypatch.setattr(regenerate, "notebook_paths", lambda: paths)
+    regenerate.execute_stale(regenerate.notebook_jobs(["en", "nl"]), project, print)
+    for language, name in (("en", "01_good.ipynb"), ("nl", "nl/01_good.ipynb")):
+        assert f'"{language}\\n"' in (project.notebooks / name).read_text(encoding="utf-8")
+    monkeypatch.setattr(regenerate, "countries_with_figures", lambda project: [])
+    monkeypatch.setattr(regenerate, "_build_site", lambda project, report: None)
+    said = []
+    regenerate.regenerate(project, said.append, tables=False)
+    assert said == ["nothing to do: all is current"]
+
+
 def test_the_same_notebook_with_other_parameters_is_another_result(project, notebook):
     path = notebook("1")
     jobs = [Job("a", path, {}), Job("a", path, {"country": "ARM"})]

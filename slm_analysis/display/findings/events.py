@@ -6,9 +6,9 @@ import pandas as pd
 
 from slm_analysis.bounds.arithmetic import OPEN
 from slm_analysis.display.findings.printed import CHANGES
-from slm_analysis.display.rendering import Text, year_spans
-from slm_analysis.display.tables.cells import CHANNEL_WORDS
-from slm_analysis.language import _, listing
+from slm_analysis.display.rendering import Text
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, sides
+from slm_analysis.language import _, date, listing
 from slm_analysis.results.inference import CONTRAST
 
 
@@ -90,19 +90,21 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
         told: dict[str, list[str]] = {}
         for name, found in zip(tables, (first, *others), strict=True):
             other = found.loc[at]
-            sides = f" ({year_spans(other.years_before)} to {year_spans(other.years_after)})"
-            words = other.change + (sides if other.change in CHANGES else "")
-            told.setdefault(words, []).append(name)
-        channel = f" ({CHANNEL_WORDS[at[1]]})" if at[1] else ""
+            words = _(other.change)
+            if other.change in CHANGES:
+                words += f" ({sides(other)})"
+            told.setdefault(words, []).append(_(name))
+        channel = f" ({_(CHANNEL_WORDS[at[1]])})" if at[1] else ""
         lines.append(
-            f"- {names[row.iso3]} {at[2]}{channel}, {row.instrument}, {row.stage} {row.date}: "
+            f"- {names[row.iso3]} {_(at[2])}{channel}, {_(row.instrument)}, {_(row.stage)} "
+            f"{date(row.date)}: "
             + "; ".join(f"{', '.join(rules)}: {words}" for words, rules in told.items())
         )
-    return Text(
-        f"**Where the year of the event counts changes what is compared, or the change, for "
-        f'{len(moved)} of {len(own)} comparisons under the rule "{next(iter(tables))}":**\n\n'
-        + "\n".join(lines)
-    )
+    head = _(
+        "**Where the year of the event counts changes what is compared, or the change, for {moved} "
+        'of {count} comparisons under the rule "{rule}":**'
+    ).format(moved=len(moved), count=len(own), rule=_(next(iter(tables))))
+    return Text("\n".join([head, "", *lines]))
 
 
 def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
