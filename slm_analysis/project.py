@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
+FONTS = Path(sys.prefix) / "var" / "matplotlib"  # filled by requirements/install.sh
 DATA_VARIABLE = "SLM_DATA"
 OUT_VARIABLE = "SLM_OUT"
 DAY = 24 * 60 * 60

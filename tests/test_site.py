@@ -121,6 +121,21 @@ def test_everything_loaded_is_a_file_of_the_site(site):
         assert not re.search(r"https?:(?!/)|//[a-z]|@import|fetch\(", text)
 
 
+POLICY = re.compile(
+    r'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="([^"]+)">'
+)
+
+
+def test_every_page_has_the_policy_before_anything_is_loaded(site):
+    (policy,) = {POLICY.findall(path.read_text(encoding="utf-8"))[0] for path in site}
+    allowed = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert allowed.pop("style-src-attr") == "'unsafe-inline'"  # an attribute loads nothing
+    for name in ("default-src", "base-uri", "form-action"):
+        assert allowed.pop(name) == "'none'"
+    assert allowed.pop("img-src") == "data:"  # figures are SVG in the page
+    assert allowed == dict.fromkeys(("script-src", "style-src", "font-src"), "'self' file:")
+
+
 def test_names_are_unique_and_headings_in_order(site):
     for path, page in site.items():
         assert len(page.ids) == len(set(page.ids)), path
