@@ -12,7 +12,7 @@ DATA ?= data
 OUT ?= .
 FOLDERS := --data "$(DATA)" --out "$(OUT)"
 
-.PHONY: all data notebooks figures site profiles profile template test verify audit release lab clean help
+.PHONY: all data notebooks figures site profiles profile template check test verify audit release lab clean help
 .DEFAULT_GOAL := all
 
 all site: $(ENV)/ready ## everything: environment, data, notebooks, figures, profiles, site
@@ -34,8 +34,11 @@ profile: $(ENV)/ready ## the page of one country: make profile COUNTRY=ARM
 template: $(ENV)/ready ## a transcription workbook of the report's series, template.xlsx
 	@$(SLM) template template.xlsx --data "$(DATA)"
 
+check: $(ENV)/ready ## in a minute: format, lint, types, imports, unit tests
+	@$(PY) -m pytest -q -n auto -m "not audit and not slow"
+
 test: all ## unit tests, back-test, and the committed notebooks executed again (nbval)
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n auto --dist worksteal --durations=10
 
 verify: $(ENV)/ready ## a fresh clone and environment, no network: the same bytes as committed?
 	@$(SLM) verify --python "$(PYTHON)"

@@ -9,10 +9,10 @@ import time
 
 import yaml
 
-from slm_analysis.claims import judge_all
-from slm_analysis.claims.register import FILE, numbers_of_words, read_claim
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import Project
-from slm_analysis.read import read_raw
+from slm_analysis.verdicts import judge_all
+from slm_analysis.verdicts.register import FILE, numbers_of_words, read_claim
 
 
 def main() -> None:

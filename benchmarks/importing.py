@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import Project
-from slm_analysis.read import read_raw
 from slm_analysis.transcription.importing import plan_import
 from tests import synthetic
 

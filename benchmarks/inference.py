@@ -11,10 +11,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from slm_analysis import inference, sensitivity
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import Project
-from slm_analysis.read import read_raw
+from slm_analysis.results import inference, sensitivity
 
 
 def seconds(work: Callable[[], object], repeats: int = 5) -> float:

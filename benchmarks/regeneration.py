@@ -21,8 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from slm_analysis.language import LANGUAGE_VARIABLE, LANGUAGES
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import read_raw
 from slm_analysis.regeneration.regenerate import notebook_path, notebook_paths
 from slm_analysis.transcription.importing import plan_import
 from tests import synthetic

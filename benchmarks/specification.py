@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import pandas as pd
 
-from slm_analysis import conclusions, sensitivity, specification
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import Project
-from slm_analysis.read import Raw, read_raw
+from slm_analysis.results import conclusions, sensitivity, specification
 
 
 def repeated(raw: Raw, times: int) -> Raw:

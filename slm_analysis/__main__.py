@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from slm_analysis.errors import AnalysisError
-from slm_analysis.project import HOME, Job, Project
+from slm_analysis.project import FONTS, HOME, Job, Project
 from slm_analysis.regeneration import batch, regenerate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 for a failure, 2 for wrong usage."""
     given = _parser().parse_args(arguments)
+    if os.access(FONTS, os.W_OK):  # rather than the home, which may be closed to us
+        os.environ.setdefault("MPLCONFIGDIR", str(FONTS))
     try:
         return int(given.command(given) or 0)
     except AnalysisError as error:
@@ -199,7 +201,8 @@ def _regenerate(given: argparse.Namespace) -> None:
 
 
 def _profiles(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     project = _project(given)
     raw = read.read_raw(project.raw)
@@ -208,7 +211,8 @@ def _profiles(given: argparse.Namespace) -> None:
 
 
 def _run(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters, read
+    from slm_analysis import parameters
+    from slm_analysis.printed import read
 
     path = regenerate.notebook_path(given.notebook)
     assigned = {}
@@ -256,7 +260,7 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _template(given: argparse.Namespace) -> None:
-    from slm_analysis import read, sources
+    from slm_analysis.printed import read, sources
     from slm_analysis.transcription import importing, template
 
     if given.file.suffix != ".xlsx":
@@ -286,8 +290,8 @@ def _import(given: argparse.Namespace) -> None:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from slm_analysis import read
-    from slm_analysis.textfiles import write_csv
+    from slm_analysis.printed import read
+    from slm_analysis.printed.textfiles import write_csv
     from slm_analysis.transcription import comparison
 
     raw = read.read_raw(HOME / "data" / "raw")

@@ -14,9 +14,9 @@ from functools import wraps
 from typing import Literal, TypeVar, cast
 
 from slm_analysis.errors import ParameterError
-from slm_analysis.event_years import EVENT_YEARS, EventYear
-from slm_analysis.read import Raw
-from slm_analysis.rules import RULES, ReadingRule
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import RULES, ReadingRule
+from slm_analysis.results.event_years import EVENT_YEARS, EventYear
 
 Ranges = Literal["loose", "attained"]
 RANGES = ("loose", "attained")

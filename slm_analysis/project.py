@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+HOME = PACKAGE.parent
+DATA = HOME / "data" if (HOME / "data" / "raw").is_dir() else PACKAGE / "data"  # in a wheel
 FONTS = Path(sys.prefix) / "var" / "matplotlib"  # filled by requirements/install.sh
 DATA_VARIABLE = "SLM_DATA"
 OUT_VARIABLE = "SLM_OUT"
@@ -31,14 +33,14 @@ class Project:
         Folder that receives ``data/processed/``, ``figures/`` and ``notebooks/``.
     """
 
-    data: Path = HOME / "data"
+    data: Path = DATA
     out: Path = HOME
 
     @classmethod
     def current(cls) -> Project:
         """Return the folders that the environment names, or else those of the repository."""
         return cls(
-            data=Path(os.environ.get(DATA_VARIABLE, HOME / "data")),
+            data=Path(os.environ.get(DATA_VARIABLE, DATA)),
             out=Path(os.environ.get(OUT_VARIABLE, HOME)),
         )
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from slm_analysis import agreements
-from slm_analysis.event_years import EVENT_YEARS
+from slm_analysis.results import agreements
+from slm_analysis.results.event_years import EVENT_YEARS
 
 
 def panel_of(*years, iso3="ARM", channel="LP", indicator="unanswered"):

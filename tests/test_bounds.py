@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slm_analysis.bounds import Bounds, verdict
+from slm_analysis.bounds.arithmetic import Bounds, verdict
 from slm_analysis.errors import AnalysisError
 
 intervals = st.tuples(st.integers(0, 500), st.integers(0, 20)).map(

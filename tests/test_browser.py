@@ -14,18 +14,19 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
-from slm_analysis import findings, sensitivity
-from slm_analysis.claims import judge_all, read_claims
-from slm_analysis.figures.style import COLOURS
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.display import findings
+from slm_analysis.display.figures.style import COLOURS
+from slm_analysis.display.rendering import interval
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import read_raw
-from slm_analysis.rendering import interval
+from slm_analysis.results import sensitivity
 from slm_analysis.site.data import data_page
 from slm_analysis.site.drawn import drawn, write_typeface
 from slm_analysis.site.inspector import Cells, with_explanations
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
+from slm_analysis.verdicts import judge_all, read_claims
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe_rules = pytest.importorskip("axe_playwright_python.sync_playwright")

@@ -13,10 +13,10 @@ from scipy.stats import poisson
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from slm_analysis.censored import CensoredPoisson, interval_moments
-from slm_analysis.inference import InferenceError
-from slm_analysis.panel import build_panel
-from slm_analysis.rules import RULES, Rounding
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.results.censored import CensoredPoisson, interval_moments
+from slm_analysis.results.inference import InferenceError
 
 RULE, FIVES = RULES["suppress-then-round"], Rounding(5, 5)
 READ = {"rule": RULE, "rounding": FIVES}

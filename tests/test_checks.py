@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from slm_analysis.checks import check_cells
+from slm_analysis.results.checks import check_cells
 
 COLUMNS = ["iso3", "year", "channel", "indicator", "lo", "hi", "raw_ids"]
 

@@ -11,18 +11,19 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slm_analysis import claims, indicators, language
-from slm_analysis.claims import ClaimError, observations, reasons, register
-from slm_analysis.claims.formulas import FormulaError
-from slm_analysis.claims.grammar import read_formula
-from slm_analysis.claims.intervals import Count, counts_of, evaluate
-from slm_analysis.claims.solver import Question
+from slm_analysis import language, verdicts
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.display import indicators
+from slm_analysis.display.tables import report
 from slm_analysis.errors import DataError
-from slm_analysis.panel import build_panel
+from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.schema import PROCESSED
 from slm_analysis.project import HOME
-from slm_analysis.rules import RULES
-from slm_analysis.schema import PROCESSED
-from slm_analysis.tables import report
+from slm_analysis.verdicts import ClaimError, observations, reasons, register
+from slm_analysis.verdicts.formulas import FormulaError
+from slm_analysis.verdicts.grammar import read_formula
+from slm_analysis.verdicts.intervals import Count, counts_of, evaluate
+from slm_analysis.verdicts.solver import Question
 from tests.formula_oracle import Day, oracle
 
 WORDS = {"constant": Fraction(5), "marked": Fraction(3, 2)}
@@ -224,7 +225,7 @@ def test_a_formula_that_says_nothing_is_refused(raw, text, told):
 
 
 def test_a_formula_that_is_too_hard_is_no_verdict(raw, monkeypatch):
-    monkeypatch.setattr("slm_analysis.claims.solver.MOST_STEPS", 10)
+    monkeypatch.setattr("slm_analysis.verdicts.solver.MOST_STEPS", 10)
     hard = "a * a * a + b * b * b == c * c * c and each(a, b, c) > 0"
     with pytest.raises(FormulaError, match="too hard: not decided within 10 steps"):
         verdict(raw, hard, a=(0, 99), b=(0, 99))
@@ -293,12 +294,12 @@ def test_a_difference_that_may_be_nothing_is_at_least_nothing(raw):
 
 @pytest.fixture(scope="module")
 def read(raw):
-    return claims.read_claims(raw, HOME / "data" / "raw")
+    return verdicts.read_claims(raw, HOME / "data" / "raw")
 
 
 @pytest.fixture(scope="module")
 def judged(raw, read):
-    return claims.judge_all(read, raw)
+    return verdicts.judge_all(read, raw)
 
 
 @pytest.fixture(scope="module")
@@ -335,6 +336,7 @@ def test_every_pair_of_worlds_fits_the_print_and_disagrees(raw, read, judged, co
     assert checked > 20
 
 
+@pytest.mark.slow
 def test_every_core_forces_its_verdict(raw, read, judged, words):
     """Evaluate each on the corners of its core, and on whole boxes where they are small."""
     checked = 0
@@ -428,13 +430,13 @@ def test_a_contradicted_statement_says_what_it_touches_and_only_it(judged):
 
 def test_every_claim_is_judged_the_same_alone_or_together(raw, read, judged):
     for claim in read[::17]:
-        alone = claims.judge_all([claim], raw)
+        alone = verdicts.judge_all([claim], raw)
         together = judged[judged["claim_id"] == claim.id]
         assert alone.to_numpy().tolist() == together.to_numpy().tolist()
 
 
 def test_what_was_asked_before_changes_no_certificate(raw, judged):
-    again = claims.judge_all(claims.read_claims(raw, HOME / "data" / "raw")[::-1], raw)
+    again = verdicts.judge_all(verdicts.read_claims(raw, HOME / "data" / "raw")[::-1], raw)
     key = ["claim_id", "role", "name"]
     assert (
         again.sort_values(key)["certificate"].tolist()
@@ -495,7 +497,7 @@ ENTRY = {
 
 def judge(entry, raw, at=0):
     claim = register.read_claim(entry, raw, register.numbers_of_words(raw))
-    return claims.judge_all([claim], raw).iloc[at]
+    return verdicts.judge_all([claim], raw).iloc[at]
 
 
 def test_a_reason_is_sentences_in_both_languages(raw):
@@ -515,7 +517,7 @@ def test_no_reason_has_the_name_of_a_column_or_a_code(raw, read):
     columns = {name for table in raw.tables.values() for name in table if "_" in name}
     for tongue in language.LANGUAGES:
         with language.speaking(tongue):
-            told = claims.judge_all(read, raw)
+            told = verdicts.judge_all(read, raw)
             named = set(re.findall(r"\w+", " ".join(raw.names.values())))  # Hong Kong SAR
         for row in told.itertuples():
             found = set(re.findall(r"\w+", row.reason))
@@ -569,13 +571,13 @@ def test_one_part_alone_is_refused(raw):
 def test_a_claim_that_stands_twice_is_refused(raw, tmp_path):
     (tmp_path / "claims.yml").write_text(yaml.safe_dump([ENTRY, ENTRY]), encoding="utf-8")
     with pytest.raises(ClaimError, match="some: stands more than once"):
-        claims.read_claims(raw, tmp_path)
+        verdicts.read_claims(raw, tmp_path)
 
 
 def test_a_register_that_is_no_list_is_refused(raw, tmp_path):
     (tmp_path / "claims.yml").write_text("a: 1", encoding="utf-8")
     with pytest.raises(DataError, match="allowed is a list of claims"):
-        claims.read_claims(raw, tmp_path)
+        verdicts.read_claims(raw, tmp_path)
 
 
 # passages ---------------------------------------------------------------------------------------
@@ -590,7 +592,7 @@ def passages(raw, *rows):
         ),
         "agreements": raw["agreements"].head(0),
     }
-    found = claims.compare_passages(type(raw)(tables, raw.sources))
+    found = verdicts.compare_passages(type(raw)(tables, raw.sources))
     assert list(found) == list(PROCESSED["passages"].columns)
     return found
 
@@ -647,7 +649,7 @@ def test_a_list_of_the_facts_stands_once_at_a_place(raw):
 def test_no_row_of_the_facts_is_there_for_nothing(raw, read):
     facts = raw["facts"]
     rows = {row for _claim, test in all_tests(read) for row in test.rows}
-    rows |= {row for text in claims.compare_passages(raw)["rows"] for row in text.split(";")}
+    rows |= {row for text in verdicts.compare_passages(raw)["rows"] for row in text.split(";")}
     used = set(facts.loc[("facts " + facts["id"]).isin(rows), "subject"])
     used |= {indicators.IMPROVED, indicators.MISSED}
     for lists in (
@@ -687,7 +689,7 @@ def test_both_sides_get_the_same_word_and_what_stands_on_either_is_told(raw):
 
 
 def test_instruments_that_name_each_other_differ_on_both_sides(raw):
-    found = claims.compare_passages(raw)
+    found = verdicts.compare_passages(raw)
     georgia = found[found["subject"] == "GEO, EU, mobility partnership"]
     assert georgia["result"].tolist() == ["differ", "differ"]
     assert set(georgia["value"]) == {"signed 2009-11-20", "signed 2009-11-30"}

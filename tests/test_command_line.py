@@ -33,6 +33,7 @@ def test_a_wrong_command_says_what_is_right_and_fails(capsys, arguments, message
     assert not captured.out
 
 
+@pytest.mark.slow
 def test_run_writes_to_a_folder_of_its_own(tmp_path):
     committed = {
         path: path.read_bytes()

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slm_analysis import agreements, conclusions, derived, sensitivity, specification, tables
-from slm_analysis.conclusions import CAVEATS
-from slm_analysis.inference import CONTRAST, EVERY
+from slm_analysis.display import tables
+from slm_analysis.results import agreements, conclusions, derived, sensitivity, specification
+from slm_analysis.results.conclusions import CAVEATS
+from slm_analysis.results.inference import CONTRAST, EVERY
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slm_analysis import agreements, courses, derived
+from slm_analysis.results import agreements, courses, derived
 
 AROUND = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator",
           "years_before", "years_after"]  # fmt: skip

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from slm_analysis import coverage
-from slm_analysis.read import read_raw
-from slm_analysis.rules import Rounding
+from slm_analysis.printed.read import read_raw
+from slm_analysis.printed.rules import Rounding
+from slm_analysis.results import coverage
 
 SMALL = pd.DataFrame(
     [

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, milp
 
-from slm_analysis import derived
 from slm_analysis.errors import AnalysisError
+from slm_analysis.results import derived
 
 KEY = ["iso3", "channel", "indicator"]
 

@@ -10,25 +10,18 @@ import pytest
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.text import Text
 
-from slm_analysis import (
-    agreements,
-    coverage,
-    figures,
-    inference,
-    rendering,
-    response,
-    specification,
-)
-from slm_analysis.figures.counts import MOST_PANELS
-from slm_analysis.figures.events import LETTERS
-from slm_analysis.figures.specification import MARKS
-from slm_analysis.figures.style import COLOURS, INK, PALE, TEXT_COLOURS, UNPRINTED
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.display import figures, rendering
+from slm_analysis.display.figures.counts import MOST_PANELS
+from slm_analysis.display.figures.events import LETTERS
+from slm_analysis.display.figures.specification import MARKS
+from slm_analysis.display.figures.style import COLOURS, INK, PALE, TEXT_COLOURS, UNPRINTED
+from slm_analysis.display.rendering import NARROW, WIDE
 from slm_analysis.language import speaking
-from slm_analysis.panel import build_panel
+from slm_analysis.printed.read import read_raw
+from slm_analysis.printed.schema import INDICATORS, INSTRUMENTS
 from slm_analysis.project import HOME
-from slm_analysis.read import read_raw
-from slm_analysis.rendering import NARROW, WIDE
-from slm_analysis.schema import INDICATORS, INSTRUMENTS
+from slm_analysis.results import agreements, coverage, inference, response, specification
 from slm_analysis.transcription.importing import plan_import
 from tests import synthetic
 

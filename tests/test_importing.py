@@ -11,12 +11,12 @@ import pytest
 import yaml
 
 from slm_analysis.__main__ import main
+from slm_analysis.bounds.panel import build_panel, contradictions
 from slm_analysis.errors import DataError
-from slm_analysis.panel import build_panel, contradictions
+from slm_analysis.printed.read import read_raw
+from slm_analysis.printed.sources import read_source
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import read_raw
 from slm_analysis.regeneration import regenerate
-from slm_analysis.sources import read_source
 from slm_analysis.transcription import comparison, importing, template
 from slm_analysis.transcription.reading import TranscriptionError
 from tests import synthetic

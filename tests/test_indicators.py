@@ -2,7 +2,7 @@
 
 import pytest
 
-from slm_analysis import indicators, tables
+from slm_analysis.display import indicators, tables
 
 
 def test_successes_and_failures_are_the_report_s(raw):

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.special import gammaln
 from scipy.stats import binomtest, chi2
 
-from slm_analysis import inference
-from slm_analysis.bounds import Bounds
-from slm_analysis.inference import InferenceError
+from slm_analysis.bounds.arithmetic import Bounds
+from slm_analysis.results import inference
+from slm_analysis.results.inference import InferenceError
 
 counts = st.integers(0, 60)
 years = st.integers(1, 5)

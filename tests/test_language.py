@@ -10,28 +10,21 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from slm_analysis import (
-    agreements,
-    claim_tables,
-    conclusions,
-    courses,
-    findings,
-    inference,
-    language,
-    parameters,
-    rendering,
-    schema,
-)
-from slm_analysis.claims import judge_all, read_claims
+from slm_analysis import language, parameters
+from slm_analysis.display import findings, rendering
+from slm_analysis.display.tables import claims as claim_tables
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS
+from slm_analysis.display.tables.specification import CHOICE_WORDS
 from slm_analysis.errors import ParameterError
+from slm_analysis.printed import schema
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
+from slm_analysis.results import agreements, conclusions, courses, inference
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
 from slm_analysis.site.inspector import Cells, write_panels
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
-from slm_analysis.tables.cells import CHANNEL_WORDS, KIND_WORDS
-from slm_analysis.tables.specification import CHOICE_WORDS
+from slm_analysis.verdicts import judge_all, read_claims
 
 # numbers of sections, names of sources and years are the same in every language
 SAME = re.compile(r"[\dIVX.; ]+|[a-z]+-[a-z0-9]+")

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from slm_analysis.claims import read_claims
 from slm_analysis.project import HOME
+from slm_analysis.verdicts import read_claims
 
 SOURCES = HOME.parent / "shared" / "sources"
 FILES = {

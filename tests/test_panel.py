@@ -5,11 +5,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from slm_analysis.bounds.panel import build_panel, cell_name, contradictions
 from slm_analysis.errors import DataError
-from slm_analysis.panel import build_panel, cell_name, contradictions
-from slm_analysis.read import Raw, read_raw
-from slm_analysis.rules import RULES, Rounding
-from slm_analysis.schema import INDICATORS
+from slm_analysis.printed.read import Raw, read_raw
+from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.printed.schema import INDICATORS
 
 CELLS = [
     # country, year, channel, indicator: kind, lo, hi, printed, raw ids, page, flags

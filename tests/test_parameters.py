@@ -4,8 +4,8 @@ import pytest
 
 from slm_analysis import parameters
 from slm_analysis.errors import ParameterError
-from slm_analysis.event_years import EVENT_YEARS
-from slm_analysis.rules import RULES
+from slm_analysis.printed.rules import RULES
+from slm_analysis.results.event_years import EVENT_YEARS
 
 GOOD = [
     ("countries", "ARM, NGA", ["ARM", "NGA"]),

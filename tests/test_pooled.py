@@ -8,12 +8,14 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.meta_analysis import combine_effects
 
-from slm_analysis import findings, language, pooled, tables
-from slm_analysis.inference import InferenceError
-from slm_analysis.panel import build_panel
+from slm_analysis import language
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.display import findings, tables
 from slm_analysis.parameters import countries
-from slm_analysis.pooled import pooled_change, random_effects
-from slm_analysis.rules import RULES, Rounding
+from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.results import pooled
+from slm_analysis.results.inference import InferenceError
+from slm_analysis.results.pooled import pooled_change, random_effects
 
 RULE, FIVES = RULES["suppress-then-round"], Rounding(5, 5)
 

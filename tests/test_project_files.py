@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import slm_analysis
-from slm_analysis import schema
+from slm_analysis.printed import schema
 from slm_analysis.project import HOME
 
 
@@ -192,7 +192,9 @@ def test_the_version_is_the_same_everywhere():
     ]
     citation = yaml.safe_load((HOME / "CITATION.cff").read_text(encoding="utf-8"))
     zenodo = json.loads((HOME / ".zenodo.json").read_text(encoding="utf-8"))
-    assert {citation["version"], zenodo["version"], slm_analysis.__version__} == {version}
+    codemeta = json.loads((HOME / "codemeta.json").read_text(encoding="utf-8"))
+    given = {each["version"] for each in (citation, zenodo, codemeta)}
+    assert given | {slm_analysis.__version__} == {version}
     assert f"\n## {version}\n" in (HOME / "CHANGELOG.md").read_text(encoding="utf-8")
 
 

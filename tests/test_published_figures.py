@@ -8,9 +8,9 @@ import re
 import pytest
 from scipy import stats
 
-from slm_analysis import agreements, response
+from slm_analysis.printed.schema import LISTS
 from slm_analysis.project import HOME
-from slm_analysis.schema import LISTS
+from slm_analysis.results import agreements, response
 
 # country, year, indicator: printed figure (section 3.2.3, p. 54-56; section 3.3.1, p. 61-62)
 PRINTED = {

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from slm_analysis.errors import DataError
+from slm_analysis.printed.read import read_raw
+from slm_analysis.printed.sources import read_sources
+from slm_analysis.printed.textfiles import read_text_table
 from slm_analysis.project import HOME
-from slm_analysis.read import read_raw
-from slm_analysis.sources import read_sources
-from slm_analysis.textfiles import read_text_table
 
 BAD_CELLS = [
     # table, row id, cells, line of the file, words of the message

@@ -32,13 +32,13 @@ def test_bad_data_leave_every_output_as_it_was(project):
 
 
 def test_outputs_do_not_count_but_sources_data_and_modules_do(project, notebook, monkeypatch):
-    path = notebook("from slm_analysis import response")
+    path = notebook("from slm_analysis.results import response")
     first = fingerprints.notebook_fingerprint(path, project)
     book = nbformat.read(path, as_version=4)
     book.cells[0].outputs = [nbformat.v4.new_output("stream", text="said")]
     nbformat.write(book, path)
     assert fingerprints.notebook_fingerprint(path, project) == first
-    other = notebook("from slm_analysis import response  # why", name="other")
+    other = notebook("from slm_analysis.results import response  # why", name="other")
     assert fingerprints.notebook_fingerprint(other, project) != first
     counts = project.raw / "dtv_counts.csv"
     text = counts.read_text()
@@ -47,21 +47,24 @@ def test_outputs_do_not_count_but_sources_data_and_modules_do(project, notebook,
     counts.write_text(text)
     assert fingerprints.notebook_fingerprint(path, project) == first
     monkeypatch.setattr(
-        fingerprints, "module_closure", lambda modules: [HOME / "slm_analysis" / "bounds.py"]
+        fingerprints,
+        "module_closure",
+        lambda modules: [HOME / "slm_analysis" / "bounds" / "arithmetic.py"],
     )
     assert fingerprints.notebook_fingerprint(path, project) != first
 
 
 def test_a_notebook_rests_on_the_modules_that_its_modules_import():
     package = HOME / "slm_analysis"
-    closure = fingerprints.module_closure(["checks"])
-    names = ("checks", "bounds", "schema/processed", "errors")
+    closure = fingerprints.module_closure(["results.checks"])
+    names = ("results/checks", "bounds/arithmetic", "printed/schema/processed", "errors")
     assert {package / f"{name}.py" for name in names} <= set(closure)
-    assert package / "figures" / "style.py" not in closure
+    assert package / "display" / "figures" / "style.py" not in closure
     # through a package to its modules, and from a module to its package
-    assert {package / "figures" / "style.py", package / "figures" / "changes.py"} <= set(
-        fingerprints.module_closure(["figures"])
-    )
+    assert {
+        package / "display" / "figures" / "style.py",
+        package / "display" / "figures" / "changes.py",
+    } <= set(fingerprints.module_closure(["display.figures"]))
     assert package / "tables" / "__init__.py" in fingerprints.module_closure(["tables.cells"])
 
 
@@ -207,9 +210,9 @@ def test_runs_at_the_same_time_lose_nothing_of_one_another(project):
 @pytest.mark.parametrize(
     "code",
     [
-        "import slm_analysis.response",
-        "import slm_analysis.response as r",
-        "from slm_analysis import response",
+        "import slm_analysis.results.response",
+        "import slm_analysis.results.response as r",
+        "from slm_analysis.results import response",
     ],
 )
 def test_every_way_to_import_a_module_counts(project, notebook, code, monkeypatch):

@@ -9,9 +9,9 @@ import pytest
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from slm_analysis import rendering
+from slm_analysis.display import rendering
+from slm_analysis.printed.textfiles import write_csv
 from slm_analysis.project import OUT_VARIABLE
-from slm_analysis.textfiles import write_csv
 
 
 @pytest.mark.parametrize(

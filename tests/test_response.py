@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slm_analysis import response
+from slm_analysis.results import response
 
 COLUMNS = ["iso3", "channel", "year", "indicator", "lo", "hi", "printed", "raw_ids"]
 

@@ -8,8 +8,8 @@ the two differed and the page bore the first, ``upheld`` says why. Counts have t
 import pandas as pd
 import pytest
 
+from slm_analysis.printed.textfiles import read_text_table
 from slm_analysis.project import HOME
-from slm_analysis.textfiles import read_text_table
 
 FOLDER = HOME / "tests" / "second_reading"
 TABLES = {

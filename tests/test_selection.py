@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from slm_analysis.inference import exact_p
-from slm_analysis.selection import chosen_for_falling
+from slm_analysis.results.inference import exact_p
+from slm_analysis.results.selection import chosen_for_falling
 
 
 def outcomes(level, dispersion, most):

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from slm_analysis import agreements, derived, findings, inference, response, sensitivity
-from slm_analysis.rules import RULES
+from slm_analysis.display import findings
+from slm_analysis.printed.rules import RULES
+from slm_analysis.results import agreements, derived, inference, response, sensitivity
 
 
 def test_every_check_stands_under_every_rule(raw):

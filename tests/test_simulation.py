@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from slm_analysis import findings, simulation, tables
-from slm_analysis.censored import CensoredPoisson
-from slm_analysis.inference import InferenceError
+from slm_analysis.display import findings, tables
 from slm_analysis.parameters import countries
-from slm_analysis.pooled import LIMITS, pooled_changes
+from slm_analysis.results import simulation
+from slm_analysis.results.censored import CensoredPoisson
+from slm_analysis.results.inference import InferenceError
+from slm_analysis.results.pooled import LIMITS, pooled_changes
 
 
 @pytest.fixture(scope="module")

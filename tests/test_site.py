@@ -9,16 +9,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pandas as pd
 import pytest
 
-from slm_analysis.claims import judge_all, read_claims
-from slm_analysis.panel import build_panel
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import read_raw
 from slm_analysis.regeneration import regenerate
 from slm_analysis.site import drawn, inspector, links, pages
 from slm_analysis.site.build import build
 from slm_analysis.site.data import data_page
 from slm_analysis.site.notebooks import function_called, markdown
 from slm_analysis.site.statements import claims_page
+from slm_analysis.verdicts import judge_all, read_claims
 
 SITE = HOME / "site"
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from slm_analysis import agreements, derived, inference, pooled, specification
-from slm_analysis.event_years import EVENT_YEARS
-from slm_analysis.panel import build_panel
-from slm_analysis.rules import RULES
-from slm_analysis.specification import CHOICES, NONE, RESULT, YEARS
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.rules import RULES
+from slm_analysis.results import agreements, derived, inference, pooled, specification
+from slm_analysis.results.event_years import EVENT_YEARS
+from slm_analysis.results.specification import CHOICES, NONE, RESULT, YEARS
 
 
 @pytest.fixture(scope="module")

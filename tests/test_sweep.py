@@ -105,7 +105,7 @@ def test_a_wrong_parameter_is_refused_before_anything_runs(project, notebook, gr
 
 
 SHOW = (
-    "from slm_analysis.rendering import Table, Text\n"
+    "from slm_analysis.display.rendering import Table, Text\n"
     "import pandas as pd\n"
     "Table(pd.DataFrame({'Year': ['2013', '2013'], 'Count': [country, '<5']}), 'Counts & more')",
     "Text(f'**{country}** it is.')",

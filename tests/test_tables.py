@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slm_analysis import agreements, derived, findings, inference, sensitivity, tables
+from slm_analysis.display import findings, tables
+from slm_analysis.display.rendering import ratio_texts, rounded_down
+from slm_analysis.display.tables.cells import p_value
 from slm_analysis.language import speaking
-from slm_analysis.rendering import ratio_texts, rounded_down
-from slm_analysis.tables.cells import p_value
+from slm_analysis.results import agreements, derived, inference, sensitivity
 
 
 def test_a_country_without_figures_has_a_table_that_says_so(panel, raw):

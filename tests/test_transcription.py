@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.sources import read_source
+from slm_analysis.printed.sources import read_source
 from slm_analysis.transcription import names, reading, spreadsheets
 from slm_analysis.transcription.reading import TranscriptionError, notation, read_transcription
 from tests.synthetic import record

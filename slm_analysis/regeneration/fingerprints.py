@@ -30,7 +30,13 @@ except ImportError:  # Windows; two runs at once are then not kept apart
 
 PACKAGE = HOME / "slm_analysis"
 LOCK = HOME / "requirements" / "run.txt"
-TABLE_MODULES = ("panel", "checks", "claims", "conclusions", "datapackage")
+TABLE_MODULES = (
+    "bounds.panel",
+    "results.checks",
+    "results.conclusions",
+    "verdicts",
+    "regeneration.datapackage",
+)
 
 
 def module_closure(modules: Iterable[str]) -> list[Path]:
@@ -39,7 +45,8 @@ def module_closure(modules: Iterable[str]) -> list[Path]:
     Parameters
     ----------
     modules
-        Names below the package: ``panel``, ``figures.style``; what is no module is passed over.
+        Names below the package: ``bounds.panel``, ``display.figures``; what is no module is
+        passed over.
     """
     found: set[Path] = set()
     waiting = list(modules)

@@ -42,17 +42,12 @@ def write_tables(project: Project) -> list[Path]:
     AnalysisError
         If a raw table is not as it should be; then nothing is written.
     """
-    from slm_analysis import (
-        checks,
-        claims,
-        conclusions,
-        datapackage,
-        panel,
-        read,
-        schema,
-        specification,
-    )
-    from slm_analysis.textfiles import write_csv
+    from slm_analysis import verdicts
+    from slm_analysis.bounds import panel
+    from slm_analysis.printed import read, schema
+    from slm_analysis.printed.textfiles import write_csv
+    from slm_analysis.regeneration import datapackage
+    from slm_analysis.results import checks, conclusions, specification
 
     raw = read.read_raw(project.raw)
     built = panel.build_panel(raw)
@@ -63,8 +58,8 @@ def write_tables(project: Project) -> list[Path]:
         "checks": checks.check_cells(built),
         "conclusions": conclusions.conclusions(every, raw, countries),
         "contradictions": panel.contradictions(raw),
-        "claims": claims.judge_all(claims.read_claims(raw, project.raw), raw),
-        "passages": claims.compare_passages(raw),
+        "claims": verdicts.judge_all(verdicts.read_claims(raw, project.raw), raw),
+        "passages": verdicts.compare_passages(raw),
     }
     with scratch(project) as folder:
         new = Project(project.data, folder)

@@ -21,11 +21,11 @@ from typing import Any
 
 from slm_analysis import parameters
 from slm_analysis.errors import AnalysisError, DataError
+from slm_analysis.printed.read import read_raw
+from slm_analysis.printed.textfiles import read_yaml
 from slm_analysis.project import Job, Project, put_in_place, scratch
-from slm_analysis.read import read_raw
 from slm_analysis.regeneration import regenerate
 from slm_analysis.regeneration.batch import LIMIT, Report
-from slm_analysis.textfiles import read_yaml
 
 NAME_LENGTH = 120  # characters of a file's name; file systems take 255 bytes
 MOST = 1000  # combinations that are run without asking

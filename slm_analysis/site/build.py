@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis import claims, parameters, read, schema
+from slm_analysis import parameters, verdicts
+from slm_analysis.bounds.panel import build_panel
 from slm_analysis.language import FOLDERS, _, speaking
-from slm_analysis.panel import build_panel
+from slm_analysis.printed import read, schema
+from slm_analysis.printed.read import Raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.read import Raw
 from slm_analysis.site.data import data_page
 from slm_analysis.site.drawn import write_typeface
 from slm_analysis.site.front import front_page
@@ -45,13 +46,13 @@ def build(project: Project, folder: Path) -> int:
     """
     raw = read.read_raw(project.raw)
     panel = build_panel(raw)
-    register = claims.read_claims(raw, project.raw)
+    register = verdicts.read_claims(raw, project.raw)
     judged, cells = {}, Cells(panel)
     _copy_files(project, folder)
     pages: dict[str, list[Page]] = {}
     for language in FOLDERS:
         with speaking(language):
-            judged[language] = claims.judge_all(register, raw)
+            judged[language] = verdicts.judge_all(register, raw)
             pages[language] = [
                 replace(page, body=with_explanations(page.body, cells, raw.names))
                 for page in _pages(language, project, folder, raw, panel, judged[language])

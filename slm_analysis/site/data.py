@@ -7,15 +7,15 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis import schema
-from slm_analysis.claim_tables import claim_link, statements
+from slm_analysis.bounds.panel import cell_name
+from slm_analysis.display.rendering import interval
+from slm_analysis.display.tables.cells import KIND_WORDS, channels, places_of
+from slm_analysis.display.tables.claims import claim_link, statements
 from slm_analysis.language import _
-from slm_analysis.panel import cell_name
-from slm_analysis.read import Raw
-from slm_analysis.rendering import interval
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw
 from slm_analysis.site.links import anchor, with_links
 from slm_analysis.site.pages import fill
-from slm_analysis.tables.cells import KIND_WORDS, channels, places_of
 
 ROW_TABLES = {
     "agreements": "Instruments",

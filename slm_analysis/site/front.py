@@ -9,18 +9,19 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis import claim_tables, figures
-from slm_analysis.claims import compare_passages
+from slm_analysis.display import figures
+from slm_analysis.display.rendering import Drawing
+from slm_analysis.display.tables import claims as claim_tables
 from slm_analysis.language import FOLDERS, _, current
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.sources import REPORT
+from slm_analysis.printed.textfiles import read_yaml
 from slm_analysis.project import HOME
-from slm_analysis.read import Raw
-from slm_analysis.rendering import Drawing
 from slm_analysis.site.drawn import drawn
 from slm_analysis.site.headlines import headlines
 from slm_analysis.site.notebooks import markdown
 from slm_analysis.site.pages import fill
-from slm_analysis.sources import REPORT
-from slm_analysis.textfiles import read_yaml
+from slm_analysis.verdicts import compare_passages
 
 
 def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_folder: Path) -> Markup:

@@ -7,15 +7,15 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis import agreements, courses, inference, response
-from slm_analysis.bounds import FELL, OPEN, ROSE
-from slm_analysis.inference import EVERY
+from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
+from slm_analysis.bounds.panel import cell_name
+from slm_analysis.display.rendering import addressed, rounded_down
+from slm_analysis.display.tables.cells import cells_of
 from slm_analysis.language import _, listing
-from slm_analysis.panel import cell_name
-from slm_analysis.read import Raw
-from slm_analysis.rendering import addressed, rounded_down
+from slm_analysis.printed.read import Raw
+from slm_analysis.results import agreements, courses, inference, response
+from slm_analysis.results.inference import EVERY
 from slm_analysis.site.links import with_links
-from slm_analysis.tables.cells import cells_of
 
 WAY = ("requests", "confirmed", "issued", "forced")
 

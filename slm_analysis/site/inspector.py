@@ -14,16 +14,16 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from slm_analysis.bounds import Bounds
-from slm_analysis.claim_tables import statements
+from slm_analysis.bounds.arithmetic import Bounds
+from slm_analysis.bounds.panel import cell_name
+from slm_analysis.display.rendering import interval
+from slm_analysis.display.tables.cells import channels, places_of
+from slm_analysis.display.tables.claims import statements
 from slm_analysis.language import FOLDERS, _, current
-from slm_analysis.panel import cell_name
-from slm_analysis.read import Raw
-from slm_analysis.rendering import interval
+from slm_analysis.printed.read import Raw
 from slm_analysis.site.data import ROW_TABLES, told_cell
 from slm_analysis.site.links import anchor
 from slm_analysis.site.pages import Page, fill
-from slm_analysis.tables.cells import channels, places_of
 
 LINK = re.compile(
     r'<a (class="mark" )?href="((?:\.\./)*data\.html(?:\?cells=([^"#]+))?#([^"]+))">(.*?)</a>',

@@ -16,8 +16,8 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
+from slm_analysis.display.rendering import addressed
 from slm_analysis.language import FOLDERS, _, current
-from slm_analysis.rendering import addressed
 from slm_analysis.site.drawn import drawn
 from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import FILES, fill

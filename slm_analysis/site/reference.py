@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,35 +17,35 @@ PACKAGE = "slm_analysis"
 MENTION = re.compile(r"<code>([\w.]+)(?:\(\))?</code>")
 # in the order of the data's way; the rest of the package is how results are made and shown
 MODULES = (
-    "rules",
-    "event_years",
-    "sources",
-    "read",
-    "schema",
+    "frames",
+    "printed.rules",
+    "results.event_years",
+    "printed.sources",
+    "printed.read",
+    "printed.schema",
     "parameters",
-    "bounds",
-    "panel",
-    "checks",
-    "coverage",
-    "derived",
-    "response",
-    "agreements",
-    "courses",
-    "inference",
-    "censored",
-    "pooled",
-    "simulation",
-    "selection",
-    "specification",
-    "conclusions",
-    "sensitivity",
-    "claims",
-    "indicators",
-    "rendering",
-    "tables",
-    "figures",
-    "findings",
-    "claim_tables",
+    "bounds.arithmetic",
+    "bounds.panel",
+    "results.checks",
+    "results.coverage",
+    "results.derived",
+    "results.response",
+    "results.agreements",
+    "results.courses",
+    "results.inference",
+    "results.censored",
+    "results.pooled",
+    "results.simulation",
+    "results.selection",
+    "results.specification",
+    "results.conclusions",
+    "results.sensitivity",
+    "verdicts",
+    "display.indicators",
+    "display.rendering",
+    "display.tables",
+    "display.figures",
+    "display.findings",
     "language",
     "transcription.reading",
     "transcription.comparison",
@@ -97,7 +97,7 @@ def _entry(name: str, kind: str, function: doc.Function) -> Entry:
     return Entry(name, kind, str(function.signature).replace(f"{PACKAGE}.", ""), function.docstring)
 
 
-def in_html(docstring: str, module: str, names: Container[str]) -> Markup:
+def in_html(docstring: str, module: str, names: Collection[str]) -> Markup:
     """Return a docstring in NumPy's style as HTML; its heads are bold, not headings.
 
     Parameters
@@ -112,7 +112,9 @@ def in_html(docstring: str, module: str, names: Container[str]) -> Markup:
 
     def link(mention: re.Match[str]) -> str:
         name = mention[1]
-        target = next((each for each in (name, f"{module}.{name}") if each in names), None)
+        ends = (f".{module}.{name}", f".{name}")
+        found = (each for end in ends for each in names if f".{each}".endswith(end))
+        target = next(found, None)
         return f'<a href="#{target}">{mention[0]}</a>' if target else mention[0]
 
     text = docstrings.convert(docstring, "numpy", None)

@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 from markupsafe import Markup
 
 from slm_analysis.language import speaking
-from slm_analysis.read import Raw
+from slm_analysis.printed.read import Raw
 from slm_analysis.site.pages import Page
 
 PLACE = re.compile(r'(?=<(?:h[23]|article|tr|dt)\b[^>]* id="([^"]+)")')

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.claim_tables import (
+from slm_analysis.display.tables.claims import (
     VERDICTS,
     evidence_links,
     note,
@@ -20,8 +20,8 @@ from slm_analysis.claim_tables import (
     statements,
 )
 from slm_analysis.language import _
-from slm_analysis.read import Raw
-from slm_analysis.rules import RULES
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import RULES
 from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import fill
 

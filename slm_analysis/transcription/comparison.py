@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from slm_analysis.panel import CELL
-from slm_analysis.read import Raw
+from slm_analysis.bounds.panel import CELL
+from slm_analysis.printed.read import Raw
 from slm_analysis.transcription.reading import read_transcription
 
 

@@ -21,13 +21,13 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from slm_analysis.bounds.panel import build_panel, contradictions
 from slm_analysis.errors import DataError
-from slm_analysis.panel import build_panel, contradictions
+from slm_analysis.printed.read import Raw, read_raw
+from slm_analysis.printed.schema import RAW
+from slm_analysis.printed.sources import Source, read_source
+from slm_analysis.printed.textfiles import read_yaml
 from slm_analysis.project import HOME
-from slm_analysis.read import Raw, read_raw
-from slm_analysis.schema import RAW
-from slm_analysis.sources import Source, read_source
-from slm_analysis.textfiles import read_yaml
 from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
 from slm_analysis.transcription.spreadsheets import Problem, workbook_record
 

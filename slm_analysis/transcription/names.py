@@ -13,7 +13,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-from slm_analysis.read import Raw
+from slm_analysis.printed.read import Raw
 
 SPELLINGS = {
     "congo drc": "COD",

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from slm_analysis import schema
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.read import Raw
-from slm_analysis.rules import DEFAULT_RULE, Rounding
-from slm_analysis.sources import Source
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
+from slm_analysis.printed.sources import Source
 from slm_analysis.transcription import names
 from slm_analysis.transcription.spreadsheets import (
     COUNTS_SHEET,

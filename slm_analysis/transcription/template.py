@@ -11,10 +11,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from slm_analysis.read import Raw
-from slm_analysis.rules import Rounding
-from slm_analysis.schema import CHANNELS, DEPARTURES, INDICATORS
-from slm_analysis.sources import Source
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import Rounding
+from slm_analysis.printed.schema import CHANNELS, DEPARTURES, INDICATORS
+from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.spreadsheets import COUNTS_SHEET, SOURCE_SHEET
 
 FIXED = ("country", "iso3", "channel", "indicator")

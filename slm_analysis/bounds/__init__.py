@@ -1,0 +1,1 @@
+"""From print to bounds: arithmetic on intervals, and the panel."""

@@ -1,0 +1,177 @@
+"""The panel: one row of bounds per country, year, channel and indicator."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from slm_analysis.errors import DataError
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import Reading, ReadingRule
+from slm_analysis.printed.schema import INDICATORS, NOTE_MARKS, PROCESSED
+
+CELL = ["iso3", "year", "channel", "indicator"]
+TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
+
+
+def cell_name(iso3: str, year: int | str, channel: str, indicator: str) -> str:
+    """Return the name of a cell, such as ``ARM 2014 LP unanswered`` or ``ARM 2014 forced``.
+
+    Examples
+    --------
+    >>> cell_name("ARM", 2014, "LP", "unanswered")
+    'ARM 2014 LP unanswered'
+    >>> cell_name("ARM", 2014, "", "forced")
+    'ARM 2014 forced'
+    """
+    return " ".join(filter(None, (iso3, str(year), channel, indicator)))
+
+
+def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
+    """Turn printed figures into bounds.
+
+    A figure for several years bounds each of them. Where several figures speak of one cell their
+    bounds are intersected and every id is kept.
+
+    Parameters
+    ----------
+    raw
+        The raw tables.
+    rule
+        How to read the print; by default each source's own rule.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`schema.PROCESSED` ``["panel"]``; ``year``, ``lo`` and ``hi`` are
+        integers (cases per calendar year). Sorted by country, year, channel and indicator, the
+        indicators in the order of :data:`schema.INDICATORS`.
+
+    Raises
+    ------
+    DataError
+        If a figure cannot be printed by its source, or two figures of one source exclude each
+        other. Figures of different sources that do so are left out (:func:`contradictions`).
+
+    Examples
+    --------
+    >>> cells = build_panel(raw)
+    >>> print(cells[["iso3", "year", "indicator", "printed", "lo", "hi"]].head(2).to_string())
+      iso3  year   indicator printed   lo   hi
+    0  ARM  2012  unanswered     130  128  132
+    1  ARM  2013  unanswered      90   88   92
+
+    Under another reading rule:
+
+    >>> from slm_analysis.printed.rules import RULES
+    >>> down = build_panel(raw, RULES["round-down"])
+    >>> down[["lo", "hi"]].iloc[0].tolist()
+    [130, 134]
+    """
+    cells = _cells(raw, rule)
+    panel = cells[cells["lo"] <= cells["hi"]]
+    order = panel["indicator"].map(INDICATORS.index)
+    panel = panel.assign(order=order).sort_values(["iso3", "year", "channel", "order"])
+    return panel[list(PROCESSED["panel"].columns)].reset_index(drop=True)
+
+
+def contradictions(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
+    """Return the cells for which two sources exclude each other; they are not in the panel.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`schema.PROCESSED` ``["contradictions"]``; neither source is preferred.
+
+    Raises
+    ------
+    DataError
+        As :func:`build_panel` does.
+
+    Examples
+    --------
+    At present one source prints counts, so there is none:
+
+    >>> len(contradictions(raw))
+    0
+    """
+    cells = _cells(raw, rule)
+    empty = cells[cells["lo"] > cells["hi"]].sort_values(CELL)
+    return empty[list(PROCESSED["contradictions"].columns)].reset_index(drop=True)
+
+
+def _cells(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
+    """Return every cell with the intersection of its figures, empty ones included."""
+    rows = _spread(_bounded(raw, rule)).rename(columns={"id": "raw_ids"})
+    shared = rows.duplicated(CELL, keep=False)
+    alone, together = rows[~shared], rows[shared]
+    several = together.groupby(CELL, sort=False).agg(
+        lo=("lo", "max"),
+        hi=("hi", "min"),
+        **{name: (name, ";".join) for name in TEXTS},
+        sources=("source_id", "nunique"),
+        flags=("flags", _intersected),
+    )
+    # the figure that binds most says how the cell was printed
+    binding = together.sort_values("width", kind="stable").drop_duplicates(CELL)
+    several = several.reset_index().merge(binding[[*CELL, "kind"]], on=CELL, validate="one_to_one")
+    empty = several[(several["lo"] > several["hi"]) & (several["sources"] == 1)]
+    if len(empty):
+        cell = empty.iloc[0]
+        raise DataError(
+            f"rows {cell['raw_ids'].replace(';', ' and ')} exclude each other for "
+            f"{cell['iso3']} {cell['year']} {cell['indicator']}: printed "
+            f"{cell['printed'].replace(';', ' and ')}",
+            file="dtv_counts.csv",
+        )
+    return pd.concat([alone, several], ignore_index=True)
+
+
+def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
+    """Return the dated counts with kind, lo, hi, width and flags."""
+    counts = raw["dtv_counts"]
+    counts = counts[counts["year_first"] != ""].copy()
+    kinds: dict[tuple[str, str], Reading] = {}
+    for row, notation, source_id in zip(
+        counts.index, counts["notation"], counts["source_id"], strict=True
+    ):
+        if (notation, source_id) in kinds:
+            continue
+        source = raw.sources[source_id]
+        reading_rule = rule or source.reading_rule
+        assert reading_rule is not None  # held by read_raw, as is the rounding
+        assert source.rounding is not None
+        try:
+            kinds[notation, source_id] = reading_rule.read(notation, source.rounding)
+        except DataError as error:
+            raise DataError(
+                str(error), file="dtv_counts.csv", row=int(row) + 2, column="notation"
+            ) from None
+    figures = zip(counts["notation"], counts["source_id"], strict=True)
+    counts[["kind", "lo", "hi"]] = pd.DataFrame(
+        [kinds[figure] for figure in figures], index=counts.index
+    )
+    counts["width"] = counts["hi"] - counts["lo"]
+    years = counts["year_last"].astype(int) - counts["year_first"].astype(int)
+    inferred = [
+        ";".join(mark for mark in NOTE_MARKS if f"{mark}:" in note) for note in counts["note"]
+    ]
+    counts["flags"] = [
+        ";".join(filter(None, (marks, "several years" if span else "")))
+        for marks, span in zip(inferred, years, strict=True)
+    ]
+    return counts
+
+
+def _spread(counts: pd.DataFrame) -> pd.DataFrame:
+    """Repeat each figure once for every year that it speaks of."""
+    first = counts["year_first"].astype(int)
+    span = counts["year_last"].astype(int) - first + 1
+    rows = counts.loc[counts.index.repeat(span)].copy()
+    rows["year"] = rows["year_first"].astype(int) + rows.groupby(level=0).cumcount()
+    return rows.reset_index(drop=True)
+
+
+def _intersected(flags: pd.Series) -> str:
+    """Return each flag once, in the order of appearance, and that several figures bind the cell."""
+    given = (flag for text in flags if text for flag in text.split(";"))
+    return ";".join([*dict.fromkeys(given), "intersected"])

@@ -1,0 +1,33 @@
+"""One function per figure: a tidy frame in, a :class:`rendering.Drawing` out.
+
+To add a figure, add a function to the module of its subject and name it here, call it in a
+notebook, and add its plotted data to ``tests/test_figures.py``.
+"""
+
+from slm_analysis.display.figures.changes import before_after, trends, two_years
+from slm_analysis.display.figures.counts import counts
+from slm_analysis.display.figures.departures import departures
+from slm_analysis.display.figures.events import timeline
+from slm_analysis.display.figures.printed import coverage
+from slm_analysis.display.figures.requests import (
+    departures_beside_requests,
+    per_100_requests,
+    requests_left,
+)
+from slm_analysis.display.figures.specification import specification
+from slm_analysis.display.figures.verdicts import claims_by_chapter
+
+__all__ = [
+    "before_after",
+    "claims_by_chapter",
+    "counts",
+    "coverage",
+    "departures",
+    "departures_beside_requests",
+    "per_100_requests",
+    "requests_left",
+    "specification",
+    "timeline",
+    "trends",
+    "two_years",
+]

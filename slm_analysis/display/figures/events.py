@@ -1,0 +1,215 @@
+"""Instruments in time: one letter per kind of instrument, open where it was only agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Transform
+
+from slm_analysis.display.figures.style import (
+    GREY,
+    INK,
+    MARGIN,
+    SMALL,
+    TEXT,
+    draw_nothing,
+    sheet,
+    short_year,
+    source_line,
+    text_width,
+)
+from slm_analysis.display.rendering import Drawing
+from slm_analysis.language import _
+from slm_analysis.printed.read import Raw
+from slm_analysis.results.agreements import before_after, two_sided
+
+LETTERS = {
+    "EU readmission agreement": "E",
+    "implementing protocol": "P",
+    "Benelux readmission agreement": "B",
+    "MoU": "M",
+    "supplementary arrangement": "S",
+    "working arrangement": "W",
+    "mobility partnership": "Y",
+    "CAMM": "C",
+    "association agreement": "A",
+    "bilateral agreement": "L",
+    "task force": "T",
+    "aid cut": "X",
+    "freeze": "F",
+    "resumption": "R",
+    "migration dialogue": "D",
+    "joint committee": "J",
+    "third-country clause": "K",
+    "joint declaration": "N",
+    "undertaking": "U",
+    "offer of support": "O",
+}
+AGREED = ("signed", "made")
+MARK = 0.4  # cm, the room that a mark takes
+
+
+def timeline(
+    happened: pd.DataFrame, panel: pd.DataFrame, raw: Raw, years: tuple[int, int]
+) -> Drawing:
+    """Draw dated instruments against the years that have figures, a row per country.
+
+    Parameters
+    ----------
+    happened
+        As :func:`agreements.events` returns it; countries without figures are left out.
+    panel
+        Bounds per cell; countries without events are left out.
+    raw
+        The raw tables, for names and sources.
+    years
+        First and last year of the DT&V series.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.agreements import events
+    >>> drawing = timeline(events(raw), panel[panel["iso3"] == "GEO"], raw, raw.years)
+    >>> drawing.name, len(drawing.data), drawing.alt.partition(";")[0]
+    ('timeline', 4, 'Georgia: mobility partnership, signed 2009-11-20')
+    """
+    shown = happened[happened["iso3"].isin(panel["iso3"])]
+    if shown.empty:
+        return draw_nothing("timeline", "Instruments and the years that have figures", shown)
+    order = list(shown["iso3"].unique())
+    both = two_sided(before_after(panel, shown))["event"].nunique()
+    title = _(
+        "{both} of {count} dated events have a count of the same kind printed before and after them"
+    ).format(both=both, count=len(shown))
+    subtitle = _(
+        "{count} countries, by their first event; a year or month printed alone stands at its "
+        "middle"
+    ).format(count=len(order))
+    subtitle += "\n" + letters(shown["instrument"])
+    first, last = int(shown["event_year"].min()), max(years[1], int(shown["event_year"].max()))
+    source = source_line(shown, raw)
+
+    def draw(width: float) -> Figure:
+        left = max(text_width(raw.names[code], TEXT) for code in order) + MARGIN + 0.2
+        per_year = (width - MARGIN - left) / (last + 1 - first)
+        rows = {code: shown[shown["iso3"] == code] for code in order}
+        places = {
+            code: [(decimal_year(date) - first) * per_year for date in found["date"]]
+            for code, found in rows.items()
+        }
+        rises = {code: levels((at, at + MARK) for at in places[code]) for code in order}
+        body = sum(0.25 + MARK * (1 + max(found)) for found in rises.values())
+        series = Line2D([], [], color="#c9c9c9", linewidth=3, label=_("year with figures"))
+        figure, room = sheet(width, body + 0.6, title, subtitle, source, [series])
+        axis = room.add_axes(
+            (left / width, 0.6 / (body + 0.6), 1 - (left + MARGIN) / width, body / (body + 0.6))
+        )
+        base, heights = body, []
+        for code in order:
+            base -= 0.25 + MARK * (1 + max(rises[code]))
+            for year in panel.loc[panel["iso3"] == code, "year"].unique():
+                axis.hlines(base + 0.04, year + 0.06, year + 0.94, color="#c9c9c9", linewidth=3)
+            heights.append(base + 0.28)
+            for event, rise in zip(rows[code].itertuples(), rises[code], strict=True):
+                put_event(
+                    axis, decimal_year(event.date), base + 0.3 + MARK * rise, event, axis.transData
+                )
+        axis.set(xlim=(first, last + 1), ylim=(0, body))
+        axis.set_yticks(heights, [raw.names[code] for code in order])
+        step = 1 if per_year > 0.7 else 2
+        ticks = range(last, first - 1, -step)
+        axis.set_xticks([year + 0.5 for year in ticks], map(short_year, ticks))
+        axis.tick_params(length=0)
+        axis.grid(visible=False)
+        return figure
+
+    told = "; ".join(
+        f"{raw.names[row.iso3]}: {_(row.instrument)}, {_(row.stage)} {row.date}"
+        for row in shown.itertuples()
+    )
+    return Drawing(draw, "timeline", f"{told}.", shown)
+
+
+def letters(instruments: Iterable[str]) -> str:
+    """Return in words what the letters of some instruments stand for; nothing where there is none.
+
+    Examples
+    --------
+    >>> print(" ".join(letters(["MoU", "EU readmission agreement"]).split()))
+    dated: E = EU readmission agreement, M = MoU; open: signed or made, filled: in force, or took
+    place
+    """
+    present = set(instruments)
+    named = ", ".join(
+        f"{letter}\u00a0=\u00a0{_(name)}" for name, letter in LETTERS.items() if name in present
+    )
+    told = _("dated: {letters}; open: signed or made, filled: in force, or took place")
+    return told.format(letters=named) if named else ""
+
+
+def put_event(axis: Axes, x: float, y: float, event: Any, transform: Transform) -> None:
+    """Put the letter of an instrument in a circle, open where it was signed or made.
+
+    Parameters
+    ----------
+    axis, x, y
+        Where.
+    event
+        Row of :func:`agreements.events`.
+    transform
+        Of ``x`` and ``y``.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.agreements import events
+    >>> figure, room = sheet(8.6, 5, "Armenia", "", "")
+    >>> axis = room.subplots()
+    >>> put_event(axis, 2014, 1, events(raw).set_index("id").loc["arm-mou-2005"], axis.transData)
+    >>> [text.get_text() for text in axis.texts]
+    ['M']
+    """
+    filled = event.stage not in AGREED
+    axis.plot(
+        x, y, "o", markersize=9.5, markeredgecolor=GREY, markeredgewidth=0.8, zorder=3,
+        markerfacecolor=GREY if filled else "white", clip_on=False, transform=transform,
+    )  # fmt: skip
+    axis.text(
+        x, y, LETTERS[event.instrument], fontsize=SMALL, ha="center", va="center_baseline",
+        color="white" if filled else INK, zorder=4, transform=transform,
+    )  # fmt: skip
+
+
+def levels(spans: Iterable[tuple[float, float]]) -> list[int]:
+    """Return for each span the lowest level on which it touches none before it.
+
+    Examples
+    --------
+    >>> levels([(0, 0.4), (0.3, 0.7), (0.5, 0.9)])
+    [0, 1, 0]
+    """
+    ends: list[float] = []
+    found = []
+    for start, end in spans:
+        level = next((at for at, taken in enumerate(ends) if taken <= start), len(ends))
+        ends[level : level + 1] = [end]
+        found.append(level)
+    return found
+
+
+def decimal_year(date: str) -> float:
+    """Place a date on the year axis; a year or a month alone stands at its middle.
+
+    Examples
+    --------
+    >>> decimal_year("2014-01-01"), decimal_year("2012"), decimal_year("2014-07-01")
+    (2014.0, 2012.5, 2014.5)
+    """
+    year, *rest = date.split("-")
+    if not rest:
+        return int(year) + 0.5
+    day = int(rest[1]) if len(rest) == 2 else 15
+    return int(year) + (int(rest[0]) - 1 + (day - 1) / 31) / 12

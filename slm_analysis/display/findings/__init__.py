@@ -1,0 +1,54 @@
+"""Findings in a sentence, worded from the data so that they change with it.
+
+Each function takes tidy data and returns a :class:`rendering.Text`.
+"""
+
+from slm_analysis.display.findings.events import (
+    comparisons,
+    courses,
+    event_years,
+)
+from slm_analysis.display.findings.printed import (
+    CHANGES,
+    changes,
+    checks,
+    coverage,
+    goals,
+    profile,
+    ratios,
+    rounding,
+    years_compared,
+)
+from slm_analysis.display.findings.uncertainty import (
+    conclusions,
+    deciding,
+    pooled,
+    rules,
+    selection,
+    simulation,
+    specification,
+    tests,
+)
+
+__all__ = [
+    "CHANGES",
+    "changes",
+    "checks",
+    "comparisons",
+    "conclusions",
+    "courses",
+    "coverage",
+    "deciding",
+    "event_years",
+    "goals",
+    "pooled",
+    "profile",
+    "ratios",
+    "rounding",
+    "rules",
+    "selection",
+    "simulation",
+    "specification",
+    "tests",
+    "years_compared",
+]

@@ -1,0 +1,153 @@
+"""Findings on what changed around events."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from slm_analysis.bounds.arithmetic import OPEN
+from slm_analysis.display.findings.printed import CHANGES
+from slm_analysis.display.rendering import Text, year_spans
+from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.language import _, listing
+from slm_analysis.results.inference import CONTRAST
+
+
+def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say how many comparisons before and after have both sides, and what they say.
+
+    Changes are counted once where two events have the same years before and after. The table is as
+    :func:`agreements.before_after` returns it, the one-sided comparisons included.
+
+    Examples
+    --------
+    >>> from slm_analysis.results import agreements
+    >>> rows = panel[panel["iso3"].isin(["ARM", "SOM"])]
+    >>> table = agreements.before_after(rows, agreements.events(raw))
+    >>> print(comparisons(table, raw.names).text)
+    **2 of 31 comparisons have a printed year on both sides** (distinct ones: 2 fell for certain).
+    No comparison at all, for want of a printed year before or after, is possible for:
+    Somalia/Somaliland.
+    """
+    both = table[table["change"].isin(CHANGES)]
+    distinct = both.drop_duplicates(CONTRAST)
+    one_sided = sorted(set(table["iso3"]) - set(both["iso3"]), key=lambda code: names[code])
+    counted = listing(
+        f"{(distinct['change'] == change).sum()} {_(change)}"
+        for change in CHANGES
+        if (distinct["change"] == change).any()
+    )
+    return Text(
+        _(
+            "**{both} of {all} comparisons have a printed year on both sides** (distinct ones: "
+            "{counted}). No comparison at all, for want of a printed year before or after, is "
+            "possible for: {countries}."
+        ).format(
+            both=len(both),
+            all=len(table),
+            counted=counted,
+            countries=listing(names[code] for code in one_sided),
+        )
+    )
+
+
+def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
+    """Say which comparisons change with the rule for the event's own year.
+
+    Parameters
+    ----------
+    tables
+        As :func:`agreements.before_after` returns them, by name of the rule; the first is the one
+        that the others are held against.
+    names
+        Country names by ISO code.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.agreements import before_after, events
+    >>> from slm_analysis.results.event_years import EVENT_YEARS
+    >>> happened, guinea = events(raw), panel[panel["iso3"] == "GIN"]
+    >>> tables = {name: before_after(guinea, happened, EVENT_YEARS[name])
+    ...           for name in ("ten months", "before")}
+    >>> print(event_years(tables, raw.names).text)
+    **Where the year of the event counts changes what is compared, or the change, for 1 of 1
+    comparisons under the rule "ten months":**
+    <BLANKLINE>
+    - Guinea confirmed (LP), task force, visit 2012: ten months: rose for certain (2009–2011 to
+      2014); before: fell for certain (2009–2012 to 2014)
+    """
+    key = ["event", "channel", "indicator"]
+    first, *others = (table.set_index(key) for table in tables.values())
+    own = first[first["change"].isin(CHANGES)]
+    seen = ["years_before", "years_after", "change"]
+    moved = [
+        at
+        for at in own.index
+        if any((other.loc[at, seen] != own.loc[at, seen]).any() for other in others)
+    ]
+    lines = []
+    for at in moved:
+        row = own.loc[at]
+        told: dict[str, list[str]] = {}
+        for name, found in zip(tables, (first, *others), strict=True):
+            other = found.loc[at]
+            sides = f" ({year_spans(other.years_before)} to {year_spans(other.years_after)})"
+            words = other.change + (sides if other.change in CHANGES else "")
+            told.setdefault(words, []).append(name)
+        channel = f" ({CHANNEL_WORDS[at[1]]})" if at[1] else ""
+        lines.append(
+            f"- {names[row.iso3]} {at[2]}{channel}, {row.instrument}, {row.stage} {row.date}: "
+            + "; ".join(f"{', '.join(rules)}: {words}" for words, rules in told.items())
+        )
+    return Text(
+        f"**Where the year of the event counts changes what is compared, or the change, for "
+        f'{len(moved)} of {len(own)} comparisons under the rule "{next(iter(tables))}":**\n\n'
+        + "\n".join(lines)
+    )
+
+
+def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say of each series around an event whether its change had begun before, and how it went on.
+
+    The table is as :func:`courses.courses` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.agreements import before_after, events
+    >>> from slm_analysis.results.courses import courses as all_courses
+    >>> rows = panel[panel["iso3"].isin(["AZE", "NGA"])]
+    >>> print(courses(all_courses(rows, before_after(rows, events(raw))), raw.names).text)
+    **Of 1 series with two printed years before an event and one after it, the change had begun
+    before for certain in 1, certainly not in 0, and is open in 0.** Three printed years without
+    such an event: Nigeria.
+    <BLANKLINE>
+    - Azerbaijan unanswered (LP), mobility partnership, signed 2013-12-05 (2012, 2013, 2014): fell
+      for certain; begun before: yes; then: slowed
+    - Nigeria unanswered (LP), no event between (2012, 2013, 2014): fell for certain; begun before:
+      yes; then: steepened
+    """
+    rows = table[table["event"] != ""]
+    others = table[~table["iso3"].isin(rows["iso3"])]
+    line = _("{country} {what}, {event} ({years}): {change}; begun before: {begun}; then: {course}")
+    told = [
+        "- "
+        + line.format(
+            country=names[r.iso3],
+            what=_(r.indicator) + (f" ({_(CHANNEL_WORDS[r.channel])})" if r.channel else ""),
+            event=r.event or _("no event between"),
+            years=f"{r.first}, {r.second}, {r.third}",
+            change=_(r.change),
+            begun=_(r.begun),
+            course=_(r.course),
+        )
+        for r in pd.concat([rows, others]).itertuples()
+    ]
+    head = _(
+        "**Of {count} series with two printed years before an event and one after it, the change "
+        "had begun before for certain in {yes}, certainly not in {no}, and is open in {open}.** "
+        "Three printed years without such an event: {others}."
+    ).format(
+        count=len(rows),
+        others=listing(others["iso3"].drop_duplicates().map(names)) or _("none"),
+        **{word: (rows["begun"] == word).sum() for word in ("yes", "no", OPEN)},
+    )
+    return Text("\n".join([head, "", *told]))

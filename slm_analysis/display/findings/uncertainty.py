@@ -1,0 +1,335 @@
+"""Findings on what chance, the reading and one more count would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from slm_analysis.display.findings.printed import CHANGES
+from slm_analysis.display.rendering import Text, interval, number, rounded_down, year_spans
+from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.display.tables.specification import CHOICE_WORDS
+from slm_analysis.display.tables.uncertainty import p_span, verdict_on
+from slm_analysis.language import _, listing
+from slm_analysis.results.conclusions import CAVEATS, DISPERSION
+from slm_analysis.results.courses import NO as BEGAN_AFTER
+from slm_analysis.results.inference import CONTRAST, EVERY, NO, SOME
+from slm_analysis.results.pooled import LIMITS, REFUTED, Change
+from slm_analysis.results.specification import NONE as NO_COMPARISON
+from slm_analysis.results.specification import RESULT
+
+
+def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say what the print says of each comparison, and beside it whether that is more than chance.
+
+    A contrast that stands under two events is one comparison. The table is as
+    :func:`inference.rate_tests` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.inference import rate_tests
+    >>> from slm_analysis.results.response import trend
+    >>> georgia_and_armenia = panel[panel["iso3"].isin(["ARM", "GEO"])]
+    >>> print(tests(rate_tests(trend(georgia_and_armenia, "unanswered")), raw.names).text)
+    **Of 2 distinct comparisons, more than chance would make (at 5%) for every count that fits the
+    print: 1**; adjusted for their number (Holm): 1. In the print; more than chance:
+    <BLANKLINE>
+    - fell for certain; yes, for every count that fits the print: Armenia unanswered (LP), 2012 to
+      2014 (up to dispersion 7.2)
+    - rose for certain; for some: Georgia unanswered (T&O), 2013 to 2014
+    """
+    rows = table.drop_duplicates(CONTRAST)
+    sure = rows[rows["verdict"] == EVERY]
+    lines = [
+        f"- {change}; {verdict}: "
+        + (
+            str(len(found))
+            if verdict == NO
+            else listing(_tested(r, names) for r in found.itertuples())
+        )
+        for verdict in (EVERY, SOME, NO)
+        for change in CHANGES
+        if len(found := rows[(rows["verdict"] == verdict) & (rows["change"] == change)])
+    ]
+    return Text(
+        f"**Of {len(rows)} distinct comparisons, more than chance would make (at 5%) for every "
+        f"count that fits the print: {len(sure)}**; adjusted for their number (Holm): "
+        f"{(sure['p_holm'] < 0.05).sum()}. In the print; more than chance:\n\n" + "\n".join(lines)
+    )
+
+
+def _tested(row: Any, names: dict[str, str]) -> str:
+    channel = f" ({CHANNEL_WORDS[row.channel]})" if row.channel else ""
+    years = f"{year_spans(row.years_before)} to {year_spans(row.years_after)}"
+    bears = f" (up to dispersion {rounded_down(row.breakdown, 1)})" if row.verdict == EVERY else ""
+    return f"{names[row.iso3]} {row.indicator}{channel}, {years}{bears}"
+
+
+def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say what takes the results away, and which are left.
+
+    A contrast that stands under two events, or under one and as two years, is one result. The table
+    is as :func:`conclusions.conclusions` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.conclusions import conclusions as all_conclusions
+    >>> from slm_analysis.results.specification import specifications
+    >>> two = ["AZE", "NGA"]
+    >>> print(conclusions(all_conclusions(specifications(raw, two), raw, two), raw.names).text)
+    **Of 3 distinct results 1 is left after rounding, chance, their own ups and downs, the choices
+    of reading and the number of comparisons**, each for as much dispersion as it bears: Nigeria
+    unanswered (LP), 2012 to 2014 (up to dispersion 2.7). Taken away first by: chance (1) and the
+    number of comparisons (1). Known not to have begun before an event, of what is left: none.
+    """
+    rows = table[table["family"] != ""].drop_duplicates(CONTRAST)
+    left = rows[rows["caveat"] == DISPERSION]
+    first = rows["caveat"].value_counts()
+    taken = listing(f"{name} ({first[name]})" for name in CAVEATS[:-1] if name in first)
+    only_then = left[left["begun"] == BEGAN_AFTER].itertuples()
+    return Text(
+        f"**Of {len(rows)} distinct results {len(left)} {'is' if len(left) == 1 else 'are'} left "
+        "after rounding, chance, their own ups and downs, the choices of reading and the number of "
+        "comparisons**, each for as much dispersion as it bears: "
+        f"{listing(_tested(row, names) for row in left.itertuples())}. Taken away first by: "
+        f"{taken}. Known not to have begun before an event, of what is left: "
+        f"{listing(_tested(row, names) for row in only_then)}."
+    )
+
+
+def selection(table: pd.DataFrame) -> Text:
+    """Say how many series look as if they fell when they are chosen for it and nothing changes.
+
+    The table is as :func:`selection.chosen_for_falling` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.selection import chosen_for_falling
+    >>> print(selection(chosen_for_falling([130, 40, 10], sets=200, multiples=(1, 5))).text[:69])
+    **Illustration: without any change, of 3 series chosen among 15 becau
+    """
+    told = [
+        f"{rows['significant'].iloc[-1]:.1f} look significant on average where the variance is "
+        f"{dispersion:g} times the mean ({rows['significant'].iloc[0]:.1f} without choosing)"
+        for dispersion, rows in table.groupby("dispersion")
+    ]
+    most = table.iloc[-1]
+    return Text(
+        f"**Illustration: without any change, of {most['chosen']:.0f} series chosen among "
+        f"{most['among']:.0f} because they fell most, {listing(told)}.**"
+    )
+
+
+def pooled(changes: dict[tuple[str, str], Change]) -> Text:
+    """Say how many series fell, and what the pooled ratio bears under every reading rule.
+
+    The changes are as :func:`pooled.pooled_changes` returns them.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.pooled import pooled_changes
+    >>> found = pooled(pooled_changes(raw, "unanswered", ["GEO", "RUS", "UKR"], (2013, 2014)))
+    >>> print(found.text.partition(" The pooled ratio")[0])
+    **T&O, 2013 to 2014: 1 of 3 series fell for certain, 1 rose for certain** (sign test: p =
+    1.000).
+    """
+    parts = [
+        _pooled(compared, [change for (what, _rule), change in changes.items() if what == compared])
+        for compared in dict.fromkeys(compared for compared, _rule in changes)
+    ]
+    parts.append(
+        _(
+            "The series are few and no sample: the countries of section 3.2.3 stand in the report "
+            "as examples of progress. No limits speak of other countries, or of a cause."
+        )
+    )
+    return Text("\n\n".join(parts))
+
+
+def _pooled(compared: str, rules: list[Change]) -> str:
+    """Return what the fits of one comparison under several rules say together."""
+    about = pd.DataFrame([change.about for change in rules])
+    fell, rose = (
+        interval(min(numbers), max(numbers))
+        for numbers in ([change.fell for change in rules], [change.rose for change in rules])
+    )
+    ratios = [change.ratio for change in rules]
+    ps = [p for change in rules for p in (change.sign_p_lo, change.sign_p_hi)]
+    texts = [
+        _(
+            "**{compared}: {fell} of {series} series fell for certain, {rose} rose for certain** "
+            "(sign test: p = {p})."
+        ).format(
+            compared=compared,
+            fell=fell,
+            series=len(rules[0].units),
+            rose=rose,
+            p=p_span(min(ps), max(ps)),
+        ),
+        _("The pooled ratio is {ratio}, by reading rule.").format(
+            ratio=interval(min(ratios), max(ratios), 2)
+        ),
+    ]
+    if not (about["df"] > 0).all():
+        return " ".join([*texts, _("One series alone cannot show how much such counts vary.")])
+    refuted = int(about["Poisson_lo"].isna().sum())
+    texts.append(
+        _(
+            "About one ratio for all, the counts vary {dispersion} times as much as Poisson counts "
+            "(I² of the ratios: {i2}%)."
+        ).format(
+            dispersion=interval(about["pearson"].min(), about["pearson"].max(), 1),
+            i2=interval(100 * about["i2"].min(), 100 * about["i2"].max()),
+        )
+    )
+    texts.append(
+        _(
+            "Under {refuted} of {rules} rules that is too much for Poisson limits (p < {level}), "
+            "which are not shown."
+        ).format(refuted=refuted, rules=len(rules), level=number(REFUTED, 1))
+        if refuted
+        else _("That does not refute Poisson limits, which is no proof of them.")
+    )
+    allowing = LIMITS[1:]
+    limits = [
+        interval(np.exp(about[f"{name}_lo"].min()), np.exp(about[f"{name}_hi"].max()), 2)
+        for name in allowing
+    ]
+    texts.append(
+        _(
+            "Limits that allow for it, outermost over the rules: {quasi} (quasi-Poisson), {random} "
+            "(random effects)."
+        ).format(quasi=limits[0], random=limits[1])
+    )
+    if (about[[f"{name}_hi" for name in allowing]] < 0).all(axis=None):
+        texts.append(_("All are below 1: so large a fall is more than such dispersion would make."))
+    elif (about[[f"{name}_lo" for name in allowing]] > 0).all(axis=None):
+        texts.append(_("All are above 1: so large a rise is more than such dispersion would make."))
+    else:
+        texts.append(_("They do not say whether these series, taken together, fell or rose."))
+    return " ".join(texts)
+
+
+def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
+    """Say which limits keep their promise on the designs that were fitted, and what the test does.
+
+    Parameters
+    ----------
+    limits, sizes
+        As :func:`simulation.simulate_designs` returns them.
+
+    Examples
+    --------
+    Too few sets for a result, enough for an example:
+
+    >>> from slm_analysis.results.pooled import pooled_changes
+    >>> from slm_analysis.results.simulation import simulate_designs
+    >>> changes = pooled_changes(raw, "unanswered", ["ARM", "AZE", "NGA"], (2012, 2014))
+    >>> print(simulation(*simulate_designs(changes, sets=100)).text.partition(",")[0])
+    **Nominal 95% limits cover the truth
+    """
+    told = []
+    for name, rows in limits.groupby("limits", sort=False):
+        covered = (
+            f"{_percent(found['coverage'])} ({verdict_on(found['coverage'])})"
+            for _truth, found in rows.groupby("truth", sort=False)
+        )
+        told.append(f"{name}{', where shown' if name == LIMITS[0] else ''}: {'; '.join(covered)}")
+    first = limits["truth"].iloc[0]
+    withheld = 1 - limits.loc[(limits["limits"] == LIMITS[0]) & (limits["truth"] == first), "shown"]
+    sized = (_percent(found["size"]) for _truth, found in sizes.groupby("truth", sort=False))
+    return Text(
+        "**Nominal 95% limits cover the truth, in the least and the most favourable fit "
+        f"({'; '.join(limits['truth'].unique())}):**\n\n"
+        + "\n".join(f"- {line}" for line in told)
+        + f"\n\nUnder {first} truth the Poisson limits are withheld in {_percent(withheld)} of the "
+        "data sets. The exact test of one series finds a change at 5%, where there is none, in: "
+        f"{'; '.join(sized)}."
+    )
+
+
+def _percent(shares: pd.Series) -> str:
+    return interval(100 * shares.min(), 100 * shares.max(), 1) + "%"
+
+
+def rules(table: pd.DataFrame) -> Text:
+    """Say how many checks depend on the reading rule, and which rules change them.
+
+    The table is as :func:`sensitivity.checks_under_every_rule` returns it: a column per rule, of
+    which ``outer`` is the one that the others are held against.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"result": ["Armenia 2014", "Ukraine 2014"],
+    ...                       "outer": ["certainly exceeds", "open"],
+    ...                       "round-up": ["certainly exceeds", "certainly exceeds"]})
+    >>> print(rules(table).text)
+    **1 of 2 checks say the same under every rule.** Checks that differ from those of the outer
+    bounds, by rule: round-up (1).
+    """
+    readings = table.drop(columns="result")
+    varies = readings.nunique(axis=1) > 1
+    against = readings[varies].ne(readings.loc[varies, "outer"], axis=0).sum()
+    moved = listing(f"{name} ({count})" for name, count in against.items() if count)
+    return Text(
+        f"**{(~varies).sum()} of {len(table)} checks say the same under every rule.** "
+        f"Checks that differ from those of the outer bounds, by rule: {moved}."
+    )
+
+
+def specification(table: pd.DataFrame) -> Text:
+    """Say which results hang on a choice of reading, and on which.
+
+    The table is as :func:`specification.one_changed` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.specification import one_changed, specifications
+    >>> print(specification(one_changed(specifications(raw, ["SRB"]))).text.partition(": ano")[0])
+    **4 of 11 results hang on one choice of reading** (before and after: 1 of 2, two years: 2 of 6
+    and per 100 requests: 1 of 3)
+    """
+    own = table[table["choice"] == ""]
+    compared = own.loc[own["change"] != NO_COMPARISON, RESULT]
+    moved = table[table["differs"]].merge(compared, on=RESULT)
+    hang = moved.drop_duplicates(RESULT)
+    others = table[table["differs"] & ~table["change"].eq(NO_COMPARISON)]
+    more = others.merge(own.loc[own["change"] == NO_COMPARISON, RESULT], on=RESULT)
+    counted = moved.drop_duplicates([*RESULT, "choice"])["choice"].value_counts()
+    by_choice = listing(f"{CHOICE_WORDS[name]} ({count})" for name, count in counted.items())
+    by_family = listing(
+        f"{family}: {(hang['family'] == family).sum()} of {count}"
+        for family, count in compared["family"].value_counts(sort=False).items()
+    )
+    return Text(
+        f"**{len(hang)} of {len(compared)} results hang on one choice of reading** ({by_family}): "
+        f"another value of it, all else at the default, gives another change, another answer on "
+        f"chance, or none at all. By choice: {by_choice}. "
+        f"{len(more.drop_duplicates(RESULT))} more comparisons exist only under another value."
+    )
+
+
+def deciding(table: pd.DataFrame) -> Text:
+    """Say for how many open comparisons one exact count would be enough.
+
+    The table is as :func:`sensitivity.what_would_decide` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.sensitivity import comparisons, what_would_decide
+    >>> serbia = panel[panel["iso3"] == "SRB"]
+    >>> print(deciding(what_would_decide(comparisons(serbia, raw, None), serbia)).text)
+    **Of 2 open comparisons, one exact count would decide 1 whatever it is, and 0 for some of
+    its values.** The others need two counts or more.
+    """
+    comparison = table.groupby(["iso3", "channel", "indicator", "name"])
+    best, values = comparison["deciding"].max(), comparison["decides"].agg(set)
+    always = values.map(lambda found: "all" in found).sum()
+    sometimes = (best > 0).sum() - always
+    return Text(
+        f"**Of {len(best)} open comparisons, one exact count would decide {always} "
+        f"whatever it is, and {sometimes} for some of its values.** "
+        "The others need two counts or more."
+    )

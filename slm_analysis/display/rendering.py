@@ -1,0 +1,455 @@
+"""How tables and figures reach a reader: escaped HTML, plain text, SVG and PNG with alt text."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from jinja2 import Environment
+from markupsafe import Markup
+from matplotlib.figure import Figure
+from PIL import Image
+
+from slm_analysis.language import _, decimal
+from slm_analysis.printed.textfiles import write_csv
+from slm_analysis.project import shown_in
+
+# what stands to the right in its column, and is not broken over lines when short
+NUMBER_LIKE = re.compile(
+    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit|tot |hoogstens|niet afgedrukt"
+    r"|minder dan|geen enkele|geen|tussen| en )*"
+)
+SHORT = 14
+
+MOST_ROWS = 10  # of a table that is shown; the rest is in its CSV
+
+WIDE, NARROW = 16.0, 8.6  # centimetres, of a figure in print and on a phone
+
+# what a reader's machine takes where it lacks the first
+CLIP = re.compile(r"(?<=#)p[0-9a-f]{10}(?=\))")
+TYPEFACES = "'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"
+
+SHOWN = 630  # pixels, the width of a figure in a notebook
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Markup):
+        return Markup(value.replace("<br>", " ")).striptags()
+    return str(value)
+
+
+def _unbroken(value: object) -> str:
+    text = _plain(value)
+    return "; white-space: nowrap" if len(text) <= SHORT and NUMBER_LIKE.fullmatch(text) else ""
+
+
+_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_ENVIRONMENT.filters["unbroken"] = _unbroken
+TEMPLATE = _ENVIRONMENT.from_string(
+    """\
+<table>
+<caption style="text-align: left; font-weight: bold; padding: 0.4em 0">{{ caption }}</caption>
+<thead>
+<tr>
+{% for name in header %}
+<th scope="col" style="text-align: {{ sides[loop.index0] }}; vertical-align: bottom">{{ name }}</th>
+{% endfor %}
+</tr>
+</thead>
+<tbody>
+{% for row in rows %}
+<tr>
+{% for value in row %}
+{% if loop.first %}
+<th scope="row" style="text-align: left; vertical-align: top; font-weight: normal">{{ value }}</th>
+{% else %}
+<td style="text-align: {{ sides[loop.index0] }}; vertical-align: top{{ value | unbroken }}">
+{{- value -}}
+</td>
+{% endif %}
+{% endfor %}
+</tr>
+{% endfor %}
+</tbody>
+</table>
+{% for note in notes %}
+<p style="font-size: 85%; margin: 0.2em 0">{{ note }}</p>
+{% endfor %}
+"""
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table for readers; the first column heads its row.
+
+    Parameters
+    ----------
+    frame
+        Cells as people read them, text or ``Markup``; everything else is escaped.
+    caption, notes
+        Above and below the table.
+    data
+        What it shows, as numbers; :meth:`save` writes it.
+    """
+
+    frame: pd.DataFrame
+    caption: str
+    notes: tuple[str, ...] = ()
+    data: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def save(self, name: str, folder: Path | str = "") -> Table:
+        """Write the data (CSV) and return the table, cut to its first rows if it is long.
+
+        Parameters
+        ----------
+        name
+            Of the file.
+        folder
+            Where to; in the project's own runs its figures, else nothing is written.
+
+        Examples
+        --------
+        >>> data = pd.DataFrame({"year": range(2000, 2014)})
+        >>> shown = Table(data.astype(str), "Years", data=data).save("years", "mine")
+        >>> len(shown.frame), shown.notes
+        (10, ('The first 10 of 14 rows; all of them, as numbers: figures/years.csv.',))
+        """
+        place = shown_in(folder)
+        if place:
+            write_csv(self.data, place / f"{name}.csv")
+        told = _("The first {shown} of {count} rows; all of them, as numbers: {file}.").format(
+            shown=MOST_ROWS, count=len(self.frame), file=f"figures/{name}.csv"
+        )
+        if len(self.frame) <= MOST_ROWS:
+            return self
+        return replace(self, frame=self.frame.head(MOST_ROWS), notes=(*self.notes, told))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": self.text()}
+
+    def html(self) -> str:
+        """Return the table as HTML; one without rows says so in a sentence.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"country": ["Georgia"], "cases": ["8–12"]})
+        >>> "8–12" in Table(frame, "Unanswered, 2014").html()
+        True
+        >>> Table(frame.head(0), "Unanswered, 2014").html()
+        '<p>Unanswered, 2014: no cell of this selection is printed.</p>'
+        """
+        if self.frame.empty:
+            told = _("{title}: no cell of this selection is printed")
+            return str(Markup("<p>{}.</p>").format(told.format(title=self.caption)))
+        plain = self.frame.map(_plain)
+        numbers = plain.map(lambda text: bool(NUMBER_LIKE.fullmatch(text)))
+        return TEMPLATE.render(
+            caption=self.caption,
+            header=[_(name) for name in self.frame],
+            sides=["right" if numbers[name].all() else "left" for name in self.frame],
+            rows=self.frame.to_numpy(object).tolist(),
+            notes=self.notes,
+        )
+
+    def text(self) -> str:
+        """Return the table as plain text.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"country": ["Georgia"], "cases": ["8–12"]})
+        >>> print(Table(frame, "Unanswered, 2014").text())
+        Unanswered, 2014
+        country | cases
+        Georgia | 8–12
+        """
+        rows = [[_(name) for name in self.frame]]
+        rows += self.frame.map(_plain).to_numpy(object).tolist()
+        return "\n".join([self.caption, *(" | ".join(row) for row in rows), *self.notes])
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence or more for readers, in Markdown."""
+
+    text: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/markdown": self.text, "text/plain": self.text.replace("**", "")}
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure with its name, the words for those who cannot see it, and the plotted data.
+
+    Parameters
+    ----------
+    draw
+        Draws it on a sheet so many centimetres wide: :data:`WIDE` for print, :data:`NARROW` for a
+        phone.
+    name
+        Of its files.
+    alt
+        What it shows, in words.
+    data
+        What is plotted.
+    """
+
+    draw: Callable[[float], Figure]
+    name: str
+    alt: str
+    data: pd.DataFrame
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The figure as wide as a printed page."""
+        return self.draw(WIDE)
+
+    def save(self, folder: Path | str = "") -> Drawing:
+        """Write SVG (wide and narrow), PNG and CSV, and return self.
+
+        Parameters
+        ----------
+        folder
+            Where to; in the project's own runs its figures, else nothing is written.
+
+        Examples
+        --------
+        >>> data = pd.DataFrame({"year": [2014]})
+        >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", data)
+        >>> saved = drawing.save("mine")
+        >>> sorted(path.name for path in Path("mine").iterdir())
+        ['empty.csv', 'empty.narrow.svg', 'empty.png', 'empty.svg']
+        """
+        place = shown_in(folder)
+        if place:
+            self.write_svg(place)
+            (place / f"{self.name}.png").write_bytes(self.png())
+            write_csv(self.data, place / f"{self.name}.csv")
+        return self
+
+    def write_svg(self, folder: Path) -> None:
+        """Write the figure as SVG, wide and narrow, into a folder, which is made if need be.
+
+        Examples
+        --------
+        >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", pd.DataFrame())
+        >>> drawing.write_svg(Path("drawn"))
+        >>> "nothing drawn" in Path("drawn", "empty.narrow.svg").read_text(encoding="utf-8")
+        True
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        about = {"Date": None, "Creator": None, "Title": self.name, "Description": self.alt}
+        for figure, name in ((self.figure, self.name), (self.draw(NARROW), f"{self.name}.narrow")):
+            drawn = io.StringIO()
+            with plt.rc_context({"svg.hashsalt": name}):  # else ids differ from run to run
+                figure.savefig(drawn, format="svg", metadata=about)
+            plt.close(figure)
+            text = drawn.getvalue().replace("'Source Sans Pro'", TYPEFACES)
+            # their names hang on the last bits of a layout, which differ from run to run
+            for at, clip in enumerate(dict.fromkeys(CLIP.findall(text))):
+                text = text.replace(clip, f"clip{at}")
+            (folder / f"{name}.svg").write_text(text, encoding="utf-8")
+
+    def png(self) -> bytes:
+        """Return the figure as PNG of 64 colours, a third of the bytes of all.
+
+        Examples
+        --------
+        >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", pd.DataFrame())
+        >>> drawing.png()[1:4]
+        b'PNG'
+        """
+        drawn, reduced = io.BytesIO(), io.BytesIO()
+        self.figure.savefig(drawn, format="png")
+        image = Image.open(drawn).convert("RGB")
+        few = image.quantize(palette=_palette(image), dither=Image.Dither.NONE)
+        few.save(reduced, "PNG", optimize=True)
+        return reduced.getvalue()
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        # closing keeps the inline backend from showing the figure a second time
+        plt.close(self.figure)
+        return (
+            {"image/png": self.png(), "text/plain": f"Figure {self.name}: {self.alt}"},
+            {"image/png": {"alt": self.alt, "figure": self.name, "width": SHOWN}},
+        )
+
+
+def _palette(image: Image.Image) -> Image.Image:
+    """Return 16 greys and the 48 most common other colours of a figure, none of them changed."""
+    colours, counts = np.unique(np.asarray(image).reshape(-1, 3), axis=0, return_counts=True)
+    hues = np.ptp(colours.astype(int), axis=1) > 8
+    common = colours[hues][np.argsort(-counts[hues], kind="stable")]
+    greys = np.repeat(np.arange(0, 256, 17)[:, None], 3, axis=1)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(np.vstack([greys, common])[:64].ravel().tolist())
+    return palette
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with so many digits, or none where they are all zero; a minus is a minus sign.
+
+    Examples
+    --------
+    >>> number(18.5, 2), number(2.001, 2), number(-3), number(math.inf)
+    ('18.50', '2', '−3', 'no limit')
+    """
+    if math.isinf(value):
+        return _("no limit")
+    text = f"{value:z.{digits}f}"
+    return decimal(text.removesuffix("." + "0" * digits).replace("-", "−"))
+
+
+def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
+    """Round bounds away from one another, so that no value is shut out by how they are written.
+
+    Examples
+    --------
+    >>> outward(4.693, 6.227, 1)
+    (4.6, 6.3)
+    """
+    scale = 10**digits
+    slack = 1e-9  # 0.1 + 0.2 is not to become 0.4
+    return (
+        math.floor(lo * scale + slack) / scale if math.isfinite(lo) else lo,
+        math.ceil(hi * scale - slack) / scale if math.isfinite(hi) else hi,
+    )
+
+
+def rounded_down(value: float, digits: int) -> str:
+    """Write a number that is not to promise more than it is; a missing one as nothing.
+
+    Examples
+    --------
+    >>> rounded_down(2.7163, 1), rounded_down(1.99, 1), rounded_down(math.nan, 1)
+    ('2.7', '1.9', '')
+    """
+    return "" if math.isnan(value) else number(outward(value, value, digits)[0], digits)
+
+
+def interval(lo: float, hi: float, digits: int = 0) -> str:
+    """Write bounds as ``273–277``, rounded outward; one number where both are the same.
+
+    A missing (NaN) lower bound means that something in a sum is not printed, so that only the upper
+    one is known; both are missing where nothing is.
+
+    Examples
+    --------
+    >>> interval(273, 277), interval(0, 0), interval(-38, -22), interval(4.693, 6.227, digits=1)
+    ('273–277', '0', '−38 to −22', '4.6–6.3')
+    >>> interval(2, np.inf), interval(np.nan, 129), interval(np.nan, np.nan)
+    ('≥ 2', 'at most 129', 'not printed')
+    """
+    lo, hi = outward(lo, hi, digits)
+    if np.isnan(lo) and np.isnan(hi):
+        return _("not printed")
+    if np.isnan(lo):
+        return _("at most {most}").format(most=number(hi, digits))
+    if np.isinf(hi):
+        return f"≥ {number(lo, digits)}"
+    low, high = number(lo, digits), number(hi, digits)
+    if low == high:
+        return low
+    if "−" in low + high:
+        return _("{least} to {most}").format(least=low, most=high)
+    return f"{low}–{high}"
+
+
+def intervals(frame: pd.DataFrame, prefix: str = "", digits: int = 0) -> list[str]:
+    """Write the bounds in two columns of a table, row by row.
+
+    Parameters
+    ----------
+    frame
+        With columns ``<prefix>lo`` and ``<prefix>hi``.
+    prefix
+        ``before_``, ``ratio_`` and so on; empty for ``lo`` and ``hi``.
+    digits
+        After the decimal sign.
+
+    Examples
+    --------
+    >>> intervals(panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "unanswered")])
+    ['0–4', '8–12']
+    """
+    return [
+        interval(lo, hi, digits)
+        for lo, hi in zip(frame[f"{prefix}lo"], frame[f"{prefix}hi"], strict=True)
+    ]
+
+
+def ratio_texts(frame: pd.DataFrame) -> list[str]:
+    """Write the ratios of a table, ``ratio_lo`` to ``ratio_hi``; none where it has no divisor.
+
+    Examples
+    --------
+    >>> ratio_texts(pd.DataFrame({"ratio_lo": [0.4015, math.nan], "ratio_hi": [0.4454, math.nan]}))
+    ['0.40–0.45', 'none']
+    """
+    return [
+        _("none") if lost else text
+        for lost, text in zip(frame["ratio_lo"].isna(), intervals(frame, "ratio_", 2), strict=True)
+    ]
+
+
+def year_spans(text: str) -> str:
+    """Write a list of years with spans: ``2009, 2010, 2011, 2014`` as ``2009–2011, 2014``.
+
+    The years are given in order; ``none`` where there are none.
+
+    Examples
+    --------
+    >>> year_spans("2009, 2010, 2011, 2014"), year_spans("")
+    ('2009–2011, 2014', 'none')
+    """
+    years = [int(year) for year in text.split(", ") if year]
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs) or _(
+        "none"
+    )
+
+
+def stacked(above: str, below: str) -> Markup:
+    """Return a cell of two lines, the lower one small.
+
+    Examples
+    --------
+    >>> print(stacked("<5", "0–4"))
+    &lt;5<br><small>0–4</small>
+    """
+    return Markup("{}<br><small>{}</small>").format(above, below)
+
+
+def addressed(text: str, cells: Iterable[str]) -> Markup:
+    """Return a number with the cells or rows that it rests on, for links to them.
+
+    Parameters
+    ----------
+    text
+        As people read it.
+    cells
+        Cells such as ``ARM 2014 LP unanswered``, or rows such as ``facts named-1996-ch1``.
+
+    Examples
+    --------
+    >>> print(addressed("53–57", ["ARM 2014 LP unanswered"]))
+    <data value="ARM 2014 LP unanswered">53–57</data>
+    """
+    if not text:  # nothing to follow; an empty link has no name
+        return Markup("")
+    return Markup('<data value="{}">{}</data>').format(";".join(cells), text)

@@ -1,0 +1,69 @@
+"""Tables for readers: tidy data in, a :class:`rendering.Table` out.
+
+To add a table, add a function to the module of its subject, name it here, and call it in a
+notebook.
+"""
+
+from slm_analysis.display.tables.indicators import indicator_evidence, indicator_matrix
+from slm_analysis.display.tables.report import (
+    country_paragraph,
+    general_statements,
+    hrt_returns,
+    needed,
+    printed_counts,
+    recommendations,
+    report_table,
+    spending,
+    timeline,
+)
+from slm_analysis.display.tables.results import (
+    checks,
+    comparisons,
+    courses,
+    one_sided,
+    ratios,
+    requests_left,
+)
+from slm_analysis.display.tables.specification import conclusions, specification
+from slm_analysis.display.tables.uncertainty import (
+    deciding,
+    exact_size,
+    missing_side,
+    pooled,
+    ratio_changes,
+    rules,
+    selection,
+    simulation,
+    tests,
+)
+
+__all__ = [
+    "checks",
+    "comparisons",
+    "conclusions",
+    "country_paragraph",
+    "courses",
+    "deciding",
+    "exact_size",
+    "general_statements",
+    "hrt_returns",
+    "indicator_evidence",
+    "indicator_matrix",
+    "missing_side",
+    "needed",
+    "one_sided",
+    "pooled",
+    "printed_counts",
+    "ratio_changes",
+    "ratios",
+    "recommendations",
+    "report_table",
+    "requests_left",
+    "rules",
+    "selection",
+    "simulation",
+    "specification",
+    "spending",
+    "tests",
+    "timeline",
+]

@@ -1,0 +1,231 @@
+"""The cells and raw rows behind the numbers of a table, and the words that tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from slm_analysis.bounds.panel import cell_name
+from slm_analysis.display.rendering import addressed, outward, rounded_down
+from slm_analysis.language import _
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw
+from slm_analysis.results.inference import CONTRAST
+
+CHANNEL_WORDS = {"LP": "LP", "TO": "T&O", "nationality": "nationality", "": "departures"}
+
+KIND_WORDS = {
+    "exact": "exact",
+    "rounded": "rounded",
+    "suppressed": "under five",
+    "range": "range of years",
+    "zero": "zero, in words",
+    "not printed": "not printed",
+}
+
+
+def places_of(row: Any) -> list[tuple[str, str, str]]:
+    """Return source, page and section of a row of the panel, each place once.
+
+    Examples
+    --------
+    >>> places_of(next(panel.itertuples()))
+    [('acvz-2015', '54', '3.2.3')]
+    """
+    parts = (text.split(";") for text in (row.source_id, row.page, row.section))
+    return list(dict.fromkeys(zip(*parts, strict=True)))
+
+
+def address(rows: pd.DataFrame) -> str:
+    """Return the pages and sections of some rows, each once, as a note for readers.
+
+    Examples
+    --------
+    >>> address(panel[panel["iso3"] == "GEO"])
+    'Source: acvz-2015, p. 61, section 3.3.1.'
+    """
+    places = {place for row in rows.itertuples() for place in places_of(row)}
+    texts = [
+        _("{source}, p. {page}, section {section}").format(
+            source=source, page=page, section=section
+        )
+        if page
+        else f"{source}, {section}"
+        for source, page, section in sorted(places)
+    ]
+    return _("Source: {places}.").format(places="; ".join(texts))
+
+
+def channels(table: pd.DataFrame) -> pd.Series:
+    """Return the kind of request of each row in words.
+
+    Examples
+    --------
+    >>> sorted(channels(panel).unique())
+    ['LP', 'T&O', 'departures', 'nationality']
+    """
+    return table["channel"].map(lambda channel: _(CHANNEL_WORDS[channel]))
+
+
+def linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]:
+    """Return numbers with the cells behind each, row by row.
+
+    Examples
+    --------
+    >>> print(linked(["18–22"], [["GEO 2014 forced"]])[0])
+    <data value="GEO 2014 forced">18–22</data>
+    """
+    return [addressed(text, names) for text, names in zip(texts, cells, strict=True)]
+
+
+def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") -> list[list[str]]:
+    """Return the names of the cells behind each row: those of its years (``2013, 2014``).
+
+    Parameters
+    ----------
+    table
+        With columns ``iso3`` and ``channel``, and ``indicator`` unless one is given.
+    years
+        For each row a year, or years as text.
+    indicator
+        Of all rows; by default that of each row.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"iso3": ["GEO"], "channel": ["TO"], "indicator": ["unanswered"]})
+    >>> cells_of(table, ["2013, 2014"])
+    [['GEO 2013 TO unanswered', 'GEO 2014 TO unanswered']]
+    """
+    return [
+        [
+            cell_name(row.iso3, year, row.channel, indicator or row.indicator)
+            for year in str(listed).split(", ")
+            if year
+        ]
+        for row, listed in zip(table.itertuples(), years, strict=True)
+    ]
+
+
+def together(*cells: list[list[str]]) -> list[list[str]]:
+    """Return all the cells behind each row, of several numbers in it.
+
+    Examples
+    --------
+    >>> together([["GEO 2013 forced"]], [["GEO 2014 forced"]])
+    [['GEO 2013 forced', 'GEO 2014 forced']]
+    """
+    return [list(chain(*names)) for names in zip(*cells, strict=True)]
+
+
+def rows_of(raw_ids: pd.Series) -> list[list[str]]:
+    """Return the names of the raw rows behind each result.
+
+    Examples
+    --------
+    >>> rows_of(pd.Series(["c011;c013"]))
+    [['dtv_counts c011', 'dtv_counts c013']]
+    """
+    return [[f"dtv_counts {name}" for name in ids.split(";")] for ids in raw_ids]
+
+
+def row_links(raw_ids: pd.Series, raw: Raw) -> list[Markup]:
+    """Return the ids of raw rows, each with its address and a link to its line in the raw table.
+
+    Examples
+    --------
+    >>> print(row_links(pd.Series(["c011"]), raw)[0])
+    <data value="dtv_counts c011"><a href="../data/raw/dtv_counts.csv#L12">c011</a></data>
+    """
+    lines = {name: line for line, name in enumerate(raw["dtv_counts"]["id"], start=2)}
+    link = Markup('<a href="../data/raw/dtv_counts.csv#L{}">{}</a>')
+    return [
+        Markup(", ").join(
+            addressed(link.format(lines[name], name), [f"dtv_counts {name}"])
+            for name in ids.split(";")
+        )
+        for ids in raw_ids
+    ]
+
+
+def origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]:
+    """Return columns with the raw rows behind each result, and what in them is inferred.
+
+    Parameters
+    ----------
+    table
+        With a column ``raw_ids``, parted by ``;``.
+    raw
+        For the notes, whose marks say what is inferred (:data:`schema.NOTE_MARKS`).
+
+    Examples
+    --------
+    >>> found = origin(panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "negative")], raw)
+    >>> found["inferred"], [rows.striptags() for rows in found["rows"]]
+    (['channel', 'channel'], ['c057', 'c056'])
+    """
+    notes = raw["dtv_counts"].set_index("id")["note"]
+    found = []
+    for ids in table["raw_ids"]:
+        text = " ".join(notes[name] for name in ids.split(";"))
+        marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
+        found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
+    return {"inferred": found, "rows": row_links(table["raw_ids"], raw)}
+
+
+def p_value(value: float, *, up: bool = True) -> str:
+    """Write a p-value, rounded up; down where it is the least of several.
+
+    Examples
+    --------
+    >>> p_value(0.04251), p_value(0.04251, up=False), p_value(0.0004)
+    ('0.043', '0.042', '<0.001')
+    """
+    return "<0.001" if value < 0.001 else f"{outward(value, value, 3)[up]:.3f}"
+
+
+def judged(table: pd.DataFrame) -> dict[str, list[Markup] | pd.Series]:
+    """Return columns with what print and chance allow, for readers.
+
+    The table is as :func:`inference.rate_tests` returns it; :func:`test_note` explains the columns.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.inference import rate_tests
+    >>> from slm_analysis.results.response import trend
+    >>> found = judged(rate_tests(trend(panel, "unanswered")))
+    >>> found["more than chance"][0], found["up to dispersion"][0].striptags()
+    ('yes, for every count that fits the print', '7.2')
+    """
+    rows = rows_of(table["raw_ids"])
+    return {
+        "in the print": table["change"].map(_),
+        "more than chance": table["verdict"].map(_),
+        "p from": linked([p_value(p, up=False) for p in table["p_lo"]], rows),
+        "p to": linked(table["p_hi"].map(p_value), rows),
+        "p to, Holm": linked(table["p_holm"].map(p_value), rows),
+        "up to dispersion": linked([rounded_down(b, 1) for b in table["breakdown"]], rows),
+    }
+
+
+def test_note(table: pd.DataFrame) -> str:
+    """Say how the columns of :func:`judged` are to be read, and how many comparisons there are.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.inference import rate_tests
+    >>> from slm_analysis.results.response import trend
+    >>> print(test_note(rate_tests(trend(panel, "unanswered")))[-76:])
+    Holm: the greatest p adjusted for the 9 distinct comparisons in this table.
+    """
+    return (
+        "More than chance: whether equal rates are rejected at 5% (exact central test; p from the "
+        "least to the greatest), for every count that fits the print, for some, or for none. Up to "
+        "dispersion: the largest variance-to-mean ratio under which the least favourable counts "
+        "still differ so; Poisson counts have 1, counts of people more. Holm: the greatest p "
+        f"adjusted for the {len(table.drop_duplicates(CONTRAST))} distinct comparisons in this "
+        "table."
+    )

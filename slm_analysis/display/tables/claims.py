@@ -1,0 +1,437 @@
+"""Tables of claims for readers: tally, lists, passages, missing cells, observations, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from slm_analysis.bounds.panel import cell_name
+from slm_analysis.display.rendering import Table, Text, addressed, interval, stacked
+from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.language import _, decimal
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.schema import STATES
+from slm_analysis.printed.sources import REPORT
+
+# first page of each part of the report, from its table of contents
+PARTS = {
+    9: "summary",
+    17: "1",
+    33: "2",
+    39: "3.1",
+    41: "3.2",
+    58: "3.3",
+    79: "4",
+    97: "5",
+}
+
+MOST_CELLS = 10  # that are not printed, in a table; all are in claims.csv
+MOST_ROWS = 12  # of one table, each with a link of its own
+
+VERDICTS = ("certain", "possible", "contradicted", "untestable")
+
+
+def note() -> str:
+    """Say what the verdicts mean; the one definition that every page shows.
+
+    Examples
+    --------
+    >>> note().partition(";")[0]
+    'certain: no counts that fit the print break the statement'
+    """
+    return _(
+        "certain: no counts that fit the print break the statement; contradicted: none keep it; "
+        "possible: some keep it and some break it; untestable: the same, and it needs a count that "
+        "is not printed. Lists and dates are taken as printed. The verdict of a statement is that "
+        "of its most favourable reading."
+    )
+
+
+def tally(judged: pd.DataFrame) -> Table:
+    """Return the number of statements by source and chapter, and verdict.
+
+    One row per place (:func:`places`), and a last one for all of ``judged``, a table as
+    :func:`claims.judge_all` returns it. A number leads to its claims (:func:`chosen_claims`).
+
+    Examples
+    --------
+    >>> from slm_analysis.project import Project
+    >>> path = Project.current().processed / "claims.csv"
+    >>> judged = pd.read_csv(path, dtype=str, keep_default_na=False)
+    >>> tally(judged[judged["page"] == "54"]).frame["place"].tolist()
+    ['report, 3.2', 'all']
+    """
+    judged = statements(judged)
+    counted = pd.crosstab(places(judged), judged["verdict"].to_numpy()).reindex(
+        columns=list(VERDICTS), fill_value=0
+    )
+    counted.loc["all"] = counted.sum()
+    counted["all"] = counted.sum(axis=1)
+    shown = {
+        verdict: [
+            addressed(str(count), [chosen_claims(place, verdict)])
+            for place, count in counted[verdict].items()
+        ]
+        for verdict in counted
+    }
+    return Table(
+        pd.DataFrame({"place": counted.index} | shown), "Statements by place and verdict", (note(),)
+    )
+
+
+def statements(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the statements, without their parts and further readings.
+
+    Examples
+    --------
+    >>> len(statements(pd.DataFrame({"role": ["statement", "part", "reading"]})))
+    1
+    """
+    return judged[judged["role"] == "statement"]
+
+
+def with_verdict(judged: pd.DataFrame, verdict: str) -> pd.DataFrame:
+    """Return the statements with a verdict, with the parts and readings beneath them.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"claim_id": ["a", "a", "b"], "verdict": ["possible", "certain", "x"],
+    ...                        "role": ["statement", "part", "statement"]})
+    >>> len(with_verdict(judged, "possible")), len(with_verdict(judged, "certain"))
+    (2, 0)
+    """
+    first = statements(judged)
+    return judged[judged["claim_id"].isin(first.loc[first["verdict"] == verdict, "claim_id"])]
+
+
+def places(rows: pd.DataFrame) -> np.ndarray:
+    """Return the source of each row, and for the report its part (:data:`PARTS`).
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"source_id": ["acvz-2015", "letter-2013"], "page": ["54", ""]})
+    >>> places(judged).tolist()
+    ['report, 3.2', 'letter-2013']
+    """
+    return np.array(
+        [
+            f"report, {_part(int(row.page))}" if row.source_id == REPORT else row.source_id
+            for row in rows.itertuples()
+        ]
+    )
+
+
+def _part(page: int) -> str:
+    return PARTS[max(first for first in PARTS if first <= page)]
+
+
+def chosen_claims(place: str, verdict: str) -> str:
+    """Return the address of the claims of a place with a verdict; ``all`` leaves either open.
+
+    Examples
+    --------
+    >>> chosen_claims("letter-2013", "certain"), chosen_claims("all", "possible")
+    ('claims?place=letter-2013&verdict=certain', 'claims?verdict=possible')
+    """
+    chosen = {"place": place, "verdict": verdict}
+    return "claims?" + urlencode({key: value for key, value in chosen.items() if value != "all"})
+
+
+def summary(judged: pd.DataFrame) -> Text:
+    """Say the tally in a sentence, of a table as :func:`claims.judge_all` returns it.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"role": ["statement", "reading"], "indicators": ["forced"] * 2,
+    ...                        "verdict": ["certain", "contradicted"], "stable": ["yes", "yes"]})
+    >>> print(summary(judged).text)
+    **Of 1 statements 1 certain, 0 possible, 0 contradicted, 0 untestable.** Of the 1 about DT&V
+    counts, 1 certain, 0 possible, 0 contradicted, 0 untestable. 1 verdicts are the same under every
+    reading rule.
+    """
+    first = statements(judged)
+    about = first[first["indicators"] != ""]
+    return Text(
+        f"**Of {len(first)} statements {_verdicts(first)}.** Of the {len(about)} about DT&V "
+        f"counts, {_verdicts(about)}. {(first['stable'] == 'yes').sum()} verdicts are the same "
+        "under every reading rule."
+    )
+
+
+def _verdicts(rows: pd.DataFrame) -> str:
+    counts = rows["verdict"].value_counts()
+    return ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+
+
+def listing(judged: pd.DataFrame, caption: str) -> Table:
+    """Return claims with verdict and reason, in the order of the register.
+
+    Parameters
+    ----------
+    judged
+        As :func:`claims.judge_all` returns it, or some of its rows; other readings stand beneath
+        their statement, parts in its reason alone.
+    caption
+        Of the table.
+
+    Examples
+    --------
+    >>> from slm_analysis.project import Project
+    >>> path = Project.current().processed / "claims.csv"
+    >>> judged = pd.read_csv(path, dtype=str, keep_default_na=False)
+    >>> list(listing(judged[judged["page"] == "54"], "Armenia").frame)
+    ['page', 'statement and reason', 'verdict']
+    """
+    rows = judged[judged["role"] != "part"]
+    frame = pd.DataFrame(
+        {
+            "page": [_place(row) for row in rows.itertuples()],
+            "statement and reason": [
+                Markup("{}<br><small>{}</small>").format(
+                    Markup("{} ({})").format(row.says, claim_link(row.claim_id))
+                    if row.role == "statement"
+                    else Markup("{}: {}").format(_("read otherwise"), row.says),
+                    row.reason,
+                )
+                for row in rows.itertuples()
+            ],
+            "verdict": [
+                Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows.itertuples()
+            ],
+        }
+    )
+    return Table(frame, _(caption), (note(),))
+
+
+def cautions(row: Any) -> list[str]:
+    """Return what a verdict hangs on: the reading rule, or the number of a word.
+
+    Examples
+    --------
+    >>> row = pd.Series({"stable": "yes", "verdict": "certain", "words": "constant 2: possible"})
+    >>> cautions(row)
+    ['depends on the number of a word']
+    """
+    told = [_("depends on the rule")] if row.stable == "no" else []
+    return [*told, *([_("depends on the number of a word")] if other_numbers(row) else [])]
+
+
+def other_numbers(row: Any) -> list[str]:
+    """Return the other numbers of words that would change a verdict, with what it would be.
+
+    Examples
+    --------
+    >>> words = "constant 2: possible;constant 10: certain"
+    >>> row = pd.Series({"verdict": "certain", "words": words})
+    >>> other_numbers(row)
+    ['constant 2: possible']
+    """
+    return [text for text in row.words.split(";") if text and not text.endswith(row.verdict)]
+
+
+def evidence_links(cells: str) -> Markup:
+    """Return the cells and rows of a verdict, each with its address; many rows of one table as one.
+
+    Examples
+    --------
+    >>> print(evidence_links("ARM 2014 LP unanswered [c011, p. 54]"))
+    <data value="ARM 2014 LP unanswered">ARM 2014 LP unanswered [c011, p. 54]</data>
+    """
+    tables: dict[str, list[str]] = {}
+    for told in filter(None, cells.split(";")):
+        tables.setdefault("" if "[" in told else told.partition(" ")[0], []).append(told)
+    shown = []
+    for table, found in tables.items():
+        if table and len(found) > MOST_ROWS:
+            told = _("{table}, {count} rows").format(table=table, count=len(found))
+            shown.append(addressed(told, found[:1]))
+        else:
+            shown += [addressed(told, [told.partition(" [")[0]]) for told in found]
+    return Markup("; ").join(shown)
+
+
+def claim_link(name: str) -> Markup:
+    """Return the name of a claim with its address.
+
+    Examples
+    --------
+    >>> print(claim_link("visible-results"))
+    <data value="claims visible-results">visible-results</data>
+    """
+    return addressed(name, [f"claims {name}"])
+
+
+def _place(row: Any) -> Markup:
+    return stacked(f"p. {row.page}" if row.page else row.source_id, _(row.section))
+
+
+def by_missing_cell(judged: pd.DataFrame) -> Table:
+    """Return the untestable statements grouped by the cell that is missing.
+
+    A row for each of the ten cells that most statements wait for, the others counted; ``judged``
+    is as :func:`claims.judge_all` returns it.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"claim_id": ["as-before"], "verdict": ["untestable"],
+    ...     "role": ["statement"], "missing": ["GEO 2009 LP unanswered;GEO 2010 LP unanswered"]})
+    >>> by_missing_cell(judged).frame["cell that is not printed"].tolist()
+    ['GEO 2009 LP unanswered', 'GEO 2010 LP unanswered']
+    """
+    first = statements(judged)
+    rows = first[(first["verdict"] == "untestable") & (first["missing"] != "")]
+    cells = rows.assign(cell=rows["missing"].str.split(";")).explode("cell")
+    grouped = cells.groupby("cell", sort=True).agg(
+        claims=("claim_id", "size"),
+        names=("claim_id", lambda found: Markup(", ").join(map(claim_link, found))),
+    )
+    grouped = grouped.sort_values(["claims", "cell"], ascending=[False, True]).reset_index()
+    shown = grouped.head(MOST_CELLS)
+    return Table(
+        pd.DataFrame(
+            {
+                "cell that is not printed": shown["cell"],
+                "claims": shown["claims"].astype(str),
+                "which": shown["names"],
+            }
+        ),
+        "What would have to be printed, and the statements that it would help to test",
+        (
+            f"{len(grouped) - len(shown)} more cells are in claims.csv. A cell of a year before "
+            "2009 is not in the DT&V series at all.",
+        ),
+    )
+
+
+def passages(found: pd.DataFrame, raw: Raw) -> Table:
+    """Return the subjects of which two places say different things, both sides alike.
+
+    Parameters
+    ----------
+    found
+        As :func:`claims.compare_passages` returns it.
+    raw
+        For the names of countries.
+
+    Examples
+    --------
+    >>> from slm_analysis.verdicts import compare_passages
+    >>> list(passages(compare_passages(raw), raw).frame)
+    ['subject', 'one place or more', 'another', 'remark']
+    """
+    differ = found[found["result"] == "differ"]
+    lines = []
+    for subject, rows in differ.groupby("subject", sort=False):
+        sides = [stacked(_named(row.value, raw), row.places) for row in rows.itertuples()]
+        remarks = [
+            f"{_named(row.value, raw)}: {row.remark}" for row in rows.itertuples() if row.remark
+        ]
+        lines.append(
+            {
+                "subject": _named(subject, raw),
+                "one place or more": sides[0],
+                "another": Markup("<br>").join(sides[1:]),
+                "remark": "; ".join(remarks),
+            }
+        )
+    subjects = found["subject"].nunique()
+    return Table(
+        pd.DataFrame(lines, columns=["subject", "one place or more", "another", "remark"]),
+        "Passages that say different things of one subject",
+        (
+            f"{subjects} subjects are printed in more than one place; of "
+            f"{subjects - differ['subject'].nunique()} all places agree. Which side is right is "
+            "not said.",
+        ),
+    )
+
+
+def _named(text: str, raw: Raw) -> str:
+    return ", ".join(raw.names.get(word, word) for word in str(text).split(", "))
+
+
+def observations(changes: pd.DataFrame, raw: Raw) -> Table:
+    """Return the changes that no statement speaks of.
+
+    Parameters
+    ----------
+    changes
+        As :func:`claims.observations.unmentioned_changes` returns them.
+    raw
+        For the names of countries.
+
+    Examples
+    --------
+    >>> from slm_analysis.verdicts.observations import unmentioned_changes
+    >>> found = unmentioned_changes(panel[panel["iso3"] == "GIN"], [])
+    >>> print(observations(found, raw).text().splitlines()[2])
+    Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | fell for certain
+    """
+    rows = list(changes.itertuples())
+    frame = pd.DataFrame(
+        {
+            "country": [raw.names[row.iso3] for row in rows],
+            "what": [_what(row) for row in rows],
+            "from": [_at(row, row.first, row.first_lo, row.first_hi) for row in rows],
+            "to": [_at(row, row.last, row.last_lo, row.last_hi) for row in rows],
+            "change": [_(row.change) for row in rows],
+        }
+    )
+    return Table(frame, "Certain changes that no statement mentions, last two printed years, cases")
+
+
+def _what(row: Any) -> str:
+    channel = _(CHANNEL_WORDS[row.channel]) if row.channel else ""
+    return f"{_(row.indicator)} ({channel})" if channel else _(row.indicator)
+
+
+def _at(row: Any, year: int, lo: int, hi: int) -> Markup:
+    name = cell_name(row.iso3, year, row.channel, row.indicator)
+    return Markup("{}: {}").format(year, addressed(interval(lo, hi), [name]))
+
+
+def numbers(counted: pd.DataFrame) -> Table:
+    """Return the numbers of the documents by place and state.
+
+    Parameters
+    ----------
+    counted
+        ``raw["numbers"]``.
+
+    Examples
+    --------
+    >>> list(numbers(raw["numbers"]).frame)
+    ['place', 'cell', 'fact', 'claim', 'set aside', 'all']
+    """
+    by_place = numbers_by_place(counted)
+    by_place.loc["all"] = by_place.sum()
+    by_place["all"] = by_place.sum(axis=1)
+    reasons = counted.loc[counted["state"] == "set aside", "about"].value_counts()
+    told = ", ".join(f"{reason} {decimal(str(count))}" for reason, count in reasons.items())
+    frame = by_place.astype(str).reset_index(names="place")
+    return Table(
+        frame,
+        "Every number in the five documents, and where it went",
+        (
+            "cell: a count of the panel, or its year; fact: a row of the other raw tables; claim: "
+            f"it stands in a statement of the register. Set aside: {told}.",
+        ),
+    )
+
+
+def numbers_by_place(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return how many numbers of each place (rows) are in each state (columns).
+
+    Examples
+    --------
+    >>> list(numbers_by_place(raw["numbers"]))
+    ['cell', 'fact', 'claim', 'set aside']
+    """
+    found = pd.crosstab(places(counted), counted["state"].to_numpy())
+    order: Iterable[str] = dict.fromkeys(places(counted))
+    return found.reindex(index=list(order), columns=list(STATES), fill_value=0)

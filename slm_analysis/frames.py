@@ -1,0 +1,188 @@
+"""The data as typed frames, one call each: what ``import slm_analysis as slm`` offers.
+
+>>> import slm_analysis as slm
+>>> slm.panel(countries="ARM", years=2014).set_index("indicator").loc["requests", ["lo", "hi"]]
+lo    273
+hi    277
+Name: requests, dtype: Int64
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from slm_analysis import parameters, verdicts
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.errors import ParameterError
+from slm_analysis.printed import schema
+from slm_analysis.printed.read import Raw, read_raw
+from slm_analysis.project import Project
+
+Countries = str | Iterable[str]
+Years = str | int | tuple[int, int]
+WHOLE = re.compile(r"\^\(\?:-?\\d[*+{}\d]*\|?\)\$")  # patterns of whole numbers, perhaps missing
+
+
+def panel(
+    *,
+    rule: str = "source",
+    countries: Countries = "all",
+    years: Years = "all",
+    data: Path | str | None = None,
+) -> pd.DataFrame:
+    """Return the bounds of every printed count, a row per country, year, channel and indicator.
+
+    Parameters
+    ----------
+    rule
+        How prints are read: ``source`` leaves each source its own, or a name in
+        :data:`rules.RULES`.
+    countries
+        ``all``, or ISO codes: ``"ARM,NGA"`` or a list.
+    years
+        ``all``, a year, a span ``"2012-2014"`` or its ends ``(2012, 2014)``.
+    data
+        The folder that holds ``raw/``; without it the project's own.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in the codebook: ``lo`` and ``hi`` in cases per year, ``year`` as nullable
+        integers, vocabularies as categories, the rest as text; what is empty is missing.
+
+    Raises
+    ------
+    ParameterError, DataError
+        For a value that is not allowed, and for data that cannot be read.
+
+    Examples
+    --------
+    >>> import slm_analysis as slm
+    >>> len(slm.panel(countries=["GEO"], years=(2013, 2014)))
+    12
+    """
+    raw = _raw(data)
+    chosen = _countries(countries, raw)
+    first, last = _years(years, raw)
+    rows = build_panel(raw, parameters.rule(rule, raw))
+    rows = rows[rows["iso3"].isin(chosen) & rows["year"].between(first, last)]
+    return typed(rows, schema.PROCESSED["panel"])
+
+
+def counts(
+    *, countries: Countries = "all", years: Years = "all", data: Path | str | None = None
+) -> pd.DataFrame:
+    """Return what is printed, a row per figure, before any rule has read it.
+
+    Parameters as those of :func:`panel`; a figure of several years is in where one of them is.
+
+    Examples
+    --------
+    >>> counts(countries="ARM", years=2014).set_index("id").loc["c005", "printed"]
+    '275'
+    """
+    raw = _raw(data)
+    first, last = _years(years, raw)
+    rows = typed(raw["dtv_counts"], schema.RAW["dtv_counts"])
+    within = (rows["year_first"] <= last) & (rows["year_last"] >= first)
+    return rows[rows["iso3"].isin(_countries(countries, raw)) & within.fillna(False)]
+
+
+def agreements(*, countries: Countries = "all", data: Path | str | None = None) -> pd.DataFrame:
+    """Return the instruments with countries of origin, a row per instrument and stage.
+
+    Parameters as those of :func:`panel`; of countries without figures too.
+
+    Examples
+    --------
+    >>> agreements(countries="ARM")["instrument"].cat.categories[:3].tolist()
+    ['EU readmission agreement', 'implementing protocol', 'Benelux readmission agreement']
+    """
+    raw = _raw(data)
+    rows = typed(raw["agreements"], schema.RAW["agreements"])
+    return rows if countries == "all" else rows[rows["iso3"].isin(_known(countries, raw))]
+
+
+def claims(*, rule: str = "source", data: Path | str | None = None) -> pd.DataFrame:
+    """Return the report's statements with their verdicts, a row per statement and reading.
+
+    Parameters as those of :func:`panel`.
+
+    Examples
+    --------
+    >>> claims()["verdict"].cat.categories.tolist()
+    ['certain', 'possible', 'contradicted', 'untestable']
+    """
+    raw = _raw(data)
+    register = verdicts.read_claims(raw, _folder(data))
+    judged = verdicts.judge_all(register, raw, parameters.rule(rule, raw))
+    return typed(judged, schema.PROCESSED["claims"])
+
+
+def passages(*, data: Path | str | None = None) -> pd.DataFrame:
+    """Return what several passages say of one datum, and whether they agree.
+
+    Parameters as those of :func:`panel`.
+
+    Examples
+    --------
+    >>> passages()["result"].cat.categories.tolist()
+    ['agree', 'differ']
+    """
+    return typed(verdicts.compare_passages(_raw(data)), schema.PROCESSED["passages"])
+
+
+def typed(rows: pd.DataFrame, described: pa.DataFrameSchema) -> pd.DataFrame:
+    """Give the columns of a table of text the types that its schema allows.
+
+    Examples
+    --------
+    >>> table = typed(raw["table1"], schema.RAW["table1"])
+    >>> table.dtypes[["page", "outcome", "note"]].astype(str).tolist()
+    ['Int64', 'category', 'str']
+    """
+    done = rows.reset_index(drop=True)
+    for name, column in described.columns.items():
+        statistics = column.checks[0].statistics
+        values = done[name].replace("", None)
+        if "allowed_values" in statistics:
+            words = [word for word in statistics["allowed_values"] if word]
+            done[name] = pd.Categorical(values, words)
+        elif WHOLE.fullmatch(statistics["pattern"]):
+            done[name] = pd.to_numeric(values).astype("Int64")
+        else:
+            done[name] = values
+    return done
+
+
+def _folder(data: Path | str | None) -> Path:
+    return Project.current().raw if data is None else Path(data) / "raw"
+
+
+def _raw(data: Path | str | None) -> Raw:
+    return read_raw(_folder(data))
+
+
+def _text(value: Countries) -> str:
+    return value if isinstance(value, str) else ",".join(value)
+
+
+def _countries(value: Countries, raw: Raw) -> list[str]:
+    return parameters.countries(_text(value), raw)
+
+
+def _known(value: Countries, raw: Raw) -> list[str]:
+    codes = _text(value).upper().split(",")
+    if set(codes) <= set(raw.names):
+        return codes
+    raise ParameterError("countries", _text(value), "all, or ISO codes of countries.csv")
+
+
+def _years(value: Years, raw: Raw) -> tuple[int, int]:
+    span = value if isinstance(value, str | int) else "-".join(map(str, value))
+    return parameters.years(span, raw)

@@ -1,0 +1,61 @@
+"""The description of the processed tables for other tools: a Frictionless data package."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.schema import PROCESSED
+
+WHOLE_NUMBERS = {"year", "lo", "hi", "difference_lo", "difference_hi"}
+
+
+def describe(raw: Raw) -> dict[str, Any]:
+    """Return the data package of the processed tables, from the schemas and the source records."""
+    return {
+        "$schema": "https://specs.frictionlessdata.io/schemas/data-package.json",
+        "name": "slm-analysis",
+        "title": "Bounds on the DT&V counts printed in the ACVZ report of 2015, and what follows",
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+                "title": "Creative Commons Attribution 4.0",
+            }
+        ],
+        "sources": [{"title": source.citation} for source in raw.sources.values()],
+        "resources": [_resource(name) for name in sorted(PROCESSED)],
+    }
+
+
+def _resource(name: str) -> dict[str, Any]:
+    table = PROCESSED[name]
+    schema = {
+        "fields": [
+            {
+                "name": column,
+                "type": "integer" if column in WHOLE_NUMBERS else "string",
+                "description": about.description + (f" ({about.title})" if about.title else ""),
+            }
+            for column, about in table.columns.items()
+        ],
+        "missingValues": [""],
+    }
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "profile": "tabular-data-resource",
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+
+
+def write(path: Path, raw: Raw) -> None:
+    """Write the description as JSON."""
+    text = json.dumps(describe(raw), indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What follows from the panel: changes, comparisons, tests, models, conclusions."""

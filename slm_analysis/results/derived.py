@@ -1,0 +1,354 @@
+"""Sharp bounds on sums and means of bounded counts, also where counts are bound jointly.
+
+A range printed for several years (``tussen 90 en 120`` for 2009-2012) can be read loosely, each
+year somewhere in it, or as *attained*: one year has the least and one the greatest count that is
+printed. The second reading binds the years together and tightens their mean. It is a union of
+boxes, one per choice of the two years, so the sharp bounds of a sum are the least and greatest
+over these boxes (Horowitz and Manski, *Econometrica* 63, 1995, on bounds under restrictions).
+
+Outcomes of a year are never tightened by its requests: they need not concern the same persons
+(report, section 1.4), and the figures of Azerbaijan and Serbia for 2014 show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+
+from slm_analysis.bounds.arithmetic import Bounds
+from slm_analysis.errors import AnalysisError
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import ReadingRule
+
+SERIES = ["iso3", "channel", "indicator"]
+
+
+def attained_ranges(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
+    """Return the printed ranges and the bounds of their two ends.
+
+    Returns
+    -------
+    DataFrame
+        ``id``, ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``least_lo``,
+        ``least_hi``, ``most_lo``, ``most_hi`` (cases): some year lies in each pair of bounds. One
+        row per range with years.
+
+    Examples
+    --------
+    >>> ukraine = attained_ranges(raw).set_index("iso3").loc["UKR"]
+    >>> ukraine[["first", "last"]].to_dict()
+    {'first': 2009, 'last': 2012}
+    >>> ukraine[["least_lo", "least_hi", "most_lo", "most_hi"]].to_dict()
+    {'least_lo': 88, 'least_hi': 92, 'most_lo': 118, 'most_hi': 122}
+    """
+    counts = raw["dtv_counts"]
+    ranges = counts[counts["notation"].str.contains("-") & (counts["year_first"] != "")]
+    rows = []
+    for row in ranges.itertuples():
+        source = raw.sources[row.source_id]
+        chosen = rule or source.reading_rule
+        assert chosen is not None  # held by read_raw, as is the rounding
+        assert source.rounding is not None
+        least, most = (chosen.read(end, source.rounding) for end in row.notation.split("-"))
+        rows.append(
+            (row.id, row.iso3, row.channel, row.indicator, int(row.year_first), int(row.year_last),
+             least.lo, least.hi, most.lo, most.hi)
+        )  # fmt: skip
+    columns = ["id", *SERIES, "first", "last", "least_lo", "least_hi", "most_lo", "most_hi"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def attainable(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the ranges whose ends some year can attain, given all figures of the panel.
+
+    A figure of another source may shut an end out; then the range can only be read loosely.
+
+    Parameters
+    ----------
+    ranges
+        As :func:`attained_ranges` returns it.
+    panel
+        As :func:`panel.build_panel` returns it, under the same reading rule.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``ranges``, with their index.
+
+    Examples
+    --------
+    Ukraine's range of 90 to 120 can be attained; not if there were at most 110 in every year:
+
+    >>> ukraine = attained_ranges(raw).query("iso3 == 'UKR'")
+    >>> len(attainable(ukraine, panel))
+    1
+    >>> len(attainable(ukraine, panel.assign(hi=panel["hi"].clip(upper=110))))
+    0
+    """
+    kept = []
+    for limit in ranges.itertuples():
+        try:
+            sums(_within(panel, limit), SERIES, panel, ranges.loc[[limit.Index]])
+        except AnalysisError:
+            continue
+        kept.append(limit.Index)
+    return ranges.loc[kept]
+
+
+def sums(
+    rows: pd.DataFrame, by: list[str], panel: pd.DataFrame, ranges: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Bound the sum of counts in each group.
+
+    Parameters
+    ----------
+    rows
+        Rows of a panel, each cell at most once per group; a group keeps to one country, channel
+        and indicator.
+    by
+        Columns that define the groups; they include country, channel and indicator.
+    panel
+        The panel from which the rows come; years of a range that are not in a group still count
+        for whether its ends are attained.
+    ranges
+        As :func:`attained_ranges` returns it, to read ranges as attained; loosely if ``None``.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by group: ``lo``, ``hi`` (cases) and ``years`` (number of cells).
+
+    Raises
+    ------
+    AnalysisError
+        If no year of a range can attain one of its ends.
+
+    Examples
+    --------
+    Forced departures to Russia, 2009 to 2014, with a range read loosely and as attained:
+
+    >>> rows = panel[(panel["iso3"] == "RUS") & (panel["indicator"] == "forced")]
+    >>> sums(rows, SERIES, panel)[["lo", "hi"]].iloc[0].tolist()
+    [108.0, 192.0]
+    >>> sums(rows, SERIES, panel, attained_ranges(raw))[["lo", "hi"]].iloc[0].tolist()
+    [123.0, 177.0]
+    """
+    totals = rows.groupby(by).agg(lo=("lo", "sum"), hi=("hi", "sum"), years=("year", "size"))
+    totals = totals.astype({"lo": float, "hi": float})
+    if ranges is None or ranges.empty:
+        return totals
+    cells = panel.set_index([*SERIES, "year"])[["lo", "hi"]].sort_index()
+    for limit in ranges.itertuples():
+        whole = [
+            cells.loc[(limit.iso3, limit.channel, limit.indicator, year)]
+            for year in range(limit.first, limit.last + 1)
+            if (limit.iso3, limit.channel, limit.indicator, year) in cells.index
+        ]
+        if len(whole) <= limit.last - limit.first:
+            continue  # a year of the range is left out of the panel and may attain either end
+        box = Bounds([cell["lo"] for cell in whole], [cell["hi"] for cell in whole])
+        for group, part in _within(rows, limit).groupby(by):
+            inside = np.zeros(len(whole), bool)
+            inside[part["year"].to_numpy() - limit.first] = True
+            tight = _attained_sum(box, inside, limit)
+            loose = box.lo[inside].sum(), box.hi[inside].sum()
+            totals.loc[group, "lo"] += tight[0] - loose[0]
+            totals.loc[group, "hi"] += tight[1] - loose[1]
+    return totals
+
+
+def _within(rows: pd.DataFrame, limit: Any) -> pd.DataFrame:
+    """Return the rows that a printed range covers."""
+    return rows[
+        (rows["iso3"] == limit.iso3)
+        & (rows["channel"] == limit.channel)
+        & (rows["indicator"] == limit.indicator)
+        & rows["year"].between(limit.first, limit.last)
+    ]
+
+
+def _attained_sum(box: Bounds, inside: np.ndarray, limit: Any) -> tuple[float, float]:
+    """Bound the sum of the cells inside, over every choice of the years that attain the ends."""
+    boxes = _attained_boxes(box, range(len(inside)), limit)
+    return min(each.lo[inside].sum() for each in boxes), max(
+        each.hi[inside].sum() for each in boxes
+    )
+
+
+def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Bounds]:
+    """Return a box for every choice of the two places that attain the ends of a range."""
+    boxes = []
+    for least, most in product(places, repeat=2):
+        lo, hi = box.lo.copy(), box.hi.copy()
+        for at, end_lo, end_hi in (
+            (least, limit.least_lo, limit.least_hi),
+            (most, limit.most_lo, limit.most_hi),
+        ):
+            lo[at], hi[at] = max(lo[at], end_lo), min(hi[at], end_hi)
+        if np.all(lo <= hi):
+            boxes.append(Bounds(lo, hi))
+    if not boxes:
+        raise AnalysisError(
+            f"row {limit.id}: no year of {limit.iso3} {limit.indicator} "
+            f"{limit.first}-{limit.last} can attain both ends of the range"
+        )
+    return boxes
+
+
+def series_boxes(series: pd.DataFrame, ranges: pd.DataFrame) -> list[Bounds]:
+    """Return the boxes whose union is what fits the print of one series.
+
+    Parameters
+    ----------
+    series
+        Rows of a panel: a country, channel and indicator, n years.
+    ranges
+        Those of the series, as :func:`attainable` returns them. One of which a year is left out of
+        the panel binds nothing, as that year may attain either end.
+
+    Returns
+    -------
+    list
+        Bounds on n counts each.
+
+    Raises
+    ------
+    AnalysisError
+        If no year of a range can attain one of its ends.
+
+    Examples
+    --------
+    >>> serbia = (panel["iso3"] == "SRB") & (panel["indicator"] == "forced")
+    >>> limits = attained_ranges(raw).query("iso3 == 'SRB' and indicator == 'forced'")
+    >>> len(series_boxes(panel[serbia], limits)), len(series_boxes(panel[serbia], limits.head(0)))
+    (12, 1)
+    """
+    years, boxes = list(series["year"]), [Bounds.of(series)]
+    for limit in ranges.itertuples():
+        covered = range(limit.first, limit.last + 1)
+        if set(covered) <= set(years):
+            places = [years.index(year) for year in covered]
+            boxes = [each for box in boxes for each in _attained_boxes(box, places, limit)]
+    return boxes
+
+
+def joint_totals(
+    table: pd.DataFrame, panel: pd.DataFrame, ranges: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the totals before and after that fit the print together, where ranges are attained.
+
+    A range that has years on both sides binds the sides to one another: the year with the least
+    count stands on one of them. What fits is a union of boxes, each whole numbers throughout.
+
+    Parameters
+    ----------
+    table
+        Comparisons, with ``iso3``, ``channel``, ``indicator``, ``years_before`` and
+        ``years_after`` (lists of years as text).
+    panel
+        As :func:`panel.build_panel` returns it.
+    ranges
+        As :func:`attainable` returns it; read loosely, and binding nothing, if ``None``.
+
+    Returns
+    -------
+    DataFrame
+        ``before_lo``, ``before_hi``, ``after_lo``, ``after_hi`` (cases): a row per box, with the
+        index of its comparison; nothing for a comparison whose sides share no range.
+
+    Raises
+    ------
+    AnalysisError
+        If no year of a range can attain one of its ends.
+
+    Examples
+    --------
+    Between 40 and 50 departures to Serbia in each of 2009 to 2012; two years against two:
+
+    >>> pair = {"iso3": ["SRB"], "channel": [""], "indicator": ["forced"],
+    ...         "years_before": ["2009, 2010"], "years_after": ["2011, 2012"]}
+    >>> joint_totals(pd.DataFrame(pair), panel, attained_ranges(raw)).to_numpy().tolist()
+    [[86.0, 94.0, 76.0, 104.0], [76.0, 94.0, 86.0, 104.0], [86.0, 104.0, 76.0, 94.0],
+     [76.0, 104.0, 86.0, 94.0]]
+    """
+    found: list[tuple[object, ...]] = []
+    bound = pd.DataFrame(columns=["id", *SERIES]) if ranges is None else ranges
+    ranged = pd.MultiIndex.from_frame(table[SERIES]).isin(pd.MultiIndex.from_frame(bound[SERIES]))
+    for row in table[ranged].itertuples():
+        sides = [{int(year) for year in listed.split(", ")}
+                 for listed in (row.years_before, row.years_after)]  # fmt: skip
+        series = panel[(panel[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
+        years = list(series["year"])
+        of_series = bound[(bound[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
+        split = any(
+            set(range(limit.first, limit.last + 1)) <= set(years)
+            and all(set(range(limit.first, limit.last + 1)) & side for side in sides)
+            for limit in of_series.itertuples()
+        )
+        if split:
+            found += [
+                (row.Index, *(end[[year in side for year in years]].sum()
+                 for side in sides for end in (box.lo, box.hi)))
+                for box in series_boxes(series, of_series)
+            ]  # fmt: skip
+    columns = ["row", "before_lo", "before_hi", "after_lo", "after_hi"]
+    boxes_of_rows = pd.DataFrame(found, columns=columns).drop_duplicates().set_index("row")
+    return boxes_of_rows.astype(float)
+
+
+def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Bound how much the counts of a range vary, as variance-to-mean ratio over its years.
+
+    The variance is that of a sample (one less than the years in the divisor). The ratio is a sum of
+    squares over a sum less a mean, and so convex in the counts: over each box that attains the ends
+    it is greatest at a corner, and has one least value, which is sought.
+
+    Parameters
+    ----------
+    ranges
+        As :func:`attainable` returns it.
+    panel
+        As :func:`panel.build_panel` returns it. Ranges of which it lacks a year are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``lo`` and ``hi``. Counts
+        that need not be whole may come a little lower than counts can.
+
+    Examples
+    --------
+    >>> found = range_dispersion(attained_ranges(raw), panel).set_index(["iso3", "indicator"])
+    >>> found.loc[("SRB", "independent"), ["lo", "hi"]].astype(float).round(1).tolist()
+    [6.0, 20.2]
+    """
+    found = []
+    for limit in ranges.itertuples():
+        cells = _within(panel, limit).sort_values("year")
+        if len(cells) <= limit.last - limit.first:
+            continue
+        attained = _attained_boxes(Bounds.of(cells), range(len(cells)), limit)
+        # boxes that are one another's in other years have the same dispersion
+        boxes = {tuple(sorted(zip(box.lo, box.hi, strict=True))): box for box in attained}.values()
+        least = min(
+            minimize(
+                _dispersion, (box.lo + box.hi) / 2, bounds=list(zip(box.lo, box.hi, strict=True))
+            ).fun
+            for box in boxes
+        )
+        most = max(
+            _dispersion(np.array(corner))
+            for box in boxes
+            for corner in product(*zip(box.lo, box.hi, strict=True))
+        )
+        found.append((*(getattr(limit, name) for name in [*SERIES, "first", "last"]), least, most))
+    return pd.DataFrame(found, columns=[*SERIES, "first", "last", "lo", "hi"])
+
+
+def _dispersion(counts: np.ndarray) -> float:
+    return float(counts.var(ddof=1) / counts.mean())

@@ -1,0 +1,206 @@
+"""Answers to requests for travel documents: levels, trends and ratios, all as bounds."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from slm_analysis.bounds.arithmetic import Bounds
+
+KEY = ["iso3", "channel", "year"]
+ANSWERS = ("negative", "confirmed", "unanswered")
+OUTCOMES = (*ANSWERS, "issued")
+
+
+def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """Compare the first and the last printed year of an indicator, per country and channel.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, ``first``, ``last`` (years), ``years_before`` and
+        ``years_after`` (the same as text), ``years`` (number printed), ``before_lo`` to
+        ``after_hi`` (cases), ``raw_ids`` (of every printed year), ``difference_lo``,
+        ``difference_hi`` (cases), ``ratio_lo``, ``ratio_hi`` (last to first) and ``change``; one
+        row per country and channel with two years or more.
+
+    Examples
+    --------
+    >>> table = trend(panel, "unanswered").set_index("iso3")
+    >>> table.loc["ARM", ["first", "last", "change"]].to_dict()
+    {'first': 2012, 'last': 2014, 'change': 'fell for certain'}
+    >>> table.loc["ARM", ["difference_lo", "difference_hi"]].to_dict()
+    {'difference_lo': -79.0, 'difference_hi': -71.0}
+    """
+    rows = panel[panel["indicator"] == indicator].sort_values("year")
+    ends = (
+        rows.groupby(["iso3", "channel"])
+        .agg(
+            first=("year", "first"),
+            last=("year", "last"),
+            years=("year", "size"),
+            before_lo=("lo", "first"),
+            before_hi=("hi", "first"),
+            after_lo=("lo", "last"),
+            after_hi=("hi", "last"),
+            raw_ids=("raw_ids", ";".join),
+        )
+        .reset_index()
+    )
+    ends.insert(2, "indicator", indicator)
+    ends = ends.assign(years_before=ends["first"].astype(str), years_after=ends["last"].astype(str))
+    return compare(ends[ends["years"] > 1].reset_index(drop=True))
+
+
+def compare(table: pd.DataFrame) -> pd.DataFrame:
+    """Add difference, ratio and change to a table with columns ``before_*`` and ``after_*``.
+
+    Parameters
+    ----------
+    table
+        With ``before_lo``, ``before_hi``, ``after_lo`` and ``after_hi``, none of them missing
+        (cases, or cases per year).
+
+    Returns
+    -------
+    DataFrame
+        The table with ``difference_lo`` and ``difference_hi`` (after less before, same unit),
+        ``ratio_lo`` and ``ratio_hi`` (after to before; infinite where before may be 0, missing
+        where it is) and ``change`` as :meth:`bounds.Bounds.change_to` names it.
+
+    Raises
+    ------
+    AnalysisError
+        If bounds are missing, reversed or negative.
+
+    Examples
+    --------
+    >>> pair = {"before_lo": [78], "before_hi": [82], "after_lo": [38], "after_hi": [42]}
+    >>> compare(pd.DataFrame(pair))[["difference_lo", "difference_hi", "change"]].iloc[0].to_dict()
+    {'difference_lo': -44.0, 'difference_hi': -36.0, 'change': 'fell for certain'}
+    """
+    before, after = Bounds.of(table, "before_"), Bounds.of(table, "after_")
+    difference = after - before
+    some = table["before_hi"] > 0
+    ratio = Bounds.of(table[some], "after_") / Bounds.of(table[some], "before_")
+    return table.assign(
+        difference_lo=difference.lo,
+        difference_hi=difference.hi,
+        ratio_lo=pd.Series(ratio.lo, table.index[some]),
+        ratio_hi=pd.Series(ratio.hi, table.index[some]),
+        change=before.change_to(after),
+    )
+
+
+def per_100_requests(panel: pd.DataFrame) -> pd.DataFrame:
+    """Relate outcomes to the requests of the same country, channel and year.
+
+    A year's outcomes need not concern the year's requests (report, section 1.4), so these are
+    ratios that may exceed 100, not shares.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``year``, ``indicator``, ``printed``, ``requests_printed``,
+        ``lo``, ``hi`` (cases per 100 requests; ``hi`` is infinite where the requests may be 0),
+        ``raw_ids``. One row per printed outcome whose requests are printed too, and not as 0.
+
+    Examples
+    --------
+    >>> ratios = per_100_requests(panel).set_index(["iso3", "indicator"])
+    >>> ratios.loc[("ARM", "unanswered"), ["printed", "requests_printed"]].to_dict()
+    {'printed': '55', 'requests_printed': '275'}
+    >>> ratios.loc[("ARM", "unanswered"), ["lo", "hi"]].astype(float).round(1).tolist()
+    [19.1, 20.9]
+    """
+    requests = _requests(panel)
+    rows = panel[panel["indicator"].isin(OUTCOMES)].merge(
+        requests, on=KEY, suffixes=("", "_requests")
+    )
+    ratio = Bounds.of(rows) / Bounds(rows["lo_requests"], rows["hi_requests"]) * 100
+    return rows[[*KEY, "indicator", "printed"]].assign(
+        requests_printed=rows["printed_requests"],
+        lo=ratio.lo,
+        hi=ratio.hi,
+        raw_ids=rows["raw_ids"] + ";" + rows["raw_ids_requests"],
+    )
+
+
+def _requests(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the requests to which something can be related: not those that are exactly 0."""
+    some = (panel["indicator"] == "requests") & (panel["hi"] > 0)
+    return panel.loc[some, [*KEY, "lo", "hi", "printed", "raw_ids"]]
+
+
+def per_100_changes(panel: pd.DataFrame) -> pd.DataFrame:
+    """Compare outcomes per 100 requests in the first and the last year that have both.
+
+    Four counts, each within its own bounds, and each once in the difference: its bounds are sharp.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, ``years_before``, ``years_after`` (a year each, as
+        text), ``cases_before_lo`` to ``cases_after_hi`` and ``requests_before_lo`` to
+        ``requests_after_hi`` (cases), ``before_lo`` to ``after_hi`` and ``difference_*`` (per 100
+        requests), ``ratio_*``, ``change`` and ``raw_ids`` (of all four). One row per outcome of a
+        country and channel with two such years. A year whose requests may be 0 has no number of
+        requests to relate to, and is left out.
+
+    Examples
+    --------
+    Serbia confirmed 50 of 70 and 60 of 60:
+
+    >>> table = per_100_changes(panel).set_index(["iso3", "indicator"]).loc[("SRB", "confirmed")]
+    >>> table[["years_before", "years_after", "change"]].tolist()
+    ['2013', '2014', 'rose for certain']
+    >>> table[["difference_lo", "difference_hi"]].astype(float).round(1).tolist()
+    [17.1, 40.2]
+    """
+    requests = _requests(panel)
+    rows = panel[panel["indicator"].isin(OUTCOMES)].merge(
+        requests[requests["lo"] > 0], on=KEY, suffixes=("", "_requests")
+    )
+    series = rows.sort_values("year").groupby(["iso3", "channel", "indicator"])
+    several = series.size() > 1
+    first, last = series.first()[several], series.last()[several]
+    ids = [ends[name] for ends in (first, last) for name in ("raw_ids", "raw_ids_requests")]
+    table = pd.DataFrame({"raw_ids": ids[0].str.cat(ids[1:], ";")})
+    for side, ends in (("before", first), ("after", last)):
+        cases, asked = Bounds.of(ends), Bounds(ends["lo_requests"], ends["hi_requests"])
+        ratio = cases / asked * 100
+        for name, bounds in (("cases_", cases), ("requests_", asked), ("", ratio)):
+            table[f"{name}{side}_lo"], table[f"{name}{side}_hi"] = bounds.lo, bounds.hi
+        table[f"years_{side}"] = ends["year"].astype(str)
+    return compare(table.reset_index())
+
+
+def where_requests_went(panel: pd.DataFrame) -> pd.DataFrame:
+    """Set a year's answers beside its requests, with what is left over.
+
+    Returns
+    -------
+    DataFrame
+        One row per country, channel and year with requests printed: bounds (cases) on
+        ``requests``, each answer and ``left`` (requests less answers; negative where the answers
+        exceed the requests), as columns ``<name>_lo`` and ``<name>_hi``. An answer that is not
+        printed has missing bounds, and leaves ``left_lo`` missing.
+
+    Examples
+    --------
+    >>> table = where_requests_went(panel).set_index("iso3")
+    >>> table.loc["AZE", ["requests_lo", "requests_hi", "left_lo", "left_hi"]].to_dict()
+    {'requests_lo': 93.0, 'requests_hi': 97.0, 'left_lo': -38.0, 'left_hi': -22.0}
+    """
+    wide = panel[panel["indicator"].isin(("requests", *ANSWERS))].pivot(
+        index=KEY, columns="indicator", values=["lo", "hi"]
+    )
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([("lo", "hi"), ("requests", *ANSWERS)]))
+    wide = wide[wide[("lo", "requests")].notna()]
+    result = pd.DataFrame(index=wide.index)
+    for name in ("requests", *ANSWERS):
+        result[f"{name}_lo"], result[f"{name}_hi"] = wide[("lo", name)], wide[("hi", name)]
+    answers_lo = sum(result[f"{name}_lo"].fillna(0) for name in ANSWERS)
+    answers_hi = sum(result[f"{name}_hi"] for name in ANSWERS)
+    result["left_lo"] = result["requests_lo"] - answers_hi
+    result["left_hi"] = result["requests_hi"] - answers_lo
+    return result.reset_index()

@@ -1,0 +1,191 @@
+"""Which results depend on how the print is read, and what would decide the open ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from slm_analysis.bounds.arithmetic import OPEN, Bounds
+from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import RULES
+from slm_analysis.results import agreements, checks, derived, inference
+
+EVENT = ["iso3", "event", "instrument", "stage", "date"]
+
+
+def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
+    """Return every distinct comparison that has two sides, each with its tests.
+
+    The same contrast (:data:`inference.CONTRAST`) under two events, or under an event and as two
+    years, is one comparison and bears both names.
+
+    Parameters
+    ----------
+    panel
+        As :func:`panel.build_panel` returns it.
+    raw
+        For the events, and the years of the series.
+    ranges
+        As :func:`derived.attainable` returns it, to read ranges as attained; loosely if ``None``.
+
+    Returns
+    -------
+    DataFrame
+        ``family`` (*two years*, as :func:`agreements.years_apart` has them, or *before and after*
+        an event), ``name``, ``iso3``, ``channel``, ``indicator``, ``before_lo`` to ``after_hi``
+        (cases per year), ``years_*``, ``exposure_*`` (years), ``difference_*``, ``ratio_*``,
+        ``change``, the columns of :func:`inference.rate_tests` and ``raw_ids``; also those in which
+        only one family has values (``event`` and so on).
+
+    Examples
+    --------
+    >>> table = comparisons(panel[panel["iso3"] == "ARM"], raw, None)
+    >>> table[["family", "indicator", "verdict"]].iloc[0].to_dict()
+    {'family': 'two years', 'indicator': 'unanswered', 'verdict': 'yes, for every count that fits
+     the print'}
+    """
+    pairs = agreements.years_apart(panel, raw.years[1]).assign(family="two years")
+    around = agreements.before_after(panel, agreements.events(raw), ranges=ranges)
+    around = agreements.two_sided(around)
+    around = around.assign(family="before and after", name=agreements.event_names(around))
+    table = pd.concat([pairs, around], ignore_index=True)
+    for side in ("exposure_before", "exposure_after"):
+        table[side] = table[side].fillna(1).astype(int)
+    named = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
+    distinct = ~table.duplicated(inference.CONTRAST)
+    table = table.assign(name=named)[distinct].reset_index(drop=True)
+    return inference.rate_tests(table, joint=derived.joint_totals(table, panel, ranges))
+
+
+def checks_under_every_rule(raw: Raw) -> pd.DataFrame:
+    """Return the checks between cells under every reading rule.
+
+    The comparisons stand under every rule, and every other choice, in :mod:`specification`.
+
+    Returns
+    -------
+    DataFrame
+        ``result`` (in words) and one column per rule with the verdict.
+
+    Examples
+    --------
+    >>> found = checks_under_every_rule(raw).set_index("result")
+    >>> found.loc["Georgia 2013 (TO): answers against requests", ["outer", "round-up"]].tolist()
+    ['open', 'certainly falls short']
+    """
+    rules = RULES.items()
+    table = pd.DataFrame({name: _checks(build_panel(raw, rule), raw) for name, rule in rules})
+    return table.rename_axis("result").reset_index()
+
+
+def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
+    table = checks.check_cells(panel)
+    what = (
+        table["iso3"].map(raw.names)
+        + table["year"].map(" {}".format)
+        + table["channel"].map(" ({}): ".format)
+        + table["check"]
+    )
+    found = np.select(
+        [table[name] == "certain" for name in ("exceeds", "equals", "falls_short")],
+        ["certainly exceeds", "certainly equal", "certainly falls short"],
+        "open",
+    )
+    return pd.Series(found, what)
+
+
+def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Say for each open comparison what knowing one of its cells exactly would decide.
+
+    Parameters
+    ----------
+    table
+        As :func:`comparisons` returns it with ranges read loosely.
+    panel
+        The panel on which it rests.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, ``name``, ``cell`` (a year), ``printed``, ``lo``,
+        ``hi`` (cases), ``deciding`` (number of its possible values that would decide the
+        comparison), ``possible`` (number of its values) and ``decides``: *all*, *some* or *none*.
+        One row per open comparison and year that counts on one of its sides.
+
+    Examples
+    --------
+    >>> serbia = panel[panel["iso3"] == "SRB"]
+    >>> cells = what_would_decide(comparisons(serbia, raw, None), serbia)
+    >>> cells[["cell", "printed", "deciding", "possible", "decides"]].iloc[0].to_dict()
+    {'cell': 2013, 'printed': '<5', 'deciding': 5, 'possible': 5, 'decides': 'all'}
+    """
+    rows = []
+    for row in table[table["change"] == OPEN].itertuples():
+        own = set(row.raw_ids.split(";"))
+        same = panel[
+            (panel["iso3"] == row.iso3)
+            & (panel["channel"] == row.channel)
+            & (panel["indicator"] == row.indicator)
+        ]
+        cells = same[[bool(own & set(ids.split(";"))) for ids in same["raw_ids"]]]
+        sides = {
+            side: {int(year) for year in getattr(row, f"years_{side}").split(", ")}
+            for side in ("before", "after")
+        }
+        for cell in cells.itertuples():
+            side = next((name for name, years in sides.items() if cell.year in years), None)
+            if side is None:
+                continue
+            values = np.arange(cell.lo, cell.hi + 1)
+            shares = {name: len(years) for name, years in sides.items()}
+            bounds = {}
+            for name in sides:
+                lo, hi = getattr(row, f"{name}_lo"), getattr(row, f"{name}_hi")
+                known = name == side
+                bounds[name] = Bounds(
+                    lo + known * (values - cell.lo) / shares[name],
+                    hi - known * (cell.hi - values) / shares[name],
+                )
+            decided = bounds["before"].change_to(bounds["after"]) != OPEN
+            rows.append(
+                (row.iso3, row.channel, row.indicator, row.name,
+                 cell.year, cell.printed, cell.lo, cell.hi, int(decided.sum()), len(values),
+                 "all" if decided.all() else "some" if decided.any() else "none")
+            )  # fmt: skip
+    columns = ["iso3", "channel", "indicator", "name", "cell", "printed", "lo", "hi", "deciding"]
+    return pd.DataFrame(rows, columns=[*columns, "possible", "decides"])
+
+
+def missing_side(table: pd.DataFrame) -> pd.DataFrame:
+    """Say for each one-sided comparison which unprinted mean would decide it.
+
+    Parameters
+    ----------
+    table
+        As :func:`agreements.before_after` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``event``, ``instrument``, ``stage``, ``date``, ``channel``, ``indicator``,
+        ``raw_ids``, ``side`` that is not printed, and ``lo``, ``hi``: a mean below the one or above
+        the other (cases per year) would decide the comparison, one between them would not.
+
+    Examples
+    --------
+    >>> happened = agreements.events(raw)
+    >>> table = agreements.before_after(panel[panel["iso3"] == "NGA"], happened)
+    >>> missing_side(table)[["event", "indicator", "side", "lo", "hi"]].iloc[0].to_dict()
+    {'event': 'nga-task-force-2012', 'indicator': 'forced', 'side': 'before', 'lo': 43.0,
+     'hi': 47.0}
+    """
+    parts = []
+    for side, other in (("before", "after"), ("after", "before")):
+        rows = table[table["change"] == f"no year {side}"]
+        parts.append(
+            rows[[*EVENT, "channel", "indicator", "raw_ids"]].assign(
+                side=side, lo=rows[f"{other}_lo"], hi=rows[f"{other}_hi"]
+            )
+        )
+    return pd.concat(parts, ignore_index=True)

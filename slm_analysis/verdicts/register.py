@@ -1,0 +1,263 @@
+"""Reading the register of claims: every field checked, every formula read.
+
+To add a claim, add an entry to ``data/raw/claims.yml``; the codebook has fields and language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from slm_analysis.errors import DataError
+from slm_analysis.language import _, current
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.textfiles import read_yaml
+from slm_analysis.verdicts.formulas import (
+    Cell,
+    FormulaError,
+    Node,
+    Printed,
+    conjunction,
+)
+from slm_analysis.verdicts.grammar import read_formula
+from slm_analysis.verdicts.solver import Question
+
+FILE = "claims.yml"
+NEEDED = ("id", "source_id", "section", "statement", "statement_nl")
+OPTIONAL = ("page", "test", "parts", "readings", "touches")
+TOUCHES = r"a conclusion \(p\. \d+\)|an argument|a slip"
+
+
+class ClaimError(DataError):
+    """A claim that cannot be read or decided; the message names it."""
+
+    def __init__(self, claim_id: str, problem: str, value: object = None) -> None:
+        super().__init__(problem, file=f"{FILE}, {claim_id}", value=value)
+
+
+@dataclass(frozen=True)
+class Test:
+    """One formula of a claim: of the statement, of a part of it, or of another reading.
+
+    Parameters
+    ----------
+    role, name
+        What it is of, and what tells it from others: a country, a clause, or a number.
+    says, says_nl
+        A reading in words.
+    text
+        The formula as it stands in the register; of a statement with parts, the parts together.
+    """
+
+    role: Literal["statement", "part", "reading"]
+    name: str
+    says: str
+    says_nl: str
+    text: str
+    formula: Node
+
+    @cached_property
+    def question(self) -> Question:
+        """The formula, put to the solver."""
+        return Question(self.formula)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The counts that the formula speaks of."""
+        return self.formula.leaves(Cell)
+
+    @property
+    def names(self) -> set[str]:
+        """The countries that the formula names, and other words of the tables."""
+        named = {cell.iso3 for cell in self.cells}
+        for node in self.formula.walk():
+            if node.op in ("text", "members"):
+                named |= set(node.args if node.op == "text" else node.args[0])
+        return named.union(*(printed.about for printed in self.formula.leaves(Printed)))
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows of the raw tables that the formula looks up, as ``facts erin-start``."""
+        found = (row for printed in self.formula.leaves(Printed) for row in printed.rows)
+        return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement of a source with its formulas; the first test is that of the statement."""
+
+    id: str
+    source_id: str
+    section: str
+    statement: str
+    statement_nl: str
+    tests: tuple[Test, ...]
+    page: int | None = None
+    touches: str = ""
+
+    @property
+    def names(self) -> set[str]:
+        """The countries that any of its formulas names, and other words of the tables."""
+        return set().union(*(test.names for test in self.tests))
+
+    def told(self, test: Test, names: Mapping[str, str]) -> str:
+        """Return what a test says in the current language, given the names of countries.
+
+        Examples
+        --------
+        >>> claim = Claim("some", "acvz-2015", "1.4", "Some left", "Er vertrokken er enkele", ())
+        >>> claim.told(Test("statement", "", "", "", "", Node("and", "truth", ())), {})
+        'Some left'
+        """
+        if test.role == "part":
+            return names.get(test.name) or _(test.name)
+        english, dutch = (
+            (self.statement, self.statement_nl)
+            if test.role == "statement"
+            else (test.says, test.says_nl)
+        )
+        return dutch if current() == "nl" else english
+
+
+def numbers_of_words(raw: Raw) -> dict[str, Fraction]:
+    """Return the number that each word stands for in formulas.
+
+    Examples
+    --------
+    >>> numbers_of_words(raw)["constant"]
+    Fraction(5, 1)
+    """
+    rows = raw["words"]
+    return {
+        word: Fraction(number) for word, number in zip(rows["word"], rows["number"], strict=True)
+    }
+
+
+def read_claims(raw: Raw, folder: Path) -> list[Claim]:
+    """Read and check the register.
+
+    Parameters
+    ----------
+    raw
+        The raw tables to which claims refer.
+    folder
+        Where ``claims.yml`` stands.
+
+    Returns
+    -------
+    list of Claim
+        In the order of the file.
+
+    Raises
+    ------
+    ClaimError
+        For the first claim that names something unknown.
+    DataError
+        If ``claims.yml`` is missing, or is not a list of claims.
+
+    Examples
+    --------
+    >>> from slm_analysis.project import Project
+    >>> register = read_claims(raw, Project.current().raw)
+    >>> len(register) == len({claim.id for claim in register})
+    True
+    """
+    entries = read_yaml(folder / FILE)
+    if not isinstance(entries, list):
+        raise DataError("allowed is a list of claims", file=FILE)
+    words = numbers_of_words(raw)
+    claims: dict[str, Claim] = {}
+    for entry in entries:
+        claim = read_claim(entry, raw, words)
+        if claim.id in claims:
+            raise ClaimError(claim.id, "stands more than once")
+        claims[claim.id] = claim
+    return list(claims.values())
+
+
+def read_claim(entry: object, raw: Raw, words: Mapping[str, Fraction]) -> Claim:
+    """Read one entry of the register; the raw tables and words are what its formulas may name.
+
+    Raises
+    ------
+    ClaimError
+        As :func:`read_claims` does.
+    """
+    if not isinstance(entry, dict):
+        raise DataError("allowed is a claim with fields", file=FILE, value=entry)
+    name = str(entry.get("id", "without id"))
+    _check_fields(name, entry, NEEDED, OPTIONAL)
+    source = raw.sources.get(entry["source_id"])
+    if source is None:
+        raise ClaimError(
+            name, f"source_id: allowed are {', '.join(raw.sources)}", entry["source_id"]
+        )
+    page = entry.get("page")
+    if source.pages is None and page is not None:
+        raise ClaimError(name, f"page: {source.source_id} has no page numbers", page)
+    if source.pages and not (type(page) is int and source.pages[0] <= page <= source.pages[1]):
+        first, last = source.pages
+        raise ClaimError(name, f"page: those of {source.source_id} are {first} to {last}", page)
+    touches = entry.get("touches", "")
+    if touches and not re.fullmatch(TOUCHES, touches):
+        told = "touches: allowed are a conclusion (p. NN), an argument, a slip"
+        raise ClaimError(name, told, touches)
+    return Claim(
+        **{field: entry[field] for field in NEEDED},
+        tests=tuple(_tests(name, entry, raw, words)),
+        page=page,
+        touches=touches,
+    )
+
+
+def _check_fields(
+    name: str, entry: dict[Any, Any], needed: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> None:
+    for key in entry:
+        if key not in (*needed, *optional):
+            raise ClaimError(name, f"allowed fields are {', '.join((*needed, *optional))}", key)
+    for key in needed:
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            raise ClaimError(name, f"{key}: allowed is a text", entry.get(key))
+
+
+def _tests(name: str, entry: dict[str, Any], raw: Raw, words: Mapping[str, Fraction]) -> list[Test]:
+    """Read the formulas of an entry: of the statement or its parts, and of further readings."""
+    if ("test" in entry) == ("parts" in entry):
+        raise ClaimError(name, "allowed is a test, or else parts")
+
+    def formula(place: str, text: object) -> tuple[str, Node]:
+        if not isinstance(text, str):
+            raise ClaimError(name, f"{place}: allowed is a formula", text)
+        try:
+            return text, read_formula(text, raw.tables, words)
+        except FormulaError as error:
+            raise ClaimError(name, f"{place}: {error}") from None
+
+    parts = entry.get("parts", {})
+    if not isinstance(parts, dict) or ("parts" in entry and len(parts) < 2):
+        raise ClaimError(name, "parts: allowed are two names or more, each with a formula", parts)
+    found = [
+        Test("part", str(part), "", "", *formula(f"parts, {part}", text))
+        for part, text in parts.items()
+    ]
+    whole = (
+        (" and ".join(f"({part.text})" for part in found), conjunction([p.formula for p in found]))
+        if found
+        else formula("test", entry["test"])
+    )
+    readings = entry.get("readings", [])
+    if not isinstance(readings, list):
+        raise ClaimError(name, "readings: allowed is a list", readings)
+    for number, reading in enumerate(readings, start=1):
+        if not isinstance(reading, dict):
+            raise ClaimError(name, "readings: allowed are says, says_nl and test", reading)
+        _check_fields(name, reading, ("says", "says_nl", "test"))
+        read = formula(f"readings, {number}", reading["test"])
+        found.append(Test("reading", str(number), reading["says"], reading["says_nl"], *read))
+    return [Test("statement", "", "", "", *whole), *found]
