@@ -9,13 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from slm_analysis import commands
+from slm_analysis.commands import say
 from slm_analysis.errors import AnalysisError
-from slm_analysis.project import FONTS, HOME, Job, Project
+from slm_analysis.project import FONTS, HOME, Project
 from slm_analysis.regeneration import batch, regenerate
 
 
@@ -43,10 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="slm_analysis", description="Reproduce the DT&V figures of the ACVZ report of 2015."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Any, about: str, example: str = "") -> argparse.ArgumentParser:
-        added = commands.add_parser(
+        added = parsers.add_parser(
             name, help=about, description=about, epilog=f"example: {example}" if example else None
         )
         added.set_defaults(command=run)
@@ -86,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     running(added)
     added = command(
         "run",
-        _run,
+        commands.run,
         "run one notebook with other parameters into a folder of its own",
         "run 03_lp_response -p countries=ARM,NGA -p years=2012-2014",
     )
@@ -104,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     running(added, several=False)
     added = command(
         "sweep",
-        _sweep,
+        commands.sweep,
         "run one notebook over a grid of parameters; what is done is not done again",
         "sweep 03_lp_response --grid grid.yml, with a grid such as  countries: [ARM, NGA]",
     )
@@ -126,28 +128,64 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="ask for the same numbers to 1e-9 and the same plotted data, not the same bytes",
     )
-    added = command("template", _template, "write a transcription workbook", "template series.xlsx")
+    added = command(
+        "template",
+        partial(_transcription, "template"),
+        "write a transcription workbook",
+        "template series.xlsx",
+    )
     added.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
+    added.add_argument("--force", action="store_true", help="replace the file if it is there")
     _source_options(added)
     added = command(
-        "import", _import, "put a transcription into a data directory",
+        "import",
+        partial(_transcription, "import_figures"),
+        "put a transcription into a data directory",
         "import series.xlsx --data mydata",
-    )  # fmt: skip
+    )
     added.add_argument("file", type=Path, help="a workbook, or CSV, long or wide")
     added.add_argument(
         "--dry-run", action="store_true", help="say what would change, write nothing"
     )
+    added.add_argument(
+        "--replace",
+        metavar="SOURCE",
+        help="the file replaces the figures for single years, and the record, of this source",
+    )
+    added.add_argument(
+        "--country",
+        dest="countries",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a country that is new to the data directory; may be given several times",
+    )
     _source_options(added, data_required=True)
-    added = command("compare", _compare, "compare two transcriptions cell by cell")
+    added = command(
+        "totals", commands.totals, "compare printed totals with their parts (raw/totals.csv)",
+        "totals --tighten --data mydata",
+    )  # fmt: skip
+    added.add_argument(
+        "--tighten", action="store_true", help="also say which bounds the totals make narrower"
+    )
+    added.add_argument("--data", type=Path, default=HOME / "data", help="data directory")
+    added = command("publish", commands.publish, "write the files of a release", "publish dist")
+    added.add_argument("folder", type=Path, help="receives published/ and the description")
+    added = command(
+        "compare", partial(_transcription, "compare"), "compare two transcriptions cell by cell"
+    )
     added.add_argument("first", type=Path)
     added.add_argument("second", type=Path)
     added.add_argument("--csv", type=Path, help="also write the differences to this file")
     return parser
 
 
-def _say(line: str) -> None:
-    """Say what was done when it is done, through a pipe too."""
-    print(line, flush=True)
+def _transcription(name: str, given: argparse.Namespace) -> int | None:
+    """Run a command of the room that reads what others typed."""
+    from slm_analysis.transcription import commands
+
+    run: Callable[[argparse.Namespace], int | None] = getattr(commands, name)
+    return run(given)
 
 
 def _seconds(text: str) -> int:
@@ -179,19 +217,10 @@ def _project(given: argparse.Namespace) -> Project:
     return project
 
 
-def _elsewhere(given: argparse.Namespace) -> Project:
-    """Return the folders of a variation, whose results never replace the committed ones."""
-    if given.out.resolve() == HOME:
-        raise AnalysisError(
-            "--out: the repository itself holds the committed results; name another folder"
-        )
-    return Project(given.data, given.out)
-
-
 def _regenerate(given: argparse.Namespace) -> None:
     regenerate.regenerate(
         _project(given),
-        _say,
+        say,
         tables=given.what != "notebooks",
         notebooks=given.what != "data",
         site=given.what == "all",
@@ -207,104 +236,15 @@ def _profiles(given: argparse.Namespace) -> None:
     project = _project(given)
     raw = read.read_raw(project.raw)
     chosen = parameters.countries(",".join(given.countries) or "all", raw)
-    regenerate.profiles(project, chosen, _say, limit=given.limit, keep_going=given.keep_going)
-
-
-def _run(given: argparse.Namespace) -> None:
-    from slm_analysis import parameters
-    from slm_analysis.printed import read
-
-    path = regenerate.notebook_path(given.notebook)
-    assigned = {}
-    for text in given.parameters:
-        key, sign, value = text.partition("=")
-        if not sign:
-            raise AnalysisError(f"-p {text!r}: allowed is NAME=VALUE")
-        assigned[key] = value
-    project = _elsewhere(given)
-    raw = read.read_raw(project.raw)
-    parameters.check(assigned, regenerate.known_parameters(path), raw)
-
-    def written(_: Job, files: list[Path]) -> None:
-        print("\n".join(str(project.out / file) for file in files))
-
-    job = Job(path.stem, path, assigned)
-    with batch.processes(1) as pool:
-        batch.execute_all([job], project, pool, written, limit=given.limit)
-
-
-def _sweep(given: argparse.Namespace) -> None:
-    from slm_analysis.regeneration import sweep
-
-    project = _elsewhere(given)
-    with sweep.cluster(given.dask) if given.dask else nullcontext() as executor:
-        table = sweep.sweep(
-            regenerate.notebook_path(given.notebook),
-            sweep.read_grid(given.grid),
-            project,
-            _say,
-            executor=executor,
-            limit=given.limit,
-            keep_going=given.keep_going,
-            most=sys.maxsize if given.yes else sweep.MOST,
-        )
-    print(table)
+    regenerate.profiles(project, chosen, say, limit=given.limit, keep_going=given.keep_going)
 
 
 def _verify(given: argparse.Namespace) -> int:
     from slm_analysis.regeneration import verify
 
-    outcome = verify.verify(given.python, _say, numbers=given.numbers)
+    outcome = verify.verify(given.python, say, numbers=given.numbers)
     print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
     return int(bool(outcome.differences))
-
-
-def _template(given: argparse.Namespace) -> None:
-    from slm_analysis.printed import read, sources
-    from slm_analysis.transcription import importing, template
-
-    if given.file.suffix != ".xlsx":
-        raise AnalysisError(f"{given.file}: allowed is a name that ends in .xlsx")
-    raw = read.read_raw(given.data / "raw")
-    name, record = (
-        importing.read_record(given.record)
-        if given.record
-        else importing.known_record(given.data / "raw", given.source or sources.REPORT)
-    )
-    source = sources.read_source(name, record, "source record")
-    if source.years is None or source.rounding is None:
-        raise AnalysisError(f"source {name}: it has no years and rounding, so no figures to type")
-    cells = template.write_template(given.file, raw, source, record)
-    print(f"{given.file}: {cells} cells of {name}")
-
-
-def _import(given: argparse.Namespace) -> None:
-    from slm_analysis.transcription import importing
-
-    record = importing.read_record(given.record) if given.record else None
-    plan = importing.plan_import(
-        given.file, given.data, given.source, record, write=not given.dry_run
-    )
-    print("\n".join(plan.lines() + (plan.changes() if given.dry_run else [])))
-    print("nothing written (--dry-run)" if given.dry_run else f"checked in {given.data / 'raw'}")
-
-
-def _compare(given: argparse.Namespace) -> int:
-    from slm_analysis.printed import read
-    from slm_analysis.printed.textfiles import write_csv
-    from slm_analysis.transcription import comparison
-
-    raw = read.read_raw(HOME / "data" / "raw")
-    table = comparison.compare_transcriptions(given.first, given.second, raw)
-    for row in table.itertuples():
-        cell = " ".join(
-            str(part) for part in (row.iso3, row.year, row.channel, row.indicator) if part
-        )
-        print(f"{cell}: {row.first or 'nothing'} against {row.second or 'nothing'}")
-    print(f"{len(table)} of {table.attrs['cells']} cells differ")
-    if given.csv:
-        write_csv(table, given.csv)
-    return int(len(table) > 0)
 
 
 if __name__ == "__main__":

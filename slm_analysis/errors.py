@@ -2,6 +2,40 @@
 
 from __future__ import annotations
 
+import datetime
+
+LONGEST, LONGEST_VALUE = 300, 60  # characters of a message, and of the value in it
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: short, and a date as a date.
+
+    Examples
+    --------
+    >>> shown("x" * 100)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."
+    >>> shown(datetime.datetime(2014, 5, 1))
+    '2014-05-01'
+    """
+    if isinstance(value, datetime.date):
+        return value.isoformat().removesuffix("T00:00:00")
+    try:
+        return short(repr(value), LONGEST_VALUE)
+    except ValueError:  # Python does not write out a number of thousands of digits
+        return "a number of thousands of digits"
+
+
+def short(text: str, most: int = LONGEST) -> str:
+    r"""Return a text on one line of at most so many characters.
+
+    Examples
+    --------
+    >>> short("some\nlines", most=8)
+    'some ...'
+    """
+    line = " ".join(text.splitlines())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
+
 
 class AnalysisError(Exception):
     """Something that the user can mend; its text is one line for people."""
@@ -36,8 +70,8 @@ class DataError(AnalysisError):
             )
             if part
         )
-        shown = "" if value is None else f"{value!r}: "
-        super().__init__(f"{place}: {shown}{problem}" if place else f"{shown}{problem}")
+        told = problem if value is None else f"{shown(value)}: {problem}"
+        super().__init__(short(f"{place}: {told}" if place else told))
 
 
 class ParameterError(AnalysisError):

@@ -569,7 +569,7 @@ def test_one_part_alone_is_refused(raw):
 
 
 def test_a_claim_that_stands_twice_is_refused(raw, tmp_path):
-    (tmp_path / "claims.yml").write_text(yaml.safe_dump([ENTRY, ENTRY]), encoding="utf-8")
+    (tmp_path / "claims.yml").write_text(2 * yaml.safe_dump([ENTRY]), encoding="utf-8")
     with pytest.raises(ClaimError, match="some: stands more than once"):
         verdicts.read_claims(raw, tmp_path)
 

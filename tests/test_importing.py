@@ -1,12 +1,15 @@
 """From template to regenerated tables in a data directory of one's own; nothing written in error."""
 
 import csv
+import errno
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import frictionless
 import openpyxl
+import pandas as pd
 import pytest
 import yaml
 
@@ -99,11 +102,13 @@ def test_the_template_of_the_report_has_its_figures_and_refuses_others(tmp_path,
     assert rows["UKR", None, "forced"][:4] == [None] * 4  # a range is no figure of one year
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
     figures = rules["E2:J1045"]
-    assert figures.formula1 == '=OR(AND(ISNUMBER(E2),E2=INT(E2),E2>=5,MOD(E2,5)=0),E2="<5",E2=0)'
-    assert "multiples of 5, <5 for a hidden count, 0 for none" in figures.error
+    number = "AND(ISNUMBER(E2),E2=INT(E2),E2>=5,MOD(E2,5)=0)"
+    assert figures.formula1 == f'=OR({number},E2="<5",E2="minder dan 5",E2=0)'
+    assert "multiples of 5, <5 or minder dan 5 for a hidden count, 0 for none" in figures.error
     assert rules["C2:C1045"].formula1 == '"LP,TO,nationality"'
     plan = importing.plan_import(path, mine, write=True)
-    assert (len(plan.added), plan.present) == (0, 100)
+    assert (plan.altered, plan.gone) == ((), ())
+    assert plan.present == 100
 
 
 def test_nothing_is_written_unless_all_is_well(tmp_path, mine, record_file):
@@ -116,8 +121,204 @@ def test_nothing_is_written_unless_all_is_well(tmp_path, mine, record_file):
 
 def test_a_figure_that_differs_from_the_source_s_own_is_refused(tmp_path, mine):
     path = long_csv(tmp_path, "Armenia,2014,LP,requests,280,54")
-    with pytest.raises(TranscriptionError, match=r"acvz-2015 already has 275 .*change row c005"):
+    with pytest.raises(
+        TranscriptionError, match=r"acvz-2015 already has 275 .*c005.* --replace acvz-2015"
+    ):
         importing.plan_import(path, mine, "acvz-2015", write=True)
+
+
+REPLACED = ("Ghana,2011,LP,issued,15,40", "Ghana,2012,LP,issued,20,41", "Ghana,2013,,forced,25,42")
+
+
+@pytest.fixture
+def had(tmp_path, mine, record_file):
+    """Return a directory with three figures of a source."""
+    path = long_csv(tmp_path, *REPLACED)
+    importing.plan_import(path, mine, None, importing.read_record(record_file), write=True)
+    return mine
+
+
+def test_a_source_is_replaced_when_it_is_named_and_the_changes_are_told_first(
+    tmp_path, had, capsys
+):
+    path = str(
+        long_csv(tmp_path, REPLACED[0], "Ghana,2012,LP,issued,30,43", "Peru,2014,,forced,5,44")
+    )
+    options = ["import", path, "--data", str(had), "--source", "synthetic-1", "--country", "PER"]
+    assert main([*options, "--replace", "acvz-2015"]) == 1
+    assert "'acvz-2015': the figures are of synthetic-1" in capsys.readouterr().err
+    assert main(options) == 1
+    assert "has 20 for this cell (synthetic-1-00002, p. 41)" in capsys.readouterr().err
+    before = read_raw(had / "raw")["dtv_counts"]
+    assert main([*options, "--replace", "synthetic-1"]) == 0
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "~ GHA 2012 LP issued: 20 becomes 30 (synthetic-1-00002, p. 41)",
+        "+ PER 2014 forced: 5",
+        "- GHA 2013 forced: 25 (synthetic-1-00003, p. 42)",
+        "synthetic-1: 1 figures new, 1 already there; countries with new figures: 1",
+    ]
+    raw = read_raw(had / "raw")
+    counts = raw["dtv_counts"].query("source_id == 'synthetic-1'")
+    assert counts[["id", "iso3", "notation", "page"]].to_numpy().tolist() == [
+        ["synthetic-1-00001", "GHA", "15", "40"],
+        ["synthetic-1-00002", "GHA", "30", "43"],
+        ["synthetic-1-00004", "PER", "5", "44"],
+    ]
+    others = raw["dtv_counts"].query("source_id != 'synthetic-1'")
+    assert others.equals(before.query("source_id != 'synthetic-1'"))
+    assert raw.names["PER"] == "Peru"
+
+
+def test_figures_that_are_gone_from_the_file_are_told_and_stay(tmp_path, had, capsys):
+    path = long_csv(tmp_path, *REPLACED[1:])
+    assert main(["import", str(path), "--data", str(had), "--source", "synthetic-1"]) == 0
+    assert (
+        "1 figures of synthetic-1 are not in this file and stay, such as GHA 2011 LP issued "
+        "(synthetic-1-00001, p. 40); --replace synthetic-1 takes them out"
+    ) in capsys.readouterr().out
+    assert len(read_raw(had / "raw")["dtv_counts"].query("source_id == 'synthetic-1'")) == 3
+
+
+def test_a_figure_printed_once_for_two_years_is_replaced_for_one(tmp_path, mine, raw):
+    """Row c032 of the report has one figure for two years."""
+    twice = raw["dtv_counts"].query("year_first != year_last and notation.str.isdigit()").iloc[0]
+    book = tmp_path / "report.xlsx"
+    assert main(["template", str(book)]) == 0
+    opened = openpyxl.load_workbook(book)
+    sheet = opened["counts"]
+    head = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        place = dict(zip(head, row, strict=True))
+        key = tuple(place[name].value or "" for name in ("iso3", "channel", "indicator"))
+        if key == tuple(twice[["iso3", "channel", "indicator"]]):
+            place[twice["year_last"]].value = 995
+    opened.save(book)
+    plan = importing.plan_import(book, mine, write=True, replacing="acvz-2015")
+    (change,) = plan.altered
+    assert (change.old, change.new) == (twice["notation"], "995")
+    assert twice["id"] in change.address
+    now = read_raw(mine / "raw")["dtv_counts"]
+    assert twice["id"] not in set(now["id"])
+    ranges = raw["dtv_counts"]["notation"].str.contains("-")
+    assert set(raw["dtv_counts"].loc[ranges, "id"]) <= set(now["id"])
+
+
+def test_a_record_is_replaced_with_its_source(tmp_path, had):
+    changed = synthetic.record()["synthetic-1"] | {"title": "Another title"}
+    path = long_csv(tmp_path, *REPLACED)
+    importing.plan_import(
+        path, had, None, ("synthetic-1", changed), write=True, replacing="synthetic-1"
+    )
+    sources = read_raw(had / "raw").sources
+    assert sources["synthetic-1"].title == "Another title"
+    assert sources["acvz-2015"] == read_raw(HOME / "data" / "raw").sources["acvz-2015"]
+
+
+@pytest.mark.parametrize("code", ["XXX", "per", "P"])
+def test_a_country_to_add_is_a_code(tmp_path, mine, code):
+    path = long_csv(tmp_path, REPLACED[0])
+    with pytest.raises(DataError, match=f"'{code}': allowed is an ISO 3166-1"):
+        importing.plan_import(path, mine, "acvz-2015", write=True, countries=[code])
+
+
+@pytest.mark.parametrize("at", ["copytree", "write_csv", "_write_record", "rename"])
+def test_a_disk_that_fills_up_leaves_what_was(tmp_path, had, record_file, monkeypatch, capsys, at):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def files(folder):
+        return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    before = files(tmp_path)
+    path = long_csv(tmp_path, *REPLACED, "Ghana,2014,,forced,30,42")
+    before[path] = path.read_bytes()
+    other = synthetic.record()["synthetic-1"]
+    record_file.write_text(yaml.safe_dump({"synthetic-2": other}))
+    before[record_file] = record_file.read_bytes()
+    if at == "rename":
+        rename = Path.rename
+        monkeypatch.setattr(
+            Path,
+            "rename",
+            lambda a, b: full() if a.name == "raw" and b == had / "raw" else rename(a, b),
+        )
+    else:
+        monkeypatch.setattr(importing.shutil if at == "copytree" else importing, at, full)
+    arguments = ["import", str(path), "--data", str(had), "--record", str(record_file)]
+    assert main(arguments) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert files(tmp_path) == before
+    assert not list(tmp_path.rglob(".import-*"))
+    assert main(arguments) == 0
+
+
+def test_a_template_replaces_no_file_unless_asked(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "t.xlsx"
+    path.write_text("typed with care")
+    assert main(["template", str(path)]) == 1
+    assert "is there already; --force replaces it" in capsys.readouterr().err
+    monkeypatch.setattr(template.Workbook, "save", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        main(["template", str(path), "--force"])
+    monkeypatch.undo()
+    assert [file.name for file in tmp_path.iterdir()] == ["t.xlsx"]
+    assert path.read_text() == "typed with care"
+    assert main(["template", str(path), "--force"]) == 0
+    assert openpyxl.load_workbook(path).sheetnames == ["cover", "counts", "source"]
+    assert "minder dan 5" in openpyxl.load_workbook(path)["cover"]["A3"].value
+
+
+def test_differences_replace_a_file_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
+    path = long_csv(tmp_path, "Ghana,2011,LP,issued,15,40")
+    out = tmp_path / "d.csv"
+    out.write_text("before")
+
+    def full(self, file, **_):
+        Path(file).write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    assert main(["compare", str(path), str(path), "--csv", str(out)]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert out.read_text() == "before"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+SOURCE_SHEETS = {
+    "aliases": ("a: &x [1]\nb: *x", "t.xlsx, sheet source: not YAML: aliases"),
+    "two records": ("a: 1\nb: 2", "t.xlsx, sheet source: allowed is one record"),
+    "brackets": ("[" * 5000, "too deep"),
+    "a record of another": (None, "'acvz-2015': the record is of synthetic-1"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), SOURCE_SHEETS.values(), ids=SOURCE_SHEETS.keys())
+def test_the_record_of_a_workbook_is_held_against_what_is_asked(
+    tmp_path, mine, record_file, text, message
+):
+    path = tmp_path / "t.xlsx"
+    main(["template", str(path), "--record", str(record_file)])
+    book = openpyxl.load_workbook(path)
+    if text:
+        book["source"]["A2"].value = text
+    book.save(path)
+    with pytest.raises(DataError, match=message):
+        importing.plan_import(path, mine, "acvz-2015", write=True)
+    assert not mine.exists()
+
+
+def test_what_an_import_doubts_is_told_and_done(tmp_path, mine, record_file, capsys):
+    figures = ("280", "290", "275", "725", "285", "270")
+    rows = [f"Ghana,{2009 + at},LP,issued,{figure},40" for at, figure in enumerate(figures)]
+    path = long_csv(tmp_path, *rows)
+    assert main(["import", str(path), "--record", str(record_file), "--data", str(mine)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("look at these again:")
+    assert lines[at + 1].startswith("figures.csv, row 5, column printed: '725': beside 275 in 2011")
+    assert lines[at + 1].endswith("275 would fit")
+    assert main(["import", str(path), "--record", str(record_file), "--data", str(mine)]) == 0
+    assert "look at these again" not in capsys.readouterr().out  # once told
 
 
 def test_two_sources_for_one_cell_are_intersected(tmp_path, mine, record_file):
@@ -266,7 +467,7 @@ def test_a_changed_record_of_a_known_source_is_refused(tmp_path, mine, record_fi
         (["profiles", "ARM", "--data", "mine"], "give --out"),
         (["regenerate", "data", "--data", "nodir", "--out", "o"], "nodir"),
         (["template", "x.xls"], "ends in .xlsx"),
-        (["template", "nodir/x.xlsx"], "nodir/x.xlsx: No such file"),
+        (["template", "nodir/x.xlsx"], "nodir/x.xlsx: there is no folder nodir"),
         (["profiles", "Atlantis"], "allowed is all, or codes among"),
     ],
 )
@@ -304,7 +505,7 @@ def test_the_full_series_regenerates_tables_with_no_change_of_code(tmp_path, min
     rows = synthetic.write_long(path, raw)
     record = ("synthetic-1", synthetic.record()["synthetic-1"])
     plan = importing.plan_import(path, mine, None, record, write=True)
-    assert len(plan.added) == rows == 32 * 6 * 7
+    assert len(plan.altered) == rows == 32 * 6 * 7
     assert plan.contradictions.empty
     project = Project(mine, tmp_path / "out")
     regenerate.write_tables(project)

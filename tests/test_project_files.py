@@ -63,6 +63,29 @@ def test_every_function_that_the_readme_names_exists():
         assert callable(getattr(importlib.import_module(f"slm_analysis.{module}"), function)), name
 
 
+def test_the_readme_s_first_series_and_plot_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (HOME / "README.md").read_text(encoding="utf-8")
+    first, plot = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert first.count("\n") <= 4
+    assert plot.count("\n") <= 10
+    names = {}
+    exec(first, names)
+    exec(plot, names)
+    assert len(names["series"]) == 9
+    assert (tmp_path / "unanswered.png").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))],
+    ids=lambda path: path.name,
+)
+def test_every_link_to_a_file_of_the_repository_leads_somewhere(path):
+    links = re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
 def test_modules_stay_small():
     for path in (HOME / "slm_analysis").rglob("*.py"):
         text = path.read_text(encoding="utf-8")

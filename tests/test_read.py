@@ -7,7 +7,7 @@ import pytest
 from slm_analysis.errors import DataError
 from slm_analysis.printed.read import read_raw
 from slm_analysis.printed.sources import read_sources
-from slm_analysis.printed.textfiles import read_text_table
+from slm_analysis.printed.textfiles import parse_yaml, read_text_table
 from slm_analysis.project import HOME
 
 BAD_CELLS = [
@@ -21,6 +21,23 @@ BAD_CELLS = [
     ("dtv_counts", "c005", {"notation": "veel"}, 6, "notation.*'veel'"),
     ("dtv_counts", "c005", {"notation": ""}, 6, "notation"),
     ("dtv_counts", "c005", {"printed": ""}, 6, "printed"),
+    (
+        "dtv_counts",
+        "c005",
+        {"notation": "725"},
+        6,
+        "notation.*'725': allowed is 275, as is printed",
+    ),
+    ("dtv_counts", "c005", {"notation": ">0<5"}, 6, "notation.*'>0<5': allowed is 275"),
+    (
+        "dtv_counts",
+        "c005",
+        {"printed": "ongeveer 275"},
+        6,
+        "printed.*'ongeveer 275': allowed is a fig",
+    ),
+    ("dtv_counts", "c005", {"notation": "٢٧٥"}, 6, "notation.*allowed is"),
+    ("dtv_counts", "c005", {"iso3": "ARM\n"}, 6, "iso3.*'ARM.*allowed is"),
     ("dtv_counts", "c005", {"channel": "lp"}, 6, r"channel.*'lp'.*LP \| TO"),
     ("dtv_counts", "c005", {"channel": ""}, 6, "channel.*departures have no channel"),
     ("dtv_counts", "c005", {"indicator": "returns"}, 6, "indicator.*'returns'.*requests"),
@@ -56,6 +73,40 @@ def test_a_bad_cell_is_named(with_cell, table, row, cells, line, words):
         assert f"row {line}," in message
 
 
+def test_a_country_with_a_line_break_is_refused(changed):
+    def broken(rows):
+        rows[0]["iso3"] += "\n"
+
+    with pytest.raises(DataError, match=r"countries.csv, row 2, column iso3: .*allowed is \[A-Z\]"):
+        read_raw(changed("countries", broken))
+
+
+YAML = {
+    "a: &x [1]\nb: *x": "aliases, anchors and tags are not allowed",
+    "a: !!int '3'": "aliases, anchors and tags are not allowed",
+    "a: 1\nb: {c: 1, c: 2}": "a key stands twice",
+    "[" * 5000: "too deep",
+    "? [1]\n: 3": "unhashable key",
+    "a: '\x07'": "not allowed",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), YAML.items(), ids=YAML.values())
+def test_yaml_that_unfolds_or_hides_is_refused_in_one_line(text, message):
+    with pytest.raises(DataError, match=f"t.yml: not YAML: .*{message}") as caught:
+        parse_yaml(text, "t.yml")
+    assert len(str(caught.value)) <= 300
+    assert "\n" not in str(caught.value)
+
+
+def test_yaml_is_read_as_people_read_it():
+    text = "{a: 010, b: 1:30, c: 2015-06-01, d: 12, e: yes, f: 0x1F, g: 1_000, h: 1.5, i: ~, j: -3}"
+    assert list(parse_yaml(text, "t.yml").values()) == [
+        "010", "1:30", "2015-06-01", 12, True, "0x1F", "1_000", 1.5, None, -3,
+    ]  # fmt: skip
+    assert parse_yaml("a: " + "9" * 5000, "t.yml") == {"a": "9" * 5000}
+
+
 def test_the_same_figure_twice_is_refused(changed):
     def twice(rows):
         rows.append(rows[4] | {"id": "again"})
@@ -87,6 +138,15 @@ def test_bytes_that_are_not_utf8_are_refused(tmp_path):
         read_text_table(path, "table.csv")
 
 
+def test_a_number_of_thousands_of_digits_is_one_line(changed):
+    def enlarge(rows):
+        rows[0]["number"] = "9" * 5000
+
+    with pytest.raises(DataError, match="words.csv, row 2, column number: '9999") as caught:
+        read_raw(changed("words", enlarge))
+    assert len(str(caught.value)) <= 300
+
+
 @pytest.mark.parametrize("text", ["NA", "null", "None", "nan", "-", ""])
 def test_nothing_is_silently_read_as_missing(tmp_path, text):
     path = tmp_path / "table.csv"
@@ -116,6 +176,10 @@ def test_an_unknown_column_is_refused(changed):
     ("old", "new", "message"),
     [
         ("years: [2009, 2014]", "years: [2014, 2009]", r"years.*\[first, last\]"),
+        ("years: [2009, 2014]", "years: [2009, 999999999]", r"years.*from 1900 to 2099"),
+        ("pages: [9, 108]", "pages: [9, 1e9]", r"pages.*from 0 to 99999"),
+        ("author: Adv", "author: =Adv", "author: .*begins with no ="),
+        ("author: Adv", "author: [Adv]\n  note: Adv", "author: missing; a text"),
         ("rounded_to: 5", "rounds_to: 5", "rounded_to .1 for exact counts"),
         ("reading_rule: outer", "reading_rule: wide", "reading_rule.*'wide'.*outer"),
         ("reading_rule: outer", "reading_rule: [outer]", "reading_rule.*allowed are outer"),

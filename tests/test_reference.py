@@ -13,7 +13,9 @@ from slm_analysis.site import reference
 
 ENTRIES = [entry for module in reference.MODULES for entry in reference.entries(module)]
 # how results are made and shown, not what a notebook calls
-MACHINERY = {"__main__", "errors", "printed.textfiles", "project", "regeneration", "site"}
+MACHINERY = {
+    "__main__", "commands", "errors", "printed.textfiles", "project", "regeneration", "site",
+}  # fmt: skip
 ROOMS = ("printed", "bounds", "results", "display")
 
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import datetime
+import re
 import socket
+import time
 import zipfile
 from pathlib import Path
 
@@ -12,16 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slm_analysis.errors import AnalysisError, DataError
+from slm_analysis.printed.rules import notation
 from slm_analysis.printed.sources import read_source
-from slm_analysis.transcription import names, reading, spreadsheets
-from slm_analysis.transcription.reading import TranscriptionError, notation, read_transcription
+from slm_analysis.transcription import names, spreadsheets
+from slm_analysis.transcription.reading import TranscriptionError, read_transcription
 from tests.synthetic import record
 
 SOURCE = read_source("synthetic-1", record()["synthetic-1"], "record")
 
 FIGURES = [
     (275, "275"), (275.0, "275"), ("275", "275"), (" 275 ", "275"), ("1.160", "1160"),
-    ("12.345.678", "12345678"), ("1\u00a0160".replace("\u00a0", ""), "1160"), ("<5", "<5"),
+    ("345.678", "345678"), ("1.000.000", "1000000"), ("1\u00a0160".replace("\u00a0", ""), "1160"), ("<5", "<5"),
     ("< 5", "<5"), ("minder dan 5", "<5"), ("Minder\u00a0dan 5", "<5"), ("geen", "0"),
     ("geen enkele", "0"), (0, "0"), ("90-120", "90-120"), ("tussen 90 en 120", "90-120"),
     ("90 – 120", "90-120"),
@@ -32,7 +35,11 @@ REFUSED = [
     (datetime.date(2014, 5, 1), "a date"), ("2,5", "allowed is a figure"), ("1.16", "a figure"),
     ("-5", "allowed is a figure"), ("=cmd|' /C calc'!A0", "a formula"), ("+1", "a formula"),
     ("@SUM(A1)", "a formula"), ("-cmd", "a formula"), ("n.b.", "allowed is a figure"),
-    ("٣", "allowed is a figure"), ("", "allowed is a figure"),
+    ("٣", "allowed is a figure"), ("<٥", "allowed is a figure"), ("", "allowed is a figure"),
+    ("0.500", "allowed is a figure"), ("0275", "allowed is a figure"), (None, "a figure"),
+    (10**12, "from 0 to 1,000,000"), ("1000000000000", "up to 1,000,000"), (10**5000, "1,000,000"),
+    ("<2000000", "up to 1,000,000"), ("9" * 5000, "a figure"), ("2" * 5000 + "-3", "a figure"),
+    ("[" * 5000, "a figure"), (datetime.timedelta(1), "a date"),
 ]  # fmt: skip
 
 
@@ -41,7 +48,7 @@ def test_figures_as_people_and_spreadsheets_write_them(value, expected):
     assert notation(value) == expected
 
 
-@pytest.mark.parametrize(("value", "message"), REFUSED, ids=repr)
+@pytest.mark.parametrize(("value", "message"), REFUSED, ids=range(len(REFUSED)))
 def test_what_is_no_figure_is_refused(value, message):
     with pytest.raises(DataError, match=message):
         notation(value)
@@ -113,11 +120,20 @@ BAD_ROWS = {
     "Armenië;2014;LP;aanvragen;=cmd|x;12;b": "a formula",
     "Armenië;2014;LP;aanvragen;10;1000;b": "column page: '1000': pages are 1 to 999",
     "Armenië;2014;LP;aanvragen;10;;b": "column page: empty; a page from 1 to 999 is needed",
-    "Atlantis;2014;LP;aanvragen;10;12;b": r"'Atlantis': not a country of countries.csv$",
+    "Armenië;2014;LP;aanvragen;10;" + "9" * 5000 + ";b": "column page: '9999.*: pages are 1 to 999",
+    "Armenië;2014;LP;aanvragen;10;12;a;99": "row 2, column H: '99': no heading above it",
+    "Armenië;2014;LP;aanvragen;10;12;3.1; 3.2": "column H: ' 3.2': no heading above it",
+    'Armenië;2014;LP;aanvragen;10;12;"3.1; 3.2"': "column section: '3.1; 3.2': a section has no semi",
+    "Armenië;2014;LP;aanvragen;10;12;=1+1": "column section: '=1.1': a text begins with no =",
+    "Armenië;2014;LP;aanvragen;10;12;a\x07": "column section: .*: a character that cannot be seen",
+    "Malta;2014;LP;aanvragen;10;12;b": "not yet a country of this directory.*--country MLT",
+    "mlt;2014;LP;aanvragen;10;12;b": "not yet a country of this directory.*--country MLT",
+    "Armenië;20１４;LP;aanvragen;10;12;b": "column year: '20１４': allowed is a calendar year",
+    "Atlantis;2014;LP;aanvragen;10;12;b": r"'Atlantis': not a known country; allowed is a Dutch or English name, or a code$",
 }
 
 
-@pytest.mark.parametrize(("line", "message"), BAD_ROWS.items(), ids=BAD_ROWS.keys())
+@pytest.mark.parametrize(("line", "message"), BAD_ROWS.items(), ids=range(len(BAD_ROWS)))
 def test_a_bad_row_is_named(tmp_path, raw, line, message):
     with pytest.raises(
         TranscriptionError, match=f"t.csv, row 2.*{message.removeprefix('row 2, ')}"
@@ -140,6 +156,73 @@ def test_all_problems_are_told_at_once(tmp_path, raw):
     assert len(str(caught.value).splitlines()) == len(caught.value.problems)
 
 
+WIDE = "land;kanaal;indicator;2013;2014;pagina"
+
+HEADINGS = {
+    "a year with a mark": (WIDE.replace("2014", "2014*"), "'2014[*]': unknown heading"),
+    "a year of the source's not": (
+        WIDE.replace("2014", "2015"), "row 1: 2015: years of synthetic-1 are 2009 to 2014"
+    ),
+    "years": (WIDE.replace("2014", "years"), "'years': unknown heading; nearest is year"),
+    "a year beside years": (WIDE.replace("2014", "jaar"), "'jaar': stands beside headings of years"),
+    "a value beside years": (WIDE.replace("2014", "value"), "'value': stands beside headings of y"),
+    "twice": (WIDE.replace("2014", "land"), "'land': the heading stands twice"),
+    "none": (WIDE.replace("2014", ""), "row 2, column E: '10': no heading above it"),
+    "no page": (WIDE.replace("pagina", "noot"), "row 1: no column page"),
+    "no channel": (WIDE.replace("kanaal", "sectie"), "row 1, column channel: no column channel"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "message"), HEADINGS.values(), ids=HEADINGS.keys())
+def test_a_wrong_heading_is_told_in_one_line(tmp_path, raw, header, message):
+    rows = "".join(
+        f"{country};LP;aanvragen;5;10;12\n" for country in ("Ghana", "Armenia", "Georgia")
+    )
+    with pytest.raises(TranscriptionError, match=message) as caught:
+        cells(write(tmp_path, f"{header}\n{rows}"), raw)
+    assert len(re.findall(message, str(caught.value))) == 1
+
+
+AGREE = {
+    "country and code": ("land;iso3", "Armenia;GEO", "column iso3: 'GEO': column land says 'Armenia'"),
+    "two figures": ("land;value;printed", "Armenia;10;15", "column printed: '15': column value says '10'"),
+    "two pages": ("land;page;blz", "Armenia;12;13", "column blz: '13': column page says '12'"),
+    "the code is wrong": ("land;iso3", "Armenia;XYZ", "column iso3: 'XYZ': not a known country"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "values", "message"), AGREE.values(), ids=AGREE.keys())
+def test_two_columns_for_one_field_agree(tmp_path, raw, header, values, message):
+    rest = {"value": ("aantal", "10"), "page": ("pagina", "12")}
+    for name, (heading, value) in rest.items():
+        if name not in header:
+            header, values = f"{header};{heading}", f"{values};{value}"
+    path = write(tmp_path, f"{header};jaar;kanaal;indicator\n{values};2014;LP;aanvragen\n")
+    with pytest.raises(TranscriptionError, match=message):
+        cells(path, raw)
+    for said, agreeing in (("GEO", "arm"), ("XYZ", ""), ("10;15", "10; 10"), ("12;13", "12;12")):
+        values = values.replace(said, agreeing)
+    path = write(tmp_path, f"{header};jaar;kanaal;indicator\n{values};2014;LP;aanvragen\n")
+    assert cells(path, raw) == [("ARM", 2014, "LP", "requests", "10", "12")]
+
+
+def test_a_list_of_problems_ends_and_no_line_is_long(tmp_path, raw):
+    name = "t" * 200 + ".csv"
+    line = f"{'Atlantis' * 50};2014;LP;aanvragen;10;12;b\n"
+    with pytest.raises(TranscriptionError) as caught:
+        cells(write(tmp_path, LONG + line * 5000, name), raw)
+    *lines, last = str(caught.value).splitlines()
+    assert len(lines) == 100
+    assert last == "the list ends here; there is more"
+    assert max(map(len, lines)) <= 300
+    assert "not a known country" in lines[0]
+
+
+def test_a_million_rows_are_refused_at_once(tmp_path, raw):
+    with pytest.raises(DataError, match="t.csv: more than 100,000 rows"):
+        cells(write(tmp_path, LONG + "Ghana;2014;LP;aanvragen;10;12;b\n" * 1_000_000), raw)
+
+
 def test_two_rows_for_one_cell_are_told(tmp_path, raw):
     line = "Armenië;2014;LP;aanvragen;10;12;b\n"
     with pytest.raises(TranscriptionError, match="row 3.*ARM 2014 LP requests stands in row 2 too"):
@@ -152,7 +235,7 @@ def test_two_rows_for_one_cell_are_told(tmp_path, raw):
         ("", "empty"),
         ("land;jaar\nx;y\n", "no column indicator"),
         (LONG + "Armenië;2013;LP;aanvragen;;12;b\n", "no figure in it"),
-        ("land;jaar;indicator;aantal;kleur\n", "'kleur': unknown column"),
+        ("land;jaar;indicator;aantal;kleur\n", "'kleur': unknown heading"),
         ("land;indicator;2014;2014\n", "the year stands twice"),
         (b"\xff\xfe\x00", "not UTF-8"),
         ('land;jaar\n"x\n', "not a CSV file"),
@@ -189,6 +272,8 @@ def test_a_workbook_is_read(tmp_path, raw):
 
 
 WORKBOOK_PROBLEMS = {
+    "a figure right of the headings": (["Armenia", "LP", "requests", 10, 10, 12, 95], None, "row 2, column G: 95: no heading above it"),
+    "a date is shown as a date": (["Armenia", "LP", "requests", datetime.datetime(2013, 1, 5), 10, 12], None, "column 2013: 2013-01-05: the spreadsheet made a date"),
     "a formula": (["Armenia", "LP", "requests", "=1+1", 10, 12], None, r"row 2, column D: '=1\+1': a formula"),
     "a date": (["Armenia", "LP", "requests", datetime.datetime(2013, 1, 5), 10, 12], None, "row 2, column 2013: .*a date"),
     "merged cells": (["Armenia", "LP", "requests", 10, 10, 12], lambda b, s: s.merge_cells("D2:E2"), "row 2: .*merged cells"),
@@ -266,8 +351,34 @@ def test_nothing_is_fetched(tmp_path, raw, monkeypatch):
     ids=["a cell far out", "a row far down", "cells merged"],
 )
 def test_a_small_file_does_not_unfold_into_billions_of_cells(tmp_path, raw, before, inserted):
-    with pytest.raises(DataError, match="a sheet spans more than 2,000,000 cells"):
+    with pytest.raises(AnalysisError, match="a sheet spans more than 2,000,000 cells|merged cells"):
         cells(tampered(tmp_path, before, inserted), raw)
+
+
+@pytest.mark.parametrize(
+    "inserted",
+    ['<hyperlinks><hyperlink ref="A1:XFD1048576" location="a"/></hyperlinks>',
+     '<conditionalFormatting sqref="A1:XFD1048576"/>'],
+)  # fmt: skip
+def test_what_spans_the_sheet_without_a_figure_is_not_read(tmp_path, raw, inserted):
+    start = time.perf_counter()
+    assert len(cells(tampered(tmp_path, "<pageMargins", inserted), raw)) == 2
+    assert time.perf_counter() - start < 5
+
+
+def test_a_comment_far_out_is_not_read(tmp_path, raw):
+    def comment(book, sheet):
+        sheet["A1"].comment = openpyxl.comments.Comment("a", "b")
+
+    path = workbook(tmp_path, ["Armenia", "LP", "requests", 10, 10, 12], change=comment)
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    (name,) = (name for name in parts if "comments" in name and name.endswith(".xml"))
+    parts[name] = parts[name].replace(b'ref="A1"', b'ref="XFD1048576"')
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    assert len(cells(path, raw)) == 2
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -303,4 +414,4 @@ def test_any_value_is_a_figure_or_a_clear_error(value):
         text = notation(value)
     except DataError:
         return
-    assert reading.SPAN.fullmatch(text) or text.removeprefix("<").isdigit()
+    assert re.fullmatch("[0-9]+|<[0-9]+|[0-9]+-[0-9]+", text)

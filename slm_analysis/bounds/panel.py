@@ -7,7 +7,7 @@ import pandas as pd
 from slm_analysis.errors import DataError
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Reading, ReadingRule
-from slm_analysis.printed.schema import INDICATORS, NOTE_MARKS, PROCESSED
+from slm_analysis.printed.schema import INDICATORS, NOTE_MARKS, OTHER_INDICATORS, PROCESSED
 
 CELL = ["iso3", "year", "channel", "indicator"]
 TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
@@ -26,7 +26,9 @@ def cell_name(iso3: str, year: int | str, channel: str, indicator: str) -> str:
     return " ".join(filter(None, (iso3, str(year), channel, indicator)))
 
 
-def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
+def build_panel(
+    raw: Raw, rule: ReadingRule | None = None, table: str = "dtv_counts"
+) -> pd.DataFrame:
     """Turn printed figures into bounds.
 
     A figure for several years bounds each of them. Where several figures speak of one cell their
@@ -38,6 +40,8 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
         The raw tables.
     rule
         How to read the print; by default each source's own rule.
+    table
+        Which of them: the counts of the DT&V, or ``other_counts``.
 
     Returns
     -------
@@ -67,14 +71,16 @@ def build_panel(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     >>> down[["lo", "hi"]].iloc[0].tolist()
     [130, 134]
     """
-    cells = _cells(raw, rule)
+    cells = _cells(raw, rule, table)
     panel = cells[cells["lo"] <= cells["hi"]]
-    order = panel["indicator"].map(INDICATORS.index)
+    order = panel["indicator"].map((INDICATORS + OTHER_INDICATORS).index)
     panel = panel.assign(order=order).sort_values(["iso3", "year", "channel", "order"])
     return panel[list(PROCESSED["panel"].columns)].reset_index(drop=True)
 
 
-def contradictions(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
+def contradictions(
+    raw: Raw, rule: ReadingRule | None = None, table: str = "dtv_counts"
+) -> pd.DataFrame:
     """Return the cells for which two sources exclude each other; they are not in the panel.
 
     Returns
@@ -94,14 +100,14 @@ def contradictions(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     >>> len(contradictions(raw))
     0
     """
-    cells = _cells(raw, rule)
+    cells = _cells(raw, rule, table)
     empty = cells[cells["lo"] > cells["hi"]].sort_values(CELL)
     return empty[list(PROCESSED["contradictions"].columns)].reset_index(drop=True)
 
 
-def _cells(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
+def _cells(raw: Raw, rule: ReadingRule | None, table: str) -> pd.DataFrame:
     """Return every cell with the intersection of its figures, empty ones included."""
-    rows = _spread(_bounded(raw, rule)).rename(columns={"id": "raw_ids"})
+    rows = _spread(_bounded(raw, rule, table)).rename(columns={"id": "raw_ids"})
     shared = rows.duplicated(CELL, keep=False)
     alone, together = rows[~shared], rows[shared]
     several = together.groupby(CELL, sort=False).agg(
@@ -121,14 +127,14 @@ def _cells(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
             f"rows {cell['raw_ids'].replace(';', ' and ')} exclude each other for "
             f"{cell['iso3']} {cell['year']} {cell['indicator']}: printed "
             f"{cell['printed'].replace(';', ' and ')}",
-            file="dtv_counts.csv",
+            file=f"{table}.csv",
         )
     return pd.concat([alone, several], ignore_index=True)
 
 
-def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
+def _bounded(raw: Raw, rule: ReadingRule | None, table: str) -> pd.DataFrame:
     """Return the dated counts with kind, lo, hi, width and flags."""
-    counts = raw["dtv_counts"]
+    counts = raw[table]
     counts = counts[counts["year_first"] != ""].copy()
     kinds: dict[tuple[str, str], Reading] = {}
     for row, notation, source_id in zip(
@@ -144,11 +150,11 @@ def _bounded(raw: Raw, rule: ReadingRule | None) -> pd.DataFrame:
             kinds[notation, source_id] = reading_rule.read(notation, source.rounding)
         except DataError as error:
             raise DataError(
-                str(error), file="dtv_counts.csv", row=int(row) + 2, column="notation"
+                str(error), file=f"{table}.csv", row=int(row) + 2, column="notation"
             ) from None
     figures = zip(counts["notation"], counts["source_id"], strict=True)
     counts[["kind", "lo", "hi"]] = pd.DataFrame(
-        [kinds[figure] for figure in figures], index=counts.index
+        [kinds[figure] for figure in figures], counts.index, ["kind", "lo", "hi"]
     )
     counts["width"] = counts["hi"] - counts["lo"]
     years = counts["year_last"].astype(int) - counts["year_first"].astype(int)

@@ -13,6 +13,7 @@ import pandas as pd
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
 from slm_analysis.printed import schema
+from slm_analysis.printed.rules import notation
 from slm_analysis.printed.sources import Source, read_sources
 from slm_analysis.printed.textfiles import read_text_table
 
@@ -43,8 +44,13 @@ class Raw:
 
     @property
     def years(self) -> tuple[int, int]:
-        """First and last year for which any source prints counts."""
-        spans = [source.years for source in self.sources.values() if source.years]
+        """First and last year for which any source prints counts of the panel."""
+        others = set(self["other_counts"]["source_id"])
+        spans = [
+            source.years
+            for name, source in self.sources.items()
+            if source.years and name not in others
+        ]
         return min(first for first, _ in spans), max(last for _, last in spans)
 
 
@@ -73,12 +79,18 @@ def read_raw(folder: Path) -> Raw:
     tables = {}
     for name, table in schema.RAW.items():
         file = f"{name}.csv"
+        if name in schema.OPTIONAL and not (folder / file).exists():
+            tables[name] = pd.DataFrame(columns=list(table.columns), dtype=str)
+            continue
         tables[name] = schema.validate(read_text_table(folder / file, file), table, file)
     raw = Raw(tables, sources)
     for name in schema.RAW:
         _check_references(raw, name)
     _check_conflicts(raw["agreements"])
-    _check_counts(raw)
+    for name in ("dtv_counts", "other_counts"):
+        _check_counts(raw, name)
+    _check_totals(raw)
+    _check_tokens(raw["dtv_counts"], "dtv_counts")
     return raw
 
 
@@ -132,8 +144,32 @@ def _check_conflicts(agreements: pd.DataFrame) -> None:
     )
 
 
-def _check_counts(raw: Raw) -> None:
-    counts, name = raw["dtv_counts"], "dtv_counts"
+def _refuse_years(
+    raw: Raw, rows: pd.DataFrame, source_id: str, name: str, columns: tuple[str, ...]
+) -> None:
+    """Raise unless a source prints counts, and of the years that some rows have."""
+    source = raw.sources[source_id]
+    if source.years is None or source.rounding is None:
+        raise DataError(
+            f"{source_id} has no years and rounding in sources.yml, so it prints no counts",
+            file=f"{name}.csv",
+            row=int(rows.index[0]) + 2,
+            column="source_id",
+        )
+    first, last = source.years
+    dated = rows[rows[columns[0]] != ""]
+    for column in columns:
+        _refuse(
+            dated,
+            ~dated[column].astype(int).between(first, last),
+            name,
+            column,
+            f"years of {source_id} are {first} to {last}",
+        )
+
+
+def _check_counts(raw: Raw, name: str) -> None:
+    counts = raw[name]
     general = counts["note"].str.startswith("general:")
     for column in ("year_first", "year_last"):
         _refuse(
@@ -151,7 +187,7 @@ def _check_counts(raw: Raw) -> None:
         "note",
         f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}",
     )
-    departures = counts["indicator"].isin(schema.DEPARTURES)
+    departures = counts["indicator"].isin((*schema.DEPARTURES, *schema.OTHER_INDICATORS))
     _refuse(
         counts,
         departures != (counts["channel"] == ""),
@@ -160,24 +196,8 @@ def _check_counts(raw: Raw) -> None:
         "departures have no channel, all else has one",
     )
     for source_id, rows in counts.groupby("source_id"):
-        source = raw.sources[str(source_id)]
-        if source.years is None or source.rounding is None:
-            raise DataError(
-                f"{source_id} has no years and rounding in sources.yml, so it prints no counts",
-                file=f"{name}.csv",
-                row=int(rows.index[0]) + 2,
-                column="source_id",
-            )
+        _refuse_years(raw, rows, str(source_id), name, ("year_first", "year_last"))
         dated = rows[rows["year_first"] != ""]
-        first, last = source.years
-        for column in ("year_first", "year_last"):
-            _refuse(
-                dated,
-                ~dated[column].astype(int).between(first, last),
-                name,
-                column,
-                f"years of {source_id} are {first} to {last}",
-            )
         _refuse(
             dated,
             dated["year_first"] > dated["year_last"],
@@ -198,3 +218,37 @@ def _check_counts(raw: Raw) -> None:
     ]
     twice = counts.duplicated(same) & ~general
     _refuse(counts, twice, name, "id", "the same figure from the same place stands twice")
+
+
+def _check_totals(raw: Raw) -> None:
+    totals, name = raw["totals"], "totals"
+    countries = totals["countries"].str.split(";").explode()
+    known = [*raw["countries"]["iso3"], "all"]
+    bad = ~countries.isin(known)
+    _refuse(countries[bad].to_frame(), bad[bad], name, "countries", "not in countries.csv")
+    indicators = totals["indicators"].str.split(";").explode()
+    departures = indicators.isin(schema.DEPARTURES).groupby(level=0)
+    _refuse(
+        totals,
+        (departures.any() != departures.all()) | (departures.any() != (totals["channels"] == "")),
+        name,
+        "channels",
+        "departures have no kind of request, all else has one, and they are not added up together",
+    )
+    for source_id, rows in totals.groupby("source_id"):
+        _refuse_years(raw, rows, str(source_id), name, ("year",))
+
+
+def _check_tokens(counts: pd.DataFrame, name: str) -> None:
+    """Hold each printed token against its normal form; words may say that there was one."""
+    forms = {}
+    for token in counts["printed"].unique():
+        try:
+            forms[token] = notation(token)
+        except DataError as error:
+            _refuse(counts, counts["printed"] == token, name, "printed", str(error))
+    normal = counts["printed"].map(forms)
+    other = (counts["notation"] != normal) & (counts["notation"] != ">0" + normal)
+    if other.any():
+        allowed = normal[other].iloc[0]
+        _refuse(counts, other, name, "notation", f"allowed is {allowed}, as is printed")

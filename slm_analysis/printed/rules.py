@@ -7,6 +7,7 @@ depends on how the source rounds (:class:`Rounding`) and on how one reads it
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slm_analysis.errors import AnalysisError, DataError
+from slm_analysis.printed.textfiles import one_line
 
 Kind = Literal["exact", "rounded", "suppressed", "range", "zero"]
 
@@ -25,13 +27,70 @@ Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 NOTATION = re.compile(
-    r"(?P<number>\d{1,15})|(?P<some>>0)?<(?P<under>\d{1,15})"
-    r"|(?P<first>\d{1,15})-(?P<last>\d{1,15})"
+    r"(?P<number>[0-9]{1,15})|(?P<some>>0)?<(?P<under>[0-9]{1,15})"
+    r"|(?P<first>[0-9]{1,15})-(?P<last>[0-9]{1,15})"
 )
 
 NOTATION_ALLOWED = (
     "a number (275), a suppressed count (<5; >0<5 where the words exclude zero) or a range (90-120)"
 )
+
+MOST = 1_000_000  # a greater count, of people of one country in a year, is a slip
+
+WHOLE = r"(0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4})"  # a point parts thousands
+
+PRINTED = (
+    (re.compile(WHOLE), "{}"),
+    (re.compile(r"(?:geen|geen enkele|nihil|nul|none|no|zero)"), "0"),
+    (re.compile(rf"(?:<|minder dan|fewer than|less than) ?{WHOLE}"), "<{}"),
+    (re.compile(rf">0<{WHOLE}"), ">0<{}"),  # hidden, and the words around it exclude zero
+    (re.compile(rf"(?:tussen |between )?{WHOLE} ?(?:-|–|en|and|tot) ?{WHOLE}"), "{}-{}"),
+)
+
+
+def notation(value: object) -> str:
+    """Return the normal form of a figure as people and spreadsheets write it.
+
+    Parameters
+    ----------
+    value
+        A number, or text such as ``1.160``, ``minder dan 5``, ``geen``, ``tussen 90 en 120``.
+
+    Raises
+    ------
+    DataError
+        With what is allowed.
+
+    Notes
+    -----
+    Whether a source can print the figure is not checked here, nor that a range rises:
+    :meth:`ReadingRule.read` does that.
+
+    Examples
+    --------
+    >>> notation("1.160"), notation("minder dan 5"), notation("tussen 90 en 120"), notation("geen")
+    ('1160', '<5', '90-120', '0')
+    >>> notation(">0<5")  # some, fewer than five
+    '>0<5'
+    """
+    if isinstance(value, bool):
+        raise DataError("allowed is a count, not a truth value")
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        raise DataError("the spreadsheet made a date of it; type the figure as text")
+    if isinstance(value, int | float):
+        if not 0 <= value <= MOST or value != int(value):
+            raise DataError(f"allowed are whole numbers from 0 to {MOST:,}")
+        return str(int(value))
+    text = "" if value is None else one_line(value).casefold()
+    if text[:1] in tuple("=+@") or re.match(r"-\D", text):
+        raise DataError("a formula; allowed is a figure as printed")
+    for form, normal in PRINTED:
+        if match := form.fullmatch(text):
+            numbers = [number.replace(".", "") for number in match.groups()]
+            if any(int(number) > MOST for number in numbers):
+                raise DataError(f"allowed are counts up to {MOST:,}")
+            return normal.format(*numbers)
+    raise DataError("allowed is a figure such as 275, 1.160, <5, 90-120 or geen")
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from pathlib import Path
 from slm_analysis.errors import DataError
 from slm_analysis.printed import schema
 from slm_analysis.printed.rules import RULES, ReadingRule, Rounding
-from slm_analysis.printed.textfiles import read_yaml
+from slm_analysis.printed.textfiles import one_line, read_yaml, unfit
 
 MOST = 100_000  # counts of people are rounded to, and hidden under, less than this
+LEAST, GREATEST = {"years": 1900, "pages": 0}, {"years": 2099, "pages": 99_999}
 REPORT = "acvz-2015"  # the source that is reproduced
 ADDRESS = {  # fields that a record may have, and what is allowed in each
     "url": (r"https?://[^\s\"<>]+", "the address of a page, http or https"),
@@ -141,9 +142,12 @@ def read_source(name: str, record: object, file: str) -> Source:
         raise DataError("allowed is a record of fields", file=place)
     texts = {}
     for key in SOURCE_TEXTS:
-        texts[key] = str(record.get(key, "")).strip()
+        value = record.get(key)
+        texts[key] = one_line(value) if isinstance(value, str | int) else ""
         if not texts[key]:
             raise DataError("missing; a text is needed", file=place, column=key)
+        if why := unfit(texts[key]):
+            raise DataError(why, file=place, column=key, value=value)
     counts = ("years", "pages", "rounding", "rounding_stated", "stated_of", "reading_rule")
     known = {*SOURCE_TEXTS, *counts, *ADDRESS}
     for key in record:
@@ -228,8 +232,13 @@ def _span(record: dict[str, object], key: str, place: str) -> tuple[int, int] | 
     if (
         not isinstance(value, list)
         or len(value) != 2
-        or not all(isinstance(number, int) for number in value)
-        or value[0] > value[1]
+        or not all(type(number) is int for number in value)
+        or not LEAST[key] <= value[0] <= value[1] <= GREATEST[key]
     ):
-        raise DataError("allowed is [first, last]", file=place, column=key, value=value)
+        raise DataError(
+            f"allowed is [first, last], from {LEAST[key]} to {GREATEST[key]}",
+            file=place,
+            column=key,
+            value=value,
+        )
     return value[0], value[1]

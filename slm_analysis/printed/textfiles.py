@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,30 @@ import pandas as pd
 import yaml
 
 from slm_analysis.errors import DataError
+
+
+def one_line(value: object) -> str:
+    r"""Return a text with every run of spaces, tabs and line breaks as one space.
+
+    Examples
+    --------
+    >>> one_line(" minder\u00a0dan\n5 ")
+    'minder dan 5'
+    """
+    return re.sub("[ \t\r\n\u00a0\u2007\u2009\u202f]+", " ", str(value)).strip()
+
+
+def unfit(text: str) -> str:
+    """Say why a free text cannot be kept, or nothing where it can.
+
+    Examples
+    --------
+    >>> unfit("annex 2"), unfit("=HYPERLINK(1)")
+    ('', 'a text begins with no =, + or @: a spreadsheet would read a formula')
+    """
+    if text.startswith(("=", "+", "@")):
+        return "a text begins with no =, + or @: a spreadsheet would read a formula"
+    return "" if text.isprintable() else "a character that cannot be seen; type the text anew"
 
 
 def read_text_table(path: Path, file: str) -> pd.DataFrame:
@@ -48,15 +75,84 @@ def read_text_table(path: Path, file: str) -> pd.DataFrame:
     return pd.DataFrame(body, columns=header, dtype=str)
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV; the file is there whole or not at all, and its folder is made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give another name to write to: the file is then there whole, or left as it was."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+        yield unfinished
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV; the file is there whole or not at all, and its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as unfinished:
+        table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+
+
+class PlainLoader(yaml.SafeLoader):
+    """YAML as people read it: no aliases, tags or repeated keys; dates, ``010`` and ``1:30`` text.
+
+    Aliases unfold into what no memory holds, and a repeated key hides the first.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (as in yaml)
+        first: [(tag, form) for tag, form in forms if tag.rpartition(":")[2] in ("bool", "null")]
+        for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse anchors, aliases and tags."""
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise yaml.YAMLError(f"aliases, anchors and tags are not allowed\n{event.start_mark}")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key that stands twice."""
+        mapping = super().construct_mapping(node, deep)
+        if len(mapping) < len(node.value):
+            raise yaml.YAMLError(f"a key stands twice\n{node.start_mark}")
+        return mapping
+
+
+PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]{0,14})$"), list("-0123456789")
+)
+PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}$"), list("-0123456789")
+)
+
+
+def parse_yaml(text: str, file: str) -> Any:
+    """Return what a text in YAML holds.
+
+    Parameters
+    ----------
+    text
+        One document.
+    file
+        Name for messages.
+
+    Raises
+    ------
+    DataError
+        If it is not YAML, or not as :class:`PlainLoader` reads it.
+
+    Examples
+    --------
+    >>> parse_yaml("{published: 2015-06-01, rounded_to: 5, code: 010}", "record.yml")
+    {'published': '2015-06-01', 'rounded_to': 5, 'code': '010'}
+    """
+    try:
+        return yaml.load(text, PlainLoader)
+    except yaml.YAMLError as error:
+        raise DataError(f"not YAML: {' '.join(str(error).split())}", file=file) from None
+    except RecursionError:
+        raise DataError("not YAML: brackets within brackets too deep", file=file) from None
 
 
 def read_yaml(path: Path) -> Any:
@@ -68,8 +164,8 @@ def read_yaml(path: Path) -> Any:
         If the file is absent, not UTF-8 or not YAML.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return parse_yaml(path.read_text(encoding="utf-8"), path.name)
     except FileNotFoundError:
         raise DataError("file missing", file=path.name) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(f"not YAML: {' '.join(str(error).split())}", file=path.name) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None

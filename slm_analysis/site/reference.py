@@ -27,6 +27,8 @@ MODULES = (
     "bounds.arithmetic",
     "bounds.panel",
     "results.checks",
+    "results.totals",
+    "results.other_sources",
     "results.coverage",
     "results.derived",
     "results.response",

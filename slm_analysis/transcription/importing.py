@@ -9,29 +9,45 @@ To add a source, write its record (as in ``data/raw/sources.yml``) and import it
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import yaml
 
-from slm_analysis.bounds.panel import build_panel, contradictions
-from slm_analysis.errors import DataError
+from slm_analysis.bounds.panel import build_panel, cell_name, contradictions
+from slm_analysis.errors import DataError, short
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.printed.schema import RAW
 from slm_analysis.printed.sources import Source, read_source
-from slm_analysis.printed.textfiles import read_yaml
+from slm_analysis.printed.textfiles import read_yaml, write_csv
 from slm_analysis.project import HOME
+from slm_analysis.transcription import eurostat
+from slm_analysis.transcription.names import country_row
 from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
-from slm_analysis.transcription.spreadsheets import Problem, workbook_record
+from slm_analysis.transcription.second_look import look_again
+from slm_analysis.transcription.spreadsheets import Problem, one_record, workbook_record
 
-COUNTS = "dtv_counts.csv"
+COUNTS = "dtv_counts"
+
+
+class Change(NamedTuple):
+    """A figure, old and new (empty where there is none), and the address of the old one."""
+
+    cell: str
+    old: str
+    new: str
+    address: str = ""
+
+    def __str__(self) -> str:
+        if not self.old:
+            return f"+ {self.cell}: {self.new}"
+        becomes = f" becomes {self.new}" if self.new else ""
+        return f"{'~' if self.new else '-'} {self.cell}: {self.old}{becomes} ({self.address})"
 
 
 @dataclass(frozen=True)
@@ -42,53 +58,69 @@ class Plan:
     ----------
     source_id
         The source of the figures.
-    added
-        Rows new to ``dtv_counts.csv``.
+    counts
+        The new table ``dtv_counts`` or ``other_counts``.
+    altered
+        Figures that are new, are replaced or taken out.
     present
         Number of figures that the source already has in the same form.
+    gone
+        Figures that the source has and the file has not; they stay.
     contradictions
         Cells for which two sources exclude each other; they stay out of the panel.
+    doubts
+        What to look at again, a line each.
+    skipped
+        What of the file is no figure of a country, a line each.
     """
 
     source_id: str
-    added: pd.DataFrame
+    counts: pd.DataFrame
+    altered: tuple[Change, ...]
     present: int
-    contradictions: pd.DataFrame
+    gone: tuple[Change, ...] = ()
+    contradictions: pd.DataFrame | None = None
+    doubts: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
-        """Say it, a line each: what is new, then the cells that sources contradict each other on.
+        """Say it, a line each: what is new, what sources contradict each other on, what to check.
 
         Examples
         --------
-        >>> added = raw["dtv_counts"].query("id == 'c005'")
-        >>> Plan("acvz-2015", added, present=3, contradictions=contradictions(raw)).lines()
-        ['acvz-2015: 1 figures new, 3 already there; countries with new figures: 1']
+        >>> Plan("x-1", raw["dtv_counts"], (Change("ARM 2013 forced", "", "275"),), 3).lines()
+        ['x-1: 1 figures new, 3 already there; countries with new figures: 1']
         """
+        new = [change for change in self.altered if not change.old]
         told = [
-            f"{self.source_id}: {len(self.added)} figures new, {self.present} already there; "
-            f"countries with new figures: {self.added['iso3'].nunique()}"
+            f"{self.source_id}: {len(new)} figures new, {self.present} already there; "
+            f"countries with new figures: {len({change.cell[:3] for change in new})}"
         ]
-        told += [
-            f"sources contradict each other, left out of the panel: {row.iso3} {row.year} "
-            f"{row.indicator}: {row.printed.replace(';', ' and ')} ({row.raw_ids})"
-            for row in self.contradictions.itertuples()
-        ]
-        return told
+        told += self.skipped
+        if self.gone:
+            some = ", ".join(f"{change.cell} ({change.address})" for change in self.gone[:3])
+            told += [
+                f"{len(self.gone)} figures of {self.source_id} are not in this file and stay, such "
+                f"as {some}; --replace {self.source_id} takes them out"
+            ]
+        if self.contradictions is not None:
+            told += [
+                f"sources contradict each other, left out of the panel: {row.iso3} {row.year} "
+                f"{row.indicator}: {row.printed.replace(';', ' and ')} ({row.raw_ids})"
+                for row in self.contradictions.itertuples()
+            ]
+        told += ["look at these again:", *self.doubts] if self.doubts else []
+        return [short(line) for line in told]
 
     def changes(self) -> list[str]:
-        """List the new figures, a line each.
+        """List the changes, a line each: what is new (+), replaced (~) or taken out (-).
 
         Examples
         --------
-        >>> added = raw["dtv_counts"].query("id == 'c005'")
-        >>> Plan("acvz-2015", added, present=3, contradictions=contradictions(raw)).changes()
-        ['+ ARM 2014 LP requests: 275']
+        >>> Plan("x-1", raw["dtv_counts"], (Change("ARM 2013 forced", "", "275"),), 3).changes()
+        ['+ ARM 2013 forced: 275']
         """
-        return [
-            f"+ {' '.join(filter(None, (row.iso3, row.year_first, row.channel, row.indicator)))}: "
-            f"{row.notation}"
-            for row in self.added.itertuples()
-        ]
+        return [str(change) for change in self.altered]
 
 
 def read_record(path: Path) -> tuple[str, dict[str, Any]]:
@@ -112,12 +144,7 @@ def read_record(path: Path) -> tuple[str, dict[str, Any]]:
     >>> read_record(Path("series.yml"))[0]
     'series-1'
     """
-    found = read_yaml(path)
-    if not isinstance(found, dict) or len(found) != 1:
-        raise DataError("allowed is one record under its source_id", file=path.name)
-    ((source_id, record),) = found.items()
-    read_source(str(source_id), record, path.name)
-    return str(source_id), record
+    return one_record(read_yaml(path), path.name)
 
 
 def known_record(folder: Path, source_id: str) -> tuple[str, dict[str, Any]]:
@@ -154,6 +181,9 @@ def plan_import(
     record: tuple[str, dict[str, Any]] | None = None,
     *,
     write: bool,
+    replacing: str | None = None,
+    countries: Sequence[str] = (),
+    tell: Callable[[Plan], None] = lambda plan: None,
 ) -> Plan:
     """Check a transcription against a data directory, and write it if all is well.
 
@@ -169,6 +199,12 @@ def plan_import(
         A source record to add: its ``source_id``, and the record as in ``sources.yml``.
     write
         Whether to write, or only to say what would change.
+    replacing
+        The source whose figures for single years, and record, the file replaces.
+    countries
+        Codes of countries that are new to the directory.
+    tell
+        Is given the plan before anything is written.
 
     Raises
     ------
@@ -188,115 +224,173 @@ def plan_import(
     """
     if folder.resolve() == (HOME / "data").resolve():
         raise DataError("these are the project's own data; name a directory of your own")
-    origin = folder / "raw" if (folder / "raw").exists() else HOME / "data" / "raw"
+    target = (folder / "raw").resolve()
+    origin = target if target.exists() else HOME / "data" / "raw"
     raw = read_raw(origin)
-    if record is None and source_id is None:
-        record = _record_of_workbook(path)
-    name = source_id or (record[0] if record else "")
-    if record and record[0] != name:
-        raise DataError(f"the record is of {record[0]}", file="source record", value=name)
-    source = raw.sources.get(name)
-    if record and source is not None and read_source(name, record[1], "source record") != source:
-        raise DataError(
-            f"{folder} already has another record of this source; change its sources.yml, or give "
-            "the source another name",
-            file="source record",
-            value=name,
-        )
-    new_record = record if source is None else None
-    if new_record:
-        source = read_source(name, new_record[1], "source record")
-    if source is None:
-        raise DataError(
-            f"which source? --source for one of {', '.join(raw.sources)}, or --record for another",
-            file=path.name,
-            value=name or None,
-        )
-    if source.years is None or source.rounding is None:
-        raise DataError("the source record has no years and rounding", file=path.name, value=name)
-    cells = read_transcription(path, raw, source)
-    added, present = _new_rows(cells, raw, source, path.name)
-    with tempfile.TemporaryDirectory() as scratch:
+    known = raw["countries"]
+    added = [country_row(code) for code in countries if code not in set(known["iso3"])]
+    listed = pd.concat([known, pd.DataFrame(added, columns=known.columns, dtype=str)])
+    raw = replace(raw, tables=raw.tables | {"countries": listed.reset_index(drop=True)})
+    given = [record] if record else []
+    if path.suffix.casefold() == ".xlsx" and (own := workbook_record(path)):
+        given.append(own)
+    source, new_record = _source(path.name, folder, raw, source_id, given, replacing)
+    table: str = COUNTS
+    skipped: list[str] = []
+    if eurostat.recognised(path):
+        table = eurostat.TABLE
+        cells, skipped = eurostat.read_eurostat(path, raw, source)
+    else:
+        cells = read_transcription(path, raw, source)
+    before = build_panel(raw)
+    plan = _plan(cells, raw[table], source, path.name, replacing is not None)
+    beside = next(place for place in target.parents if place.exists()) if write else None
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=beside) as scratch:
         trial = Path(scratch) / "raw"
         shutil.copytree(origin, trial)
-        _append(trial, added, new_record)
+        write_csv(plan.counts, trial / f"{table}.csv")
+        write_csv(raw["countries"], trial / "countries.csv")
+        if new_record:
+            _write_record(trial / "sources.yml", source.source_id, new_record)
         checked = read_raw(trial)
-        build_panel(checked)
-        plan = Plan(name, added, present, contradictions(checked))
+        build_panel(checked, table=table)
+        plan = replace(
+            plan,
+            contradictions=contradictions(checked, table=table),
+            doubts=look_again(cells, before, source, path.name) if table == COUNTS else (),
+            skipped=tuple(skipped),
+        )
+        tell(plan)
         if write:
-            _put(trial, folder / "raw")
+            _put(trial, target)
     return plan
 
 
-def _record_of_workbook(path: Path) -> tuple[str, dict[str, Any]] | None:
-    if path.suffix.casefold() != ".xlsx":
-        return None
-    found = workbook_record(path)
-    if not found or len(found) != 1:
-        return None
-    ((source_id, record),) = found.items()
-    return str(source_id), record
+def _source(
+    file: str,
+    folder: Path,
+    raw: Raw,
+    source_id: str | None,
+    given: list[tuple[str, dict[str, Any]]],
+    replacing: str | None,
+) -> tuple[Source, dict[str, Any] | None]:
+    """Return the source of the figures, and its record if that is to be written."""
+    name = source_id or (given[0][0] if given else "")
+    for other, _ in given:
+        if other != name:
+            raise DataError(f"the record is of {other}", file="source record", value=name)
+    if replacing is not None and replacing != name:
+        raise DataError(f"the figures are of {name or 'no source'}", file=file, value=replacing)
+    source, new = raw.sources.get(name), None
+    for _, record in given:
+        read = read_source(name, record, "source record")
+        if read != source and source is not None and not (replacing and new is None):
+            raise DataError(
+                f"{folder} already has another record of this source; --replace {name} puts this "
+                "one in its place, or give the source another name",
+                file="source record",
+                value=name,
+            )
+        if read != source:
+            source, new = read, record
+    if source is None:
+        raise DataError(
+            f"which source? --source for one of {', '.join(raw.sources)}, or --record for another",
+            file=file,
+            value=name or None,
+        )
+    if source.years is None or source.rounding is None:
+        raise DataError("the source record has no years and rounding", file=file, value=name)
+    return source, new
 
 
-def _new_rows(cells: list[Cell], raw: Raw, source: Source, file: str) -> tuple[pd.DataFrame, int]:
-    """Return rows for the figures that the source does not have yet."""
-    counts = raw["dtv_counts"]
-    own = counts[(counts["source_id"] == source.source_id) & (counts["year_first"] != "")]
-    printed: dict[tuple[str, int, str, str], list[tuple[str, str]]] = {}
-    for row in own.itertuples():
-        for year in range(int(row.year_first), int(row.year_last) + 1):
-            key = (row.iso3, year, row.channel, row.indicator)
-            printed.setdefault(key, []).append((row.id, row.notation))
-    rows, problems, present = [], [], 0
+def _plan(
+    cells: list[Cell], counts: pd.DataFrame, source: Source, file: str, replacing: bool
+) -> Plan:
+    """Hold typed cells against what the source has; figures over several years stay as they are."""
+    typed = {cell.key: cell for cell in cells}
+    present: set[tuple[str, int, str, str]] = set()
+    held: dict[tuple[str, int, str, str], Any] = {}
+    dropped = []
+    for row in counts[counts["source_id"] == source.source_id].itertuples():
+        years = range(int(row.year_first or 1), int(row.year_last or 0) + 1)
+        keys = [(row.iso3, year, row.channel, row.indicator) for year in years]
+        same = {key for key in keys if key in typed and typed[key].notation == row.notation}
+        single = "-" not in row.notation or len(keys) == 1
+        if replacing and single and len(same) < len(keys):
+            dropped.append(row.Index)
+            held |= dict.fromkeys(keys, row)
+        else:
+            present |= same
+            held |= {key: row for key in keys if single and key not in same}
+    changed = {key: row for key, row in held.items() if key in typed and key not in present}
+    if changed and not replacing:
+        raise TranscriptionError(
+            [
+                Problem(file, "", typed[key].row, str(key[1]), typed[key].printed,
+                        f"{source.source_id} already has {row.notation} for this cell "
+                        f"({_address(row)}); to correct the source, import a workbook of all its "
+                        f"figures (command template) with --replace {source.source_id}")
+                for key, row in changed.items()
+            ]
+        )  # fmt: skip
+    gone = tuple(
+        Change(cell_name(*key), row.notation, "", _address(row))
+        for key, row in held.items()
+        if key not in typed
+    )
     taken = set(counts["id"])
-    numbers = (f"{source.source_id}-{n:05d}" for n in range(1, 10**6))
+    free = (f"{source.source_id}-{n:05d}" for n in range(1, 10**6))
+    rows, altered = [], []
     for cell in cells:
-        known = printed.get(cell.key, [])
-        if any(text == cell.notation for _, text in known):
-            present += 1
+        if cell.key in present:
             continue
-        single = [(name, text) for name, text in known if "-" not in text]
-        if single:
-            name, text = single[0]
-            problems.append(
-                Problem(file, "", cell.row, str(cell.year), cell.printed,
-                        f"{source.source_id} already has {text} for this cell; to correct it, "
-                        f"change row {name} of {COUNTS} in the data directory")
-            )  # fmt: skip
-            continue
-        row_id = next(number for number in numbers if number not in taken)
+        old = held.get(cell.key)
+        if old is not None and old.year_first == old.year_last:
+            row_id = old.id
+        else:
+            row_id = next(name for name in free if name not in taken)
         rows.append(
             (row_id, cell.iso3, str(cell.year), str(cell.year), cell.channel, cell.indicator,
              cell.printed, cell.notation, source.source_id, cell.page, cell.section, cell.note)
         )  # fmt: skip
-    if problems:
-        raise TranscriptionError(problems)
-    return pd.DataFrame(rows, columns=list(RAW["dtv_counts"].columns), dtype=str), present
+        was, address = (old.notation, _address(old)) if old is not None else ("", "")
+        if was != cell.notation:  # else of a row for several years that falls apart
+            altered.append(Change(cell_name(*cell.key), was, cell.notation, address))
+    added = pd.DataFrame(rows, columns=list(RAW["dtv_counts"].columns), dtype=str)
+    return Plan(
+        source.source_id,
+        pd.concat([counts.drop(dropped), added]),
+        (*altered, *(gone if replacing else ())),
+        len(present),
+        () if replacing else gone,
+    )
 
 
-def _append(folder: Path, added: pd.DataFrame, record: tuple[str, dict[str, Any]] | None) -> None:
-    rows = io.StringIO(newline="")
-    csv.writer(rows, lineterminator="\n").writerows(added.to_numpy().tolist())
-    _add_lines(folder / COUNTS, rows.getvalue())
-    if record:
-        text = yaml.safe_dump(dict([record]), allow_unicode=True, sort_keys=False)
-        _add_lines(folder / "sources.yml", text)
+def _address(row: Any) -> str:
+    return f"{row.id}, p. {row.page}" if row.page else str(row.id)
 
 
-def _add_lines(path: Path, text: str) -> None:
-    """Add lines to a file, whether or not its last line is ended."""
-    ended = path.read_bytes().endswith(b"\n")
-    with path.open("a", encoding="utf-8", newline="") as file:
-        file.write(text if ended else f"\n{text}")
+def _write_record(path: Path, name: str, record: dict[str, Any]) -> None:
+    """Add a record at the end, or put it in the place of the one of that name."""
+    records = read_yaml(path)
+    if name in records:
+        text = yaml.safe_dump(records | {name: record}, allow_unicode=True, sort_keys=False)
+    else:
+        added = yaml.safe_dump({name: record}, allow_unicode=True, sort_keys=False)
+        text = f"{path.read_text(encoding='utf-8').rstrip()}\n{added}"
+    path.write_text(text, encoding="utf-8")
 
 
-def _put(trial: Path, folder: Path) -> None:
-    """Put the checked files in place; the source record first, so that no row lacks its source."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(trial.iterdir(), key=lambda path: path.name == COUNTS):
-        target = folder / path.name
-        if target.exists() and target.read_bytes() == path.read_bytes():
-            continue
-        scratch = target.with_name(f".{path.name}.new")
-        shutil.copyfile(path, scratch)
-        os.replace(scratch, target)
+def _put(trial: Path, target: Path) -> None:
+    """Put the checked tables in place as a whole, or leave what was there."""
+    old = trial.with_name("old")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(old)
+    try:
+        trial.rename(target)
+    except BaseException:
+        if old.exists():
+            old.rename(target)
+        raise

@@ -13,7 +13,9 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
+from slm_analysis.errors import DataError
 from slm_analysis.printed.read import Raw
+from slm_analysis.printed.schema import LISTS
 
 SPELLINGS = {
     "congo drc": "COD",
@@ -32,6 +34,10 @@ SPELLINGS = {
     "palestine": "PSE",
 }
 
+NAMES = {language: dict(Locale(language).territories) for language in ("en", "nl")}
+
+NO_COUNTRIES = {"BUR", "DDR", "FXX", "QUU", "TMP", "XAA", "XBB", "XKK", "YMD", "ZAR", "ZZZ"}
+
 
 @cache
 def plain(text: str) -> str:
@@ -42,27 +48,30 @@ def plain(text: str) -> str:
 
 
 @cache
-def _cldr() -> dict[str, str]:
-    """Return CLDR names, Dutch and English, to ISO alpha-3 codes."""
-    aliases = get_global("territory_aliases")
-    alpha3 = {
-        to[0]: code
-        for code, to in aliases.items()
-        if re.fullmatch(r"[A-Z]{3}", code) and len(to) == 1  # not a state that fell apart
-    }
+def _codes() -> dict[str, str]:
+    """Return ISO alpha-3 codes to the alpha-2 codes under which CLDR has names."""
     return {
-        plain(name): alpha3[code]
-        for language in ("en", "nl")
-        for code, name in Locale(language).territories.items()
-        if code in alpha3
-    }
+        code: to[0]
+        for code, to in get_global("territory_aliases").items()
+        if re.fullmatch(r"[A-Z]{3}", code)
+        and len(to) == 1  # not a state that fell apart
+        and to[0] in NAMES["en"]
+        and code not in NO_COUNTRIES
+    } | {"XKX": "XK"}
+
+
+@cache
+def world() -> dict[str, str]:
+    """Return every code and every name, Dutch and English, of all countries to their codes."""
+    named = {plain(names[two]): code for code, two in _codes().items() for names in NAMES.values()}
+    return named | {code.casefold(): code for code in _codes()} | SPELLINGS
 
 
 def known_names(raw: Raw) -> dict[str, str]:
     """Return every accepted name of the countries in ``countries.csv``, plain, to its code."""
     countries = raw["countries"]
     codes = set(countries["iso3"])
-    names = {name: code for name, code in (_cldr() | SPELLINGS).items() if code in codes}
+    names = {name: code for name, code in world().items() if code in codes}
     for column in ("iso3", "name", "name_printed"):
         names |= {
             plain(name): code
@@ -75,3 +84,23 @@ def suggest(text: str, names: dict[str, str], raw: Raw) -> str:
     """Return the country nearest to a text that is not known, or nothing."""
     near = difflib.get_close_matches(plain(text), names, n=1, cutoff=0.75)
     return f"{raw.names[names[near[0]]]} ({names[near[0]]})" if near else ""
+
+
+def country_row(code: str) -> dict[str, str]:
+    """Return the row of ``countries.csv`` for a country that stands on none of the lists.
+
+    Raises
+    ------
+    DataError
+        If it is no code of a country.
+
+    Examples
+    --------
+    >>> country_row("ERI")["name"], country_row("ERI")["focus_2015"]
+    ('Eritrea', 'no')
+    """
+    if code not in _codes():
+        raise DataError("allowed is an ISO 3166-1 alpha-3 code such as ERI", value=code)
+    name, printed = (names[_codes()[code]] for names in NAMES.values())
+    row = {"iso3": code, "name": name, "name_printed": printed, "note": "added by an import"}
+    return row | dict.fromkeys(LISTS, "no")

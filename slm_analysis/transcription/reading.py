@@ -5,18 +5,20 @@ A file is read to cells (:class:`Cell`) or refused with every problem in it.
 
 from __future__ import annotations
 
-import datetime
-import math
-import re
-from collections.abc import Iterator
+import difflib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
-from slm_analysis.errors import AnalysisError, DataError
+from openpyxl.utils import get_column_letter
+
+from slm_analysis.bounds.panel import cell_name
+from slm_analysis.errors import AnalysisError, DataError, shown
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
 from slm_analysis.printed.sources import Source
+from slm_analysis.printed.textfiles import one_line
 from slm_analysis.transcription import names
 from slm_analysis.transcription.spreadsheets import (
     COUNTS_SHEET,
@@ -25,6 +27,7 @@ from slm_analysis.transcription.spreadsheets import (
     csv_rows,
     workbook_rows,
 )
+from slm_analysis.transcription.values import YEAR, Values, is_empty
 
 HEADERS = {
     "country": ("country", "land", "iso3", "iso", "landcode", "country code"),
@@ -37,39 +40,19 @@ HEADERS = {
     "note": ("note", "opmerking", "noot", "toelichting"),
 }
 
-INDICATORS = {
-    "requests": ("requests", "aanvragen", "lp aanvragen", "verzoeken", "t o verzoeken"),
-    "negative": ("negative", "negatief", "negatief antwoord"),
-    "confirmed": ("confirmed", "bevestigd", "nationaliteit bevestigd"),
-    "issued": ("issued", "afgegeven", "reisdocument afgegeven"),
-    "unanswered": ("unanswered", "geen antwoord", "onbeantwoord"),
-    "forced": ("forced", "gedwongen", "gedwongen vertrek"),
-    "independent": ("independent", "zelfstandig", "zelfstandig vertrek"),
-}
+MOST_PROBLEMS = 100  # that are told of a file
 
-CHANNELS = {
-    "LP": ("lp", "laissez passer"),
-    "TO": ("to", "t o", "eu t o", "eu to"),
-    "nationality": ("nationality", "nationaliteit", "nationaliteitsvaststelling"),
-    "": ("", "departures", "vertrek"),
-}
-
-ZERO_WORDS = {"geen", "geen enkele", "nihil", "none", "no", "zero", "nul"}
-
-THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
-
-UNDER = re.compile(r"(?:<|minder dan|fewer than|less than) ?(\d+)")
-SOME_UNDER = re.compile(r">0<(\d{1,15})")  # hidden, and the words around it exclude zero
-
-SPAN = re.compile(r"(?:tussen |between )?(\d+) ?(?:-|–|en|and|tot) ?(\d+)")
+Value = TypeVar("Value")
+Columns = dict[str, dict[str, int]]  # of each field: headings, and where they stand
 
 
 class TranscriptionError(AnalysisError):
-    """Everything that is wrong with a transcription, a line each."""
+    """What is wrong with a transcription, a line each, up to :data:`MOST_PROBLEMS`."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems[:MOST_PROBLEMS]
+        more = ["the list ends here; there is more"] if len(problems) > MOST_PROBLEMS else []
+        super().__init__("\n".join([*map(str, self.problems), *more]))
 
 
 @dataclass(frozen=True)
@@ -86,6 +69,7 @@ class Cell:
     section: str
     note: str
     row: int
+    column: str = ""
 
     @property
     def key(self) -> tuple[str, int, str, str]:
@@ -97,57 +81,6 @@ class Cell:
         ('ARM', 2014, 'LP', 'requests')
         """
         return self.iso3, self.year, self.channel, self.indicator
-
-
-def notation(value: object) -> str:
-    """Return the normal form of a figure as people and spreadsheets write it.
-
-    Parameters
-    ----------
-    value
-        A number, or text such as ``1.160``, ``minder dan 5``, ``geen``, ``tussen 90 en 120``.
-
-    Raises
-    ------
-    DataError
-        With what is allowed.
-
-    Notes
-    -----
-    Whether a source can print the figure is not checked here, nor that a range rises:
-    :meth:`rules.ReadingRule.read` does that.
-
-    Examples
-    --------
-    >>> notation("1.160"), notation("minder dan 5"), notation("tussen 90 en 120"), notation("geen")
-    ('1160', '<5', '90-120', '0')
-    >>> notation(">0<5")  # some, fewer than five
-    '>0<5'
-    """
-    if isinstance(value, bool):
-        raise DataError("allowed is a count, not a truth value")
-    if isinstance(value, datetime.date | datetime.time):
-        raise DataError("the spreadsheet made a date of it; type the figure as text")
-    if isinstance(value, int | float):
-        if not math.isfinite(value) or value < 0 or value != int(value):
-            raise DataError("allowed are whole numbers of 0 or more")
-        return str(int(value))
-    text = " ".join(str(value).replace("\u00a0", " ").replace("\u202f", " ").split()).casefold()
-    if text[:1] in tuple("=+@") or re.match(r"-\D", text):
-        raise DataError("a formula; allowed is a figure as printed")
-    if text in ZERO_WORDS:
-        return "0"
-    if match := UNDER.fullmatch(text):
-        return f"<{int(match[1])}"
-    if match := SOME_UNDER.fullmatch(text):
-        return f">0<{int(match[1])}"
-    if THOUSANDS.fullmatch(text):
-        return str(int(text.replace(".", "")))
-    if text.isascii() and text.isdigit():
-        return str(int(text))
-    if match := SPAN.fullmatch(text):
-        return f"{int(match[1])}-{int(match[2])}"
-    raise DataError("allowed is a figure such as 275, <5, 90-120 or geen")
 
 
 def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> list[Cell]:
@@ -203,169 +136,146 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     return cells
 
 
-class _Reader:
+class _Reader(Values):
     """Turns rows into cells and gathers problems."""
 
-    def __init__(
-        self, file: str, sheet: str, raw: Raw, source: Source | None, problems: list[Problem]
-    ) -> None:
-        self.file, self.sheet, self.source, self.raw = file, sheet, source, raw
-        self.names = names.known_names(raw)
-        self.problems = problems
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self.seen: dict[tuple[str, int, str, str], int] = {}
+        self.header = 1
 
-    def problem(self, row: int | None, column: str, value: object, allowed: str) -> None:
-        self.problems.append(Problem(self.file, self.sheet, row, column, value, allowed))
+    def once(self, column: str, value: object, allowed: str) -> None:
+        """Tell what is wrong with a heading, or with its absence, once and not in each row."""
+        found = Problem(self.file, self.sheet, self.header, column, value, allowed)
+        if found not in self.problems:
+            self.problems.append(found)
 
     def cells(self, header: Row, rows: list[Row]) -> list[Cell]:
+        self.header = header.number
         fields, years = self._columns(header)
         needed = {"country", "indicator"} | (set() if years else {"year", "printed"})
+        if self.source is not None and self.source.pages is not None:
+            needed |= {"page"}
         for name in sorted(needed - set(fields)):
             aliases = ", ".join(HEADERS[name])
-            self.problem(header.number, "", None, f"no column {name}; it may be headed {aliases}")
+            self.once("", None, f"no column {name}; it may be headed {aliases}")
+        self._without_heading(header, rows)
         if needed - set(fields):
             return []
-        found = []
+        found: list[Cell] = []
         for row in rows:
-            if any(value not in (None, "") for value in row.values):
-                found += list(self._row(row, fields, years))
+            if len(self.problems) > MOST_PROBLEMS:
+                break
+            found += self._row(row, fields, years)
         return found
 
-    def _columns(self, header: Row) -> tuple[dict[str, int], dict[int, int]]:
-        """Return the column of each field, and of each year in a wide table."""
+    def _columns(self, header: Row) -> tuple[Columns, dict[int, int]]:
+        """Return the columns of each field, and of each year in a wide table."""
         known = {alias: field for field, aliases in HEADERS.items() for alias in aliases}
-        fields: dict[str, int] = {}
+        fields: Columns = {}
         years: dict[int, int] = {}
         for at, value in enumerate(header.values):
-            text = names.plain(str(value if value is not None else ""))
-            if re.fullmatch(r"(19|20)\d\d", text):
+            text = "" if is_empty(value) else names.plain(str(value))
+            if not is_empty(value) and YEAR.fullmatch(one_line(value)):
                 if int(text) in years:
-                    self.problem(header.number, "", value, "the year stands twice")
+                    self.once("", value, "the year stands twice")
                 years[int(text)] = at
             elif text in known:
-                fields.setdefault(known[text], at)
-            elif text:
-                allowed = ", ".join(sorted(HEADERS))
-                self.problem(
-                    header.number, "", value, f"unknown column; allowed are {allowed}, years"
-                )
+                if one_line(value) in fields.setdefault(known[text], {}):
+                    self.once("", value, "the heading stands twice")
+                fields[known[text]][one_line(value)] = at
+            elif not is_empty(value):
+                near = difflib.get_close_matches(text, known, n=1)
+                hint = f"; nearest is {near[0]}" if near else ""
+                allowed = f"{', '.join(HEADERS)}, or a year alone such as 2014"
+                self.once("", value, f"unknown heading{hint}; allowed are {allowed}")
+        if years:
+            for name in [*fields.get("year", ()), *fields.get("printed", ())]:
+                self.once("", name, "stands beside headings of years; allowed is one of the two")
         return fields, years
 
-    def _row(self, row: Row, fields: dict[str, int], years: dict[int, int]) -> Iterator[Cell]:
-        value = {
-            field: row.values[at] if at < len(row.values) else None for field, at in fields.items()
+    def _without_heading(self, header: Row, rows: list[Row]) -> None:
+        """Tell the columns that have no heading and are not empty, with their first value."""
+        headed = {at for at, value in enumerate(header.values) if not is_empty(value)}
+        first: dict[int, tuple[int, object]] = {}
+        for row in rows:
+            for at, value in enumerate(row.values):
+                if at not in headed and at not in first and not is_empty(value):
+                    first[at] = row.number, value
+        for at, (row_number, value) in first.items():
+            allowed = "no heading above it; give the column one, or leave it empty"
+            self.problem(row_number, get_column_letter(at + 1), value, allowed)
+
+    def _row(self, row: Row, fields: Columns, years: dict[int, int]) -> Iterator[Cell]:
+        def at(place: int) -> object:
+            return row.values[place] if place < len(row.values) else None
+
+        given = {
+            field: [(name, at(place)) for name, place in columns.items() if not is_empty(at(place))]
+            for field, columns in fields.items()
         }
+
+        def said(field: str, read: Callable[[int, str, object], Value]) -> Value:
+            """Read a field, from all columns that mean it."""
+            first, *others = given.get(field) or [(field, None)]
+            result = read(row.number, first[0] if others else field, first[1])
+            for name, value in others:
+                other = read(row.number, name, value)
+                if other != result and None not in (other, result):  # None has been told of
+                    told = f"column {first[0]} says {shown(first[1])}; make the two agree"
+                    self.problem(row.number, name, value, told)
+            return result
+
+        figures: dict[int | None, tuple[str, str] | None]
         if years:
             figures = {
-                year: row.values[at] if at < len(row.values) else None for year, at in years.items()
+                year: self.figure(row.number, str(year), at(place))
+                for year, place in years.items()
+                if not is_empty(at(place))
             }
-            figures = {year: figure for year, figure in figures.items() if figure not in (None, "")}
-            if not figures:
-                return  # nothing transcribed in this row
         else:
-            year = self._year(row.number, value["year"])
-            if value["printed"] in (None, ""):
+            year = said("year", self.year) if any(given.values()) else None
+            if not given["printed"]:
                 return
-            figures = {year: value["printed"]} if year is not None else {}
-        iso3 = self._country(row.number, value["country"])
-        indicator = self._among(row.number, "indicator", value["indicator"], INDICATORS)
-        channel = self._channel(row.number, value.get("channel"), indicator)
-        page = self._page(row.number, value.get("page"))
-        section = str(value.get("section") or f"{self.file}, row {row.number}").strip()
-        note = self._note(row.number, value.get("note"))
+            figures = {year: said("printed", self.figure)}
+        if not figures:
+            return  # nothing transcribed in this row
+        iso3 = said("country", self.country)
+        indicator = said("indicator", self.indicator)
+        channel = said("channel", self.channel)
+        if None not in (indicator, channel) and (indicator in schema.DEPARTURES) == bool(channel):
+            told = f"{indicator}: departures have none, all else has one"
+            if "channel" in fields:
+                self.problem(row.number, "channel", channel, told)
+            else:
+                self.once("channel", None, f"no column channel; {told}")
+            channel = None
+        page = said("page", self.page)
+        section = said("section", self.section)
+        note = said("note", self.note)
         for year, figure in figures.items():
-            column = str(year) if years else "printed"
-            text = self._figure(row.number, column, figure)
-            self._in_years(row.number, column if years else "year", year)
-            if iso3 is None or indicator is None or channel is None or page is None or text is None:
+            if year is None or figure is None:
                 continue
-            cell = Cell(iso3, year, channel, indicator, str(figure).strip(), text, page, section,
-                        note, row.number)  # fmt: skip
+            column = str(year) if years else "printed"
+            self._in_years(row.number, years, year)
+            if iso3 is None or indicator is None or channel is None or page is None:
+                continue
+            printed, normal = figure
+            cell = Cell(iso3, year, channel, indicator, printed, normal, page, section, note,
+                        row.number, column)  # fmt: skip
             if cell.key in self.seen:
-                told = " ".join(str(part) for part in cell.key if part != "")
-                self.problem(row.number, column, figure,
-                             f"{told} stands in row {self.seen[cell.key]} too")  # fmt: skip
+                told = f"{cell_name(*cell.key)} stands in row {self.seen[cell.key]} too"
+                self.problem(row.number, column, printed, told)
                 continue
             self.seen[cell.key] = row.number
             yield cell
 
-    def _country(self, row: int, value: object) -> str | None:
-        code = self.names.get(names.plain(str(value or "")))
-        if code is None:
-            near = names.suggest(str(value or ""), self.names, self.raw)
-            hint = f"; nearest is {near}" if near else ""
-            self.problem(row, "country", value, f"not a country of countries.csv{hint}")
-        return code
-
-    def _year(self, row: int, value: object) -> int | None:
-        text = str(value).strip().removesuffix(".0") if value is not None else ""
-        if isinstance(value, datetime.date) or not re.fullmatch(r"(19|20)\d\d", text):
-            self.problem(row, "year", value, "allowed is a calendar year such as 2014")
-            return None
-        return int(text)
-
-    def _in_years(self, row: int, column: str, year: int) -> None:
+    def _in_years(self, row: int, years: dict[int, int], year: int) -> None:
         if self.source is not None and self.source.years is not None:
             first, last = self.source.years
             if not first <= year <= last:
-                self.problem(row, column, year,
-                             f"years of {self.source.source_id} are {first} to {last}")  # fmt: skip
-
-    def _among(
-        self, row: int, column: str, value: object, known: dict[str, tuple[str, ...]]
-    ) -> str | None:
-        text = names.plain(str(value or ""))
-        for name, aliases in known.items():
-            if text in aliases:
-                return name
-        allowed = ", ".join(name for name in known if name)
-        self.problem(row, column, value, f"allowed are {allowed}")
-        return None
-
-    def _channel(self, row: int, value: object, indicator: str | None) -> str | None:
-        channel = self._among(row, "channel", value, CHANNELS)
-        if channel is None or indicator is None:
-            return channel
-        if (indicator in schema.DEPARTURES) != (channel == ""):
-            self.problem(
-                row, "channel", value, f"{indicator}: departures have none, all else has one"
-            )
-            return None
-        return channel
-
-    def _page(self, row: int, value: object) -> str | None:
-        text = str(value if value is not None else "").strip().removesuffix(".0")
-        pages = self.source.pages if self.source else None
-        if self.source is None or (not text and pages is None):
-            return text
-        if pages is None:
-            self.problem(row, "page", value, f"{self.source.source_id} has no page numbers")
-            return None
-        if not text:
-            allowed = f"empty; a page from {pages[0]} to {pages[1]} is needed"
-            self.problem(row, "page", None, allowed)
-            return None
-        if not (text.isascii() and text.isdigit() and pages[0] <= int(text) <= pages[1]):
-            self.problem(row, "page", value, f"pages are {pages[0]} to {pages[1]}")
-            return None
-        return text
-
-    def _note(self, row: int, value: object) -> str:
-        text = " ".join(str(value or "").split())
-        marks = set(re.findall(schema.NOTE_MARK, text)) - set(schema.NOTE_MARKS[1:])
-        if marks:
-            allowed = ", ".join(schema.NOTE_MARKS[1:])
-            self.problem(row, "note", value, f"allowed before a colon are {allowed}")
-        return text
-
-    def _figure(self, row: int, column: str, value: object) -> str | None:
-        try:
-            text = notation(value)
-            if self.source is not None:
-                rule = self.source.reading_rule or DEFAULT_RULE
-                rule.read(text, self.source.rounding or Rounding())
-        except DataError as error:
-            told = str(error).split(": ", 1)[-1] if str(error).startswith("'") else str(error)
-            self.problem(row, column, value, told)
-            return None
-        return text
+                told = f"years of {self.source.source_id} are {first} to {last}"
+                if years:
+                    self.once("", year, told)
+                else:
+                    self.problem(row, "year", year, told)

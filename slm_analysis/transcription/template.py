@@ -10,11 +10,13 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
 
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.schema import CHANNELS, DEPARTURES, INDICATORS
 from slm_analysis.printed.sources import Source
+from slm_analysis.printed.textfiles import whole
 from slm_analysis.transcription.spreadsheets import COUNTS_SHEET, SOURCE_SHEET
 
 FIXED = ("country", "iso3", "channel", "indicator")
@@ -65,8 +67,8 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     sheet = book.active
     sheet.title = COUNTS_SHEET
     sheet.append(header)
-    lines = _lines(raw)
     known = _known(raw, source)
+    lines = _lines(raw, {iso3 for iso3, *_ in known})
     for at, (iso3, channel, indicator) in enumerate(lines, start=2):
         sheet.append([raw.names[iso3], iso3, channel, indicator])
         for column, year in enumerate(years, start=len(FIXED) + 1):
@@ -84,21 +86,22 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     about["A2"] = yaml.safe_dump({source.source_id: record}, allow_unicode=True, sort_keys=False)
     about["A2"].alignment = Alignment(wrap_text=True, vertical="top")
     about.column_dimensions["A"].width = 100
-    guide = book.create_sheet("how to")
-    for line in GUIDE:
+    guide = book.create_sheet("cover", 0)
+    for line in (f"Figures of {source.title}, to type", *GUIDE):
         guide.append([line.format(figures=_figures(source.rounding))])
     guide.column_dimensions["A"].width = 110
-    book.save(path)
+    with whole(path) as unfinished:
+        book.save(unfinished)
     return len(lines) * len(years)
 
 
-def _lines(raw: Raw) -> list[tuple[str, str, str]]:
+def _lines(raw: Raw, known: set[str]) -> list[tuple[str, str, str]]:
     """Return country, channel and indicator of every line, in the order of the report."""
     countries = raw["countries"]
-    focus = countries.loc[countries["focus_2015"] == "yes", "iso3"]
+    listed = (countries["focus_2015"] == "yes") | countries["iso3"].isin(known)
     return [
         (iso3, channel, indicator)
-        for iso3 in focus
+        for iso3 in countries.loc[listed, "iso3"]
         for channel in CHANNELS
         for indicator in INDICATORS
         if (indicator in DEPARTURES) == (channel == "")
@@ -112,7 +115,7 @@ def _known(raw: Raw, source: Source) -> dict[tuple[str, int, str, str], tuple[st
     return {
         (row.iso3, year, row.channel, row.indicator): (row.notation, row.page, row.section)
         for row in rows.itertuples()
-        if "-" not in row.notation
+        if "-" not in row.notation or row.year_first == row.year_last
         for year in range(int(row.year_first), int(row.year_last) + 1)
     }
 
@@ -121,7 +124,8 @@ def _figures(rounding: Rounding) -> str:
     """Say which figures a source can print."""
     parts = [f"multiples of {rounding.rounded_to}" if rounding.rounded_to > 1 else "whole numbers"]
     if rounding.suppressed_under:
-        parts.append(f"<{rounding.suppressed_under} for a hidden count")
+        under = rounding.suppressed_under
+        parts.append(f"<{under} or minder dan {under} for a hidden count")
     if rounding.zero_in_words:
         parts.append("0 for none")
     return ", ".join(parts)
@@ -131,7 +135,9 @@ def _style(sheet: Any, header: list[str], rows: int) -> None:
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True), HEAD
     sheet.freeze_panes = sheet.cell(2, len(FIXED) + 1)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{rows}"
+    sheet.add_table(
+        Table(displayName="counts_table", ref=f"A1:{get_column_letter(len(header))}{rows}")
+    )
     widths = {"country": 22, "section": 16, "note": 40}
     for at, name in enumerate(header, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = widths.get(name, 11)
@@ -149,7 +155,8 @@ def _validate(sheet: Any, header: list[str], rows: int, source: Source) -> None:
         f"MOD({cell},{rounding.rounded_to})=0)"
     ]
     if rounding.suppressed_under:
-        accepted.append(f'{cell}="<{rounding.suppressed_under}"')
+        for words in ("<", "minder dan "):
+            accepted.append(f'{cell}="{words}{rounding.suppressed_under}"')
     if rounding.zero_in_words:
         accepted.append(f"{cell}=0")
     _rule(sheet, f"{first}2:{last}{limit}", "custom", f"=OR({','.join(accepted)})",

@@ -10,6 +10,7 @@ from slm_analysis.display.findings.events import (
 )
 from slm_analysis.display.findings.printed import (
     CHANGES,
+    beside_departures,
     changes,
     checks,
     coverage,
@@ -32,6 +33,7 @@ from slm_analysis.display.findings.uncertainty import (
 
 __all__ = [
     "CHANGES",
+    "beside_departures",
     "changes",
     "checks",
     "comparisons",

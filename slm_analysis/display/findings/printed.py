@@ -100,6 +100,33 @@ def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
     )
 
 
+def beside_departures(table: pd.DataFrame) -> Text:
+    """Say how departures stand to Eurostat's returned; or that such counts were not brought.
+
+    Of a table as :func:`other_sources.beside_departures` returns it.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.other_sources import beside_departures as found
+    >>> print(beside_departures(found(panel, panel.head(0))).text)
+    **These data have no count of another source beside a departure of the DT&V.** How to bring
+    Eurostat's is on the page *Other sources* (`docs/5_other_sources.md`).
+    """
+    returned = table[table["indicator"] == "returned"]
+    if returned.empty:
+        return Text(
+            "**These data have no count of another source beside a departure of the DT&V.** How to "
+            "bring Eurostat's is on the page *Other sources* (`docs/5_other_sources.md`)."
+        )
+    more, fewer = ((returned[name] == "certain").sum() for name in ("more", "fewer"))
+    return Text(
+        f"**Of {len(returned)} countries and years, the DT&V's departures are certainly fewer than "
+        f"Eurostat's returned in {fewer}, certainly more in {more}**, and open in "
+        f"{len(returned) - more - fewer}. They are different counts: Eurostat's also hold "
+        "departures through the border guard, the police and the IOM."
+    )
+
+
 def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
     """Say in which countries something fell, rose or stayed for certain, or is open.
 

@@ -17,6 +17,7 @@ from slm_analysis.display.tables.report import (
     timeline,
 )
 from slm_analysis.display.tables.results import (
+    beside_departures,
     checks,
     comparisons,
     courses,
@@ -38,6 +39,7 @@ from slm_analysis.display.tables.uncertainty import (
 )
 
 __all__ = [
+    "beside_departures",
     "checks",
     "comparisons",
     "conclusions",

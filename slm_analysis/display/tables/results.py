@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.rendering import (
     Table,
     interval,
@@ -23,6 +24,7 @@ from slm_analysis.display.tables.cells import (
 )
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
+from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.agreements import ONE_SIDED, event_names
 
 
@@ -64,6 +66,48 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
             "for none. A count that is not printed is anything from 0 up.",
         ),
         data=found,
+    )
+
+
+def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
+    """Return departures beside other counts (:func:`other_sources.beside_departures`).
+
+    Examples
+    --------
+    >>> from slm_analysis.results.other_sources import beside_departures as found
+    >>> others = panel[panel["indicator"] == "forced"].assign(indicator="returned")
+    >>> row = beside_departures(found(panel, others).query("iso3 == 'GEO'"), raw).frame.iloc[-1]
+    >>> row["country"], row["departures, DT&V"].striptags(), row["departures are more"]
+    ('Georgia', '76–84', 'certain')
+    """
+    cells = [
+        [cell_name(row.iso3, row.year, "", name) for name in DEPARTURES]
+        for row in table.itertuples()
+    ]
+    frame = pd.DataFrame(
+        {
+            "country": table["iso3"].map(raw.names),
+            "year": table["year"].astype(str),
+            "departures, DT&V": linked(intervals(table, "departures_"), cells),
+            "counted by the other": table["indicator"].str.replace("_", " "),
+            "other source": list(map(stacked, table["printed"], intervals(table))),
+            "departures are more": table["more"],
+            "fewer": table["fewer"],
+            "rows of other_counts": table["raw_ids"],
+        }
+    )
+    return Table(
+        frame,
+        "Departures, forced and independent, beside the counts of other sources (cases per year)",
+        (
+            "Different counts, never joined: Eurostat's also hold departures through the border "
+            "guard, the police and the IOM (report, section 1.4, p. 30).",
+            *(
+                f"{name}: {raw.sources[name].citation}."
+                for name in raw["other_counts"]["source_id"].unique()
+            ),
+        ),
+        data=table,
     )
 
 

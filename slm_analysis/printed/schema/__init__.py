@@ -15,6 +15,7 @@ from slm_analysis.printed.schema.columns import (
     LISTS,
     NOTE_MARK,
     NOTE_MARKS,
+    OTHER_INDICATORS,
     OUTCOMES,
     SOURCE_ID,
     STAGES,
@@ -22,7 +23,7 @@ from slm_analysis.printed.schema.columns import (
     Verdict,
 )
 from slm_analysis.printed.schema.processed import JUDGEMENTS, PROCESSED
-from slm_analysis.printed.schema.raw import RAW
+from slm_analysis.printed.schema.raw import OPTIONAL, RAW
 from slm_analysis.printed.schema.validation import validate
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "LISTS",
     "NOTE_MARK",
     "NOTE_MARKS",
+    "OPTIONAL",
+    "OTHER_INDICATORS",
     "OUTCOMES",
     "PROCESSED",
     "RAW",

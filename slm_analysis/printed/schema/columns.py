@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import pandera.pandas as pa
@@ -16,6 +17,7 @@ INDICATORS = (
     "independent",
 )
 DEPARTURES = ("forced", "independent")
+OTHER_INDICATORS = ("returned", "ordered_to_leave")  # of Eurostat, never joined with the above
 CHANNELS = ("LP", "TO", "nationality", "")
 Verdict = Literal["certain", "possible", "contradicted"]
 KINDS = ("exact", "rounded", "suppressed", "range", "zero")
@@ -94,7 +96,11 @@ Allowed = tuple[str, ...] | str
 def column(meaning: str, allowed: Allowed, unit: str = "", *, unique: bool = False) -> pa.Column:
     """Describe a text column; ``allowed`` is a list of values or a regular expression."""
     check = (
-        pa.Check.str_matches(rf"^(?:{allowed})$", error=allowed)
+        pa.Check(
+            lambda cells: cells.str.fullmatch(allowed, flags=re.ASCII),  # `$` lets a line end by
+            error=allowed,
+            statistics={"pattern": rf"^(?:{allowed})$"},
+        )
         if isinstance(allowed, str)
         else pa.Check.isin(allowed, error=" | ".join(value or "(empty)" for value in allowed))
     )

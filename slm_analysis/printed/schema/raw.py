@@ -13,6 +13,7 @@ from slm_analysis.printed.schema.columns import (
     ISO3,
     NOTE_MARKS,
     NUMBER,
+    OTHER_INDICATORS,
     OUTCOMES,
     SOME,
     SOURCE_ID,
@@ -24,6 +25,9 @@ from slm_analysis.printed.schema.columns import (
     identifier,
     table,
 )
+
+NOTATION = r"\d+|(?:>0)?<\d+|\d+-\d+"
+DECIMAL = r"\d{1,9}(?:\.\d{1,9})?"
 
 
 def _goals(description: str) -> pa.DataFrameSchema:
@@ -41,23 +45,35 @@ def _goals(description: str) -> pa.DataFrameSchema:
     )
 
 
-RAW: dict[str, pa.DataFrameSchema] = {
-    "dtv_counts": table(
-        "Every count of the DT&V that the report prints per country, one row per printed figure",
+KINDS_OF_REQUEST, COUNTED = "|".join(filter(None, CHANNELS)), "|".join(INDICATORS)
+
+
+def _counts(description: str, channel: pa.Column, indicator: pa.Column) -> pa.DataFrameSchema:
+    """Describe a table of counts per country."""
+    return table(
+        description,
         id=identifier(),
         iso3=column("Country, ISO 3166-1 alpha-3", ISO3),
         year_first=column("First calendar year; empty for a general statement", r"\d{4}|", "year"),
         year_last=column("Last calendar year; empty for a general statement", r"\d{4}|", "year"),
-        channel=column("Kind of request, as printed; empty for departures", CHANNELS),
-        indicator=column("What is counted", INDICATORS),
+        channel=channel,
+        indicator=indicator,
         printed=column("The figure as it stands in the text", SOME),
-        notation=column("Normal form of the figure", r"\d+|(?:>0)?<\d+|\d+-\d+", "cases"),
+        notation=column("Normal form of the figure", NOTATION, "cases"),
         **address(),
         note=column(
             "Statements parted by `; `; one that begins with a mark and a colon says what is "
             f"inferred (marks: {', '.join(NOTE_MARKS)})",
             ANY,
         ),
+    )
+
+
+RAW: dict[str, pa.DataFrameSchema] = {
+    "dtv_counts": _counts(
+        "Every count of the DT&V that the report prints per country, one row per printed figure",
+        column("Kind of request, as printed; empty for departures", CHANNELS),
+        column("What is counted", INDICATORS),
     ),
     "agreements": table(
         "Instruments of the Netherlands, the Benelux and the EU with a country of origin, one row "
@@ -129,8 +145,8 @@ RAW["words"] = table(
     word=column("Name in formulas", r"[a-z_]+", unique=True),
     printed=column("The Dutch words", SOME),
     meaning=column("What the number is", SOME),
-    number=column("The number", r"\d+(?:\.\d+)?"),
-    others=column("Other defensible numbers, parted by `;`", r"\d+(?:\.\d+)?(?:;\d+(?:\.\d+)?)*"),
+    number=column("The number", DECIMAL),
+    others=column("Other defensible numbers, parted by `;`", rf"{DECIMAL}(?:;{DECIMAL})*"),
     why=column("Why this number", SOME),
 )
 
@@ -158,3 +174,36 @@ RAW["facts"] = table(
     ),
     **address(),
 )
+
+RAW["other_counts"] = _counts(
+    "Counts of other sources, which count something else and are never joined with those of the "
+    "DT&V; no file where there are none",
+    column("Empty: no kind of request", ("",)),
+    column("What is counted by Eurostat", OTHER_INDICATORS),
+)
+
+RAW["totals"] = table(
+    "Totals that a source prints over cells of the panel, a row per printed figure; no file where "
+    "there are none",
+    id=identifier(),
+    countries=column(
+        "Countries that are added up, parted by `;`; `all` for every country, also those that are "
+        "not printed",
+        r"all|[A-Z]{3}(?:;[A-Z]{3})*",
+    ),
+    year=column("Calendar year of a total", r"\d{4}", "year"),
+    channels=column(
+        "Kinds of request that are added up, parted by `;`; empty for departures",
+        rf"(?:{KINDS_OF_REQUEST})(?:;(?:{KINDS_OF_REQUEST}))*|",
+    ),
+    indicators=column(
+        "Indicators that are added up, parted by `;`",
+        rf"(?:{COUNTED})(?:;(?:{COUNTED}))*",
+    ),
+    printed=column("The total as it stands in the text", SOME),
+    notation=column("Normal form of the total", NOTATION, "cases"),
+    **address(),
+    note=column("What is inferred of a total", ANY),
+)
+
+OPTIONAL = ("other_counts", "totals")  # a data directory without such rows need not have the file

@@ -48,11 +48,12 @@ def validate(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> pd.D
                 f"column missing; the columns are {', '.join(expected)}", file=file, column=name
             )
     if list(frame.columns) != expected:
+        strange = [name for name in frame.columns if name not in expected]
         raise DataError(
             f"the columns are {', '.join(expected)}",
             file=file,
             row=1,
-            value=", ".join(frame.columns),
+            value=", ".join(strange or frame.columns),
         )
     try:
         return schema.validate(frame, lazy=True)

@@ -1,0 +1,222 @@
+"""Eurostat's counts of people returned and ordered to leave, in its own two layouts.
+
+They come from the Netherlands whole (police, border guard, IOM), where the report's are those of
+the DT&V alone (section 1.4), so they are other indicators, in a table of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Container, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.core import get_global
+
+from slm_analysis.errors import DataError
+from slm_analysis.printed.read import Raw
+from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
+from slm_analysis.printed.sources import Source
+from slm_analysis.transcription.reading import Cell, TranscriptionError
+from slm_analysis.transcription.spreadsheets import Problem
+
+TABLE = "other_counts"
+DATASETS = {"migr_eirtn": "returned", "migr_eiord": "ordered_to_leave"}
+DATASET = re.compile(r"(?<![a-z])migr_ei(?:rtn|ord)(?![a-z0-9])")
+HEADER = re.compile(r"\ufeff?(?:DATAFLOW,|[\w,]+\\TIME_PERIOD\t)")
+KEPT = {"age": "TOTAL", "freq": "A", "geo": "NL", "sex": "T", "unit": "PER"}  # others: TOTAL
+FLAT = ("DATAFLOW", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "CONF_STATUS", "LAST UPDATE")
+REASONS = (
+    f"kept is {', '.join(map(' '.join, KEPT.items()))}; of anything else, skipped",
+    "no countries, skipped",
+    "not in countries.csv, skipped",
+    "not available (:), so no figure and no zero",
+    "confidential, and the source record has no limit (suppressed_under), so left out",
+)
+CODES = {"GRC": "EL", "GBR": "UK", "XKX": "XK"}  # where Eurostat's are not those of ISO
+FLAGS = {"b": "break in series", "c": "confidential", "e": "estimated", "p": "provisional"}
+
+
+class Observation(NamedTuple):
+    """One value: its row and column, data set, dimensions, period, and what is printed."""
+
+    row: int
+    column: str
+    dataset: str
+    key: dict[str, str]
+    period: str
+    value: str
+    flags: str
+
+
+def recognised(path: Path) -> bool:
+    r"""Say whether a file begins as Eurostat's do, SDMX-CSV 1.0 or TSV.
+
+    Examples
+    --------
+    >>> _ = Path("estat_migr_eirtn.tsv").write_text("freq,citizen,geo\\TIME_PERIOD\t2014\n")
+    >>> recognised(Path("estat_migr_eirtn.tsv"))
+    True
+    """
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return bool(HEADER.match(lines.readline(10_000)))
+
+
+def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], list[str]]:
+    r"""Read a file of ``migr_eirtn`` or ``migr_eiord``, or refuse it with all that is wrong.
+
+    Parameters
+    ----------
+    path
+        SDMX-CSV 1.0, or TSV, unpacked; a TSV has the data set in its name only.
+    raw
+        For the countries: citizenships that are not in ``countries.csv`` are skipped.
+    source
+        With years and rounding, which Eurostat's files do not state.
+
+    Returns
+    -------
+    tuple
+        The counts for the Netherlands of all ages and both sexes, per citizenship and year, and
+        what was skipped, a line each. ``:`` is no figure and no zero. A confidential count is one
+        under the limit of the source record, and without a limit nothing bounds it.
+
+    Raises
+    ------
+    TranscriptionError
+        With every figure that cannot be one of this source.
+    DataError
+        If the file is of another data set or layout, or has no figure of these in it.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> text = "freq,citizen,age,sex,unit,geo\\TIME_PERIOD\t2013 \t2014 \n"
+    >>> text += "A,AM,TOTAL,T,PER,NL\t: c\t20 b\n"
+    >>> _ = Path("estat_migr_eirtn.tsv").write_text(text)
+    >>> source = replace(raw.sources["acvz-2015"], source_id="eurostat-1", pages=None)
+    >>> cells, told = read_eurostat(Path("estat_migr_eirtn.tsv"), raw, source)
+    >>> [(cell.iso3, cell.year, cell.notation, cell.note) for cell in cells]
+    [('ARM', 2013, '<5', 'flag c (confidential)'), ('ARM', 2014, '20', 'flag b (break in series)')]
+    """
+    alias = get_global("territory_aliases")
+    countries = {
+        CODES.get(iso3) or alias.get(iso3, [iso3])[0]: iso3 for iso3 in raw["countries"]["iso3"]
+    }
+    rounding = source.rounding or Rounding()
+    found: dict[tuple[str, int, str, str], Cell] = {}
+    problems: list[Problem] = []
+    skipped: dict[str, Counter[str]] = {}
+    for seen in _observations(path):
+        citizen = seen.key["citizen"]
+        reason = _skipped(seen, countries, rounding)
+        if reason:
+            skipped.setdefault(reason, Counter())[citizen] += 1
+            continue
+        try:
+            cell = _cell(seen, countries[citizen], source)
+            if cell.key in found:
+                raise DataError(f"stands in row {found[cell.key].row} too", value=citizen)
+        except DataError as error:
+            problems.append(Problem(path.name, "", seen.row, seen.column, None, str(error)))
+            continue
+        found[cell.key] = cell
+    if problems:
+        raise TranscriptionError(problems)
+    if not found:
+        raise DataError(f"no figure in it ({REASONS[0]}: all)", file=path.name)
+    return list(found.values()), _told(skipped, list(found.values()), rounding)
+
+
+def _skipped(seen: Observation, countries: Container[str], rounding: Rounding) -> str:
+    """Return why an observation is no figure of a country, of :data:`REASONS`, or nothing."""
+    citizen, missing = seen.key["citizen"], seen.value == ":"
+    codes = {name: code for name, code in seen.key.items() if name != "citizen"}
+    reasons = (
+        any(code != KEPT.get(name, "TOTAL") for name, code in codes.items()),
+        not re.fullmatch("[A-Z]{2}", citizen),
+        citizen not in countries,
+        missing and "c" not in seen.flags,
+        missing and not rounding.suppressed_under,
+    )
+    return next((told for told, holds in zip(REASONS, reasons, strict=True) if holds), "")
+
+
+def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
+    """Return the cell of an observation, held against what the source can print."""
+    rounding, rule = source.rounding or Rounding(), source.reading_rule or DEFAULT_RULE
+    printed = f"{seen.value} {seen.flags}".strip()
+    notation = f"<{rounding.suppressed_under}" if seen.value == ":" else seen.value
+    first, last = source.years or (0, 9999)
+    if not (re.fullmatch("[0-9]{4}", seen.period) and first <= int(seen.period) <= last):
+        raise DataError(f"years of {source.source_id} are {first} to {last}", value=seen.period)
+    if not re.fullmatch("<?[0-9]{1,15}", notation):
+        raise DataError("allowed is a count, or : where there is none", value=printed)
+    rule.read(notation, rounding)
+    return Cell(
+        iso3, int(seen.period), "", DATASETS[seen.dataset], printed, notation, page="",
+        section=f"{seen.dataset} {'.'.join(seen.key.values())}",
+        note="; ".join(f"flag {flag} ({FLAGS.get(flag, 'see Eurostat')})" for flag in seen.flags),
+        row=seen.row, column=seen.column,
+    )  # fmt: skip
+
+
+def _observations(path: Path) -> Iterator[Observation]:
+    """Yield the values of a file in either layout."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None
+    flat = text.startswith("DATAFLOW,")
+    try:
+        header, *lines = csv.reader(text.splitlines(), delimiter="," if flat else "\t")
+    except csv.Error as error:
+        raise DataError(f"not a CSV file: {error}", file=path.name) from None
+    names = header if flat else header[0].partition("\\")[0].split(",")
+    for name in ("citizen", *KEPT, *(FLAT[:3] if flat else ())):
+        if name not in names:
+            raise DataError(f"no column {name}", file=path.name, row=1)
+    for row, line in enumerate(lines, start=2):
+        parts = line if flat else ",".join(line[:1]).split(",")
+        if len(line) != len(header) or len(parts) != len(names):
+            told = "allowed are as many fields, and codes in the first, as in the header"
+            raise DataError(told, file=path.name, row=row, value=",".join(line[:1]))
+        named = DATASET.search((line[0] if flat else path.name).casefold())
+        if not named:
+            told = f"allowed are {', '.join(DATASETS)}, in the name of a TSV or in DATAFLOW"
+            raise DataError(told, file=path.name, row=row)
+        # a code alone, or with its label (AM:Armenia)
+        record = {
+            name: part.partition(":")[0].strip() for name, part in zip(names, parts, strict=True)
+        }
+        key = {name: code for name, code in record.items() if name not in FLAT}
+        if flat:
+            hidden = "" if record.get("CONF_STATUS", "") in ("", "F") else "c"
+            flags = "".join(dict.fromkeys(record.get("OBS_FLAG", "") + hidden))
+            values = [("OBS_VALUE", record["TIME_PERIOD"], record["OBS_VALUE"] or ":", flags)]
+        else:
+            values = [
+                (period.strip(), period.strip(), value, flags.strip())
+                for period, cell in zip(header[1:], line[1:], strict=True)
+                for value, _blank, flags in [cell.strip().partition(" ")]
+            ]
+        for column, period, value, flags in values:
+            yield Observation(row, column, named[0], key, period, value, flags)
+
+
+def _told(skipped: dict[str, Counter[str]], cells: list[Cell], rounding: Rounding) -> list[str]:
+    """Say what was skipped: which citizenships where they are why, else how many values."""
+    told = [
+        f"{reason}: {', '.join(sorted(which)) if 'countr' in reason else which.total()}"
+        for reason, which in sorted(skipped.items(), key=lambda item: REASONS.index(item[0]))
+    ]
+    numbers = [int(cell.notation) for cell in cells if cell.notation.isdigit()]
+    if rounding.rounded_to == 1 and all(number % 5 == 0 for number in numbers):
+        told.append(
+            "caution: all figures are multiples of 5, and the source record says rounded_to: 1"
+        )
+    return told
