@@ -57,7 +57,7 @@ lab: $(ENV)-lab/ready ## jupyterlab, on this machine only, in an environment of 
 	@$(ENV)-lab/bin/python -E -s -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks $(ARGS)
 
 clean: ## remove what can be built again, but not the environments
-	rm -rf .cache profiles site build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf .cache profiles notebooks/nl site build dist .pytest_cache .ruff_cache .hypothesis
 	rm -f figures/*.svg figures/*.png figures/*.csv data/processed/*.csv data/processed/datapackage.json
 
 help: ## this list

@@ -2,11 +2,12 @@
 
 Texts that a Dutch reader sees go through :func:`_`; their Dutch stands in
 ``locale/nl/LC_MESSAGES/slm_analysis.po``. To add a text, mark it and add its Dutch there: a test
-fails while it is missing. Data and running texts of the numbered notebooks stay English.
+fails while it is missing.
 """
 
 from __future__ import annotations
 
+import datetime
 import gettext
 import io
 import os
@@ -88,7 +89,7 @@ def translations(language: str) -> gettext.NullTranslations:
     Examples
     --------
     >>> translations("nl").gettext("unanswered")
-    'onbeantwoord'
+    'niet beantwoord'
     >>> translations("en").gettext("unanswered")
     'unanswered'
     """
@@ -137,6 +138,26 @@ def decimal(text: str) -> str:
     from babel.numbers import get_decimal_symbol
 
     return text.replace(".", get_decimal_symbol(current()))
+
+
+def date(text: str) -> str:
+    r"""Return a date of a table (``2013-12-05``, ``2013-12``, ``2013``) as a language writes it.
+
+    English keeps it as it is. What belongs together is not parted by a line.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     date("2013-12-05"), date("2012-09"), date("2005")
+    ('5\xa0december\xa02013', 'september\xa02012', '2005')
+    """
+    if current() == "en" or "-" not in text:
+        return text
+    from babel.dates import format_date
+
+    parts = [int(part) for part in text.split("-")]
+    pattern = "d\xa0MMMM\xa0y" if len(parts) > 2 else "MMMM\xa0y"
+    return format_date(datetime.date(*parts, *[1] * (3 - len(parts))), pattern, locale=current())
 
 
 def country_names(english: dict[str, str]) -> dict[str, str]:

@@ -89,7 +89,7 @@ class Job:
     name
         The name under which it is kept: ``03_lp_response`` stands in ``notebooks/`` and writes to
         ``figures/``; ``profiles/ARM`` becomes ``profiles/ARM.ipynb`` with its figures in
-        ``profiles/ARM/``.
+        ``profiles/ARM/``, and ``notebooks/nl/03_lp_response`` likewise.
     path
         The notebook.
     parameters

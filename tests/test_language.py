@@ -18,6 +18,7 @@ from slm_analysis.display.tables.specification import CHOICE_WORDS
 from slm_analysis.errors import ParameterError
 from slm_analysis.printed import schema
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
+from slm_analysis.regeneration.regenerate import notebook_paths
 from slm_analysis.results import agreements, conclusions, courses, inference
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
@@ -27,7 +28,13 @@ from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
 
 # numbers of sections, names of sources and years are the same in every language
-SAME = re.compile(r"[\dIVX.; ]+|[a-z]+-[a-z0-9]+")
+SAME = re.compile(r"[\dIVX.; ]+|[a-z]+-[a-z0-9]+|[A-Z]{3}<br>.+")
+# words that no Dutch sentence has; a text that is not marked for translation has one of them
+ENGLISH = re.compile(
+    r"(?<![\w-])(?:the|and|not|for|with|from|which|by|are|to|that|years?|printed|under|between)"
+    r"(?![\w-])"
+)
+SLOW = ("05_sensitivity", "06_claims")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +62,8 @@ def missing(monkeypatch):
 
 def run_notebook(path, replaced):
     """Run a notebook's cells in this process and return what they show."""
-    shown, names = [], {}
+    shown = []
+    names = {"display": shown.append}
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
             *before, last = ast.parse(cell.source.replace(*replaced)).body
@@ -80,6 +88,26 @@ def test_a_country_profile_is_all_dutch(missing, raw, tmp_path, monkeypatch, cho
         for shown in run_notebook(path, ('"ARM"', f'"{iso3}"')):
             shown._repr_mimebundle_()
     assert {text for text in missing if not SAME.fullmatch(text)} == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[pytest.mark.audit] if path.stem in SLOW else [], id=path.stem)
+        for path in notebook_paths()
+    ],
+)
+def test_a_numbered_notebook_is_all_dutch(missing, monkeypatch, path):
+    monkeypatch.setattr(rendering.Drawing, "png", lambda drawing: b"")  # takes most of the time
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            assert not ENGLISH.search(language._(cell.source))
+    told = []
+    for shown in run_notebook(path, ('"2000"', '"100"')):  # simulated data sets
+        bundle = shown._repr_mimebundle_()
+        told.append((bundle[0] if isinstance(bundle, tuple) else bundle)["text/plain"])
+    assert {text for text in missing if not SAME.fullmatch(text)} == set()
+    assert [line for text in told for line in text.splitlines() if ENGLISH.search(line)] == []
 
 
 def test_front_claims_and_data_pages_are_all_dutch(missing, raw, panel, tmp_path):
@@ -111,6 +139,7 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
     assert len(found) > 100
     words = {
         *schema.INDICATORS,
+        *(name.replace("_", " ") for name in schema.OTHER_INDICATORS),
         *schema.INSTRUMENTS,
         *schema.STAGES,
         *schema.OUTCOMES,

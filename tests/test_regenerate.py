@@ -65,8 +65,9 @@ def test_a_notebook_rests_on_the_modules_that_its_modules_import():
         package / "display" / "figures" / "style.py",
         package / "display" / "figures" / "changes.py",
     } <= set(fingerprints.module_closure(["display.figures"]))
-    closure = fingerprints.module_closure(["display.tables.cells"])
-    assert {package / "display" / name / "__init__.py" for name in ("", "tables")} <= set(closure)
+    assert package / "display" / "tables" / "__init__.py" in fingerprints.module_closure(
+        ["display.tables.cells"]
+    )
 
 
 def test_what_is_current_is_left_alone_and_what_is_lost_is_made_again(project, monkeypatch):
@@ -95,6 +96,19 @@ def test_a_failure_among_notebooks_keeps_the_others(project, notebook, monkeypat
     assert (project.notebooks / "01_good.ipynb").exists()
     assert not (project.notebooks / "02_bad.ipynb").exists()
     assert said == ["1 of 2: 01_good: 0 figure files"]
+
+
+def test_a_site_has_the_notebooks_in_other_languages_too(project, notebook, monkeypatch):
+    paths = [notebook("import os", "print(os.environ['SLM_LANGUAGE'])", name="01_good")]
+    monkeypatch.setattr(regenerate, "notebook_paths", lambda: paths)
+    regenerate.execute_stale(regenerate.notebook_jobs(["en", "nl"]), project, print)
+    for language, name in (("en", "01_good.ipynb"), ("nl", "nl/01_good.ipynb")):
+        assert f'"{language}\\n"' in (project.notebooks / name).read_text(encoding="utf-8")
+    monkeypatch.setattr(regenerate, "countries_with_figures", lambda project: [])
+    monkeypatch.setattr(regenerate, "_build_site", lambda project, report: None)
+    said = []
+    regenerate.regenerate(project, said.append, tables=False)
+    assert said == ["nothing to do: all is current"]
 
 
 def test_the_same_notebook_with_other_parameters_is_another_result(project, notebook):

@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from slm_analysis.display import findings, tables
+from slm_analysis.display.tables.simulation import verdict_on
 from slm_analysis.parameters import countries
 from slm_analysis.results import simulation
 from slm_analysis.results.censored import CensoredPoisson
@@ -128,7 +129,7 @@ def test_every_fit_is_simulated_and_told(changes):
 
 def test_the_words_for_coverage_go_by_the_worst_fit():
     words = {
-        name: tables.uncertainty.verdict_on(pd.Series(values))
+        name: verdict_on(pd.Series(values))
         for name, values in {"a": [0.92, 0.99], "b": [0.93, 0.99], "c": [0.98, 0.99]}.items()
     }
     assert words == {"a": "too narrow", "b": "as promised", "c": "wider than needed"}

@@ -61,10 +61,10 @@ def test_every_notebook_and_every_country_has_a_page_and_both_languages_the_same
     names = {path.relative_to(SITE).as_posix() for path in site}
     notebooks = {f"{path.stem}.html" for path in regenerate.notebook_paths()}
     countries = {f"profiles/{iso3}.html" for iso3 in regenerate.countries_with_figures(Project())}
-    own = {"index.html", "claims.html", "data.html"} | countries
+    own = {"index.html", "claims.html", "data.html"} | notebooks | countries
     reference = {"reference.html"}
     guides = {f"{path.stem[2:]}.html" for path in (HOME / "docs").glob("*.md")}
-    assert names == own | notebooks | guides | reference | {f"nl/{name}" for name in own}
+    assert names == own | guides | reference | {f"nl/{name}" for name in own}
     for path, page in site.items():
         assert page.language == ("nl" if path.is_relative_to(SITE / "nl") else "en")
 
@@ -212,6 +212,15 @@ def test_markup_in_the_data_stays_text(changed):
 
 def test_the_function_behind_a_figure_is_read_from_the_cell():
     assert function_called('rows = panel\nfigures.counts(rows, "x").save()') == "counts"
+
+
+@pytest.mark.parametrize("path", regenerate.notebook_paths(), ids=lambda path: path.stem)
+def test_a_notebook_leads_to_itself_in_the_other_language(site, path):
+    name = f"{path.stem}.html"
+    english, dutch = site[SITE / name], site[SITE / "nl" / name]
+    assert f"nl/{name}" in english.links
+    assert f"../{name}" in dutch.links
+    assert english.headings == dutch.headings
 
 
 def test_headings_become_the_contents():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slm_analysis.display import findings, tables
+from slm_analysis.display import figures, findings, tables
 from slm_analysis.display.rendering import ratio_texts, rounded_down
 from slm_analysis.display.tables.cells import p_value
 from slm_analysis.language import speaking
@@ -14,6 +14,15 @@ from slm_analysis.results import agreements, derived, inference, sensitivity
 def test_a_country_without_figures_has_a_table_that_says_so(panel, raw):
     table = tables.country_paragraph(panel[panel["iso3"] == "ARM"], raw, "GHA")
     assert "no cell of this selection is printed" in table.html()
+
+
+def test_a_country_that_cannot_be_compared_has_a_table_and_a_figure_that_say_so(panel, raw):
+    happened = agreements.events(raw)
+    around = agreements.before_after(panel[panel["iso3"] == "GEO"], happened)
+    none = agreements.two_sided(around)
+    assert "what is printed allows no comparison" in tables.comparisons(none, raw).html()
+    drawing = figures.before_after(inference.rate_tests(none), raw)
+    assert drawing.alt.endswith("what is printed allows no comparison.")
 
 
 @pytest.mark.parametrize(

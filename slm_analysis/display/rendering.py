@@ -25,10 +25,14 @@ from slm_analysis.project import shown_in
 
 # what stands to the right in its column, and is not broken over lines when short
 NUMBER_LIKE = re.compile(
-    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit|tot |hoogstens|niet afgedrukt"
+    r"(?:[\d<>≥+−–.,;% -]|to |at most|not printed|no limit|tot |hoogstens|niet vermeld"
     r"|minder dan|geen enkele|geen|tussen| en )*"
 )
 SHORT = 14
+
+# why a table or figure has nothing to show
+NO_CELL = "no cell of this selection is printed"
+NO_COMPARISON = "what is printed allows no comparison"
 
 MOST_ROWS = 10  # of a table that is shown; the rest is in its CSV
 
@@ -100,12 +104,15 @@ class Table:
         Above and below the table.
     data
         What it shows, as numbers; :meth:`save` writes it.
+    nothing
+        What is said of a table without rows.
     """
 
     frame: pd.DataFrame
     caption: str
     notes: tuple[str, ...] = ()
     data: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nothing: str = NO_CELL
 
     def save(self, name: str, folder: Path | str = "") -> Table:
         """Write the data (CSV) and return the table, cut to its first rows if it is long.
@@ -149,8 +156,7 @@ class Table:
         '<p>Unanswered, 2014: no cell of this selection is printed.</p>'
         """
         if self.frame.empty:
-            told = _("{title}: no cell of this selection is printed")
-            return str(Markup("<p>{}.</p>").format(told.format(title=self.caption)))
+            return str(Markup("<p>{}: {}.</p>").format(self.caption, _(self.nothing)))
         plain = self.frame.map(_plain)
         numbers = plain.map(lambda text: bool(NUMBER_LIKE.fullmatch(text)))
         return TEMPLATE.render(
@@ -277,11 +283,12 @@ class Drawing:
         few.save(reduced, "PNG", optimize=True)
         return reduced.getvalue()
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # closing keeps the inline backend from showing the figure a second time
         plt.close(self.figure)
+        told = _("Figure {name}: {alt}").format(name=self.name, alt=self.alt)
         return (
-            {"image/png": self.png, "text/plain": f"Figure {self.name}: {self.alt}"},
+            {"image/png": self.png, "text/plain": told},
             {"image/png": {"alt": self.alt, "figure": self.name, "width": SHOWN}},
         )
 

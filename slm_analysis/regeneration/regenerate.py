@@ -9,7 +9,7 @@ import ast
 import csv
 import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from pathlib import Path
@@ -124,7 +124,8 @@ def regenerate(
     report
         Receives one line per step.
     tables, notebooks, site
-        What to bring up to date; the site has the profiles beneath it.
+        What to bring up to date; the site has the profiles and, with ``notebooks``, the other
+        languages beneath it.
     limit
         Seconds that a notebook may take.
     keep_going
@@ -148,7 +149,7 @@ def regenerate(
             files = write_tables(project)
             record.keep("tables", fingerprint, files)
             tell(f"tables: {', '.join(file.name for file in files)}")
-    jobs = [Job(path.stem, path, {}) for path in notebook_paths()] if notebooks else []
+    jobs = notebook_jobs(FOLDERS if site else ["en"]) if notebooks else []
     if site:
         pages = profile_jobs(countries_with_figures(project))
         jobs += pages
@@ -186,6 +187,20 @@ def profile_jobs(countries: list[str]) -> list[Job]:
         Job(f"profiles/{folder}{iso3}", path, {"country": iso3}, language)
         for language, folder in FOLDERS.items()
         for iso3 in countries
+    ]
+
+
+def notebook_jobs(languages: Iterable[str]) -> list[Job]:
+    """Return the numbered notebooks in some languages; those not in English have a folder each."""
+    return [
+        Job(
+            path.stem if language == "en" else f"notebooks/{FOLDERS[language]}{path.stem}",
+            path,
+            {},
+            language,
+        )
+        for language in languages
+        for path in notebook_paths()
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from slm_analysis.language import _
+from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.derived import sums
 from slm_analysis.results.event_years import DEFAULT_EVENT_YEAR, EventYear
@@ -67,7 +67,7 @@ def event_names(table: pd.DataFrame) -> pd.Series:
     >>> event_names(events(raw)).iloc[0]
     'Benelux readmission agreement, signed 2002-07-19'
     """
-    return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"]
+    return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"].map(date)
 
 
 def before_after(

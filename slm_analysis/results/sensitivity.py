@@ -7,6 +7,7 @@ import pandas as pd
 
 from slm_analysis.bounds.arithmetic import OPEN, Bounds
 from slm_analysis.bounds.panel import build_panel
+from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
 from slm_analysis.results import agreements, checks, derived, inference
@@ -84,8 +85,8 @@ def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
     what = (
         table["iso3"].map(raw.names)
         + table["year"].map(" {}".format)
-        + table["channel"].map(" ({}): ".format)
-        + table["check"]
+        + table["channel"].map(_).map(" ({}): ".format)
+        + table["check"].map(_)
     )
     found = np.select(
         [table[name] == "certain" for name in ("exceeds", "equals", "falls_short")],

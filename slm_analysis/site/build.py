@@ -86,8 +86,7 @@ def _pages(
     results = _("Results")
     front = front_page(raw, panel, judged, folder / below / "figures")
     pages = [Page("index", _("In one page"), front, "", language)]
-    if language == "en":
-        pages += _notebooks(project, results)
+    pages += _notebooks(project, language, results)
     top = "../" * below.count("/")
     pages += [
         Page("claims", _("All statements"), claims_page(judged, raw), results, language),
@@ -104,13 +103,15 @@ def _pages(
     return pages
 
 
-def _notebooks(project: Project, part: str) -> Iterator[Page]:
-    """Yield the numbered notebooks, which are English."""
-    for path in sorted(project.notebooks.glob("[0-9]*.ipynb")):
+def _notebooks(project: Project, language: str, part: str) -> Iterator[Page]:
+    """Yield the numbered notebooks."""
+    below = FOLDERS[language]
+    for path in sorted((project.notebooks / below).glob("[0-9]*.ipynb")):
         notebook = read_notebook(path)
-        title = title_of(notebook.cells[0].source)
-        body = notebook_page(notebook, title, project.figures, "figures/", "")
-        yield Page(path.stem, title, body, part, "en", translated=False)
+        title = title_of(_(notebook.cells[0].source))
+        figures = path.with_suffix("") if below else project.figures
+        body = notebook_page(notebook, title, figures, "figures/", "")
+        yield Page(path.stem, title, body, part, language)
 
 
 def _guides() -> Iterator[Page]:
@@ -133,11 +134,13 @@ def _copy_files(project: Project, folder: Path) -> None:
         if path.suffix in (".css", ".js", ".txt"):
             _copy(path, folder / "assets" / path.name)
     write_typeface(folder / "assets")
-    for path in _offered(project.figures):
-        _copy(path, folder / "figures" / path.name)
     for name in schema.PROCESSED:
         _copy(project.processed / f"{name}.csv", folder / "data" / f"{name}.csv")
     for language_folder in FOLDERS.values():
+        translated = (project.notebooks / language_folder).glob("[0-9]*/")
+        for figures in translated if language_folder else [project.figures]:
+            for path in _offered(figures):
+                _copy(path, folder / language_folder / "figures" / path.name)
         for profile in (project.out / "profiles" / language_folder).glob("???/"):
             for path in _offered(profile):
                 _copy(path, folder / language_folder / "profiles" / profile.name / path.name)

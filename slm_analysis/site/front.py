@@ -12,7 +12,7 @@ from markupsafe import Markup
 from slm_analysis.display import figures
 from slm_analysis.display.rendering import Drawing
 from slm_analysis.display.tables import claims as claim_tables
-from slm_analysis.language import FOLDERS, _, current
+from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.sources import REPORT
 from slm_analysis.printed.textfiles import read_yaml
@@ -44,7 +44,6 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
         "front.html.j2",
         headlines=headlines(raw, panel),
         caveat=_caveat(),
-        up="../" if FOLDERS[current()] else "",
         tested=[
             {"id": r.claim_id, "says": _in_short(r.says), "page": r.page, "verdict": r.verdict}
             for r in about_counts[about_counts["verdict"] != "untestable"].itertuples()
@@ -82,8 +81,7 @@ def _caveat() -> Markup:
         "(chance, a choice of reading, the number of comparisons, or counts that vary more) "
         "and whether it had begun before the event stands [country by country]({where})."
     )
-    where = f"{'../' if FOLDERS[current()] else ''}05_sensitivity.html"
-    return Markup(markdown(text.format(where=where)))
+    return Markup(markdown(text.format(where="05_sensitivity.html")))
 
 
 def _citation() -> dict[str, Any]:
@@ -107,5 +105,5 @@ def _figure(drawing: Drawing, where: str, folder: Path) -> dict[str, object]:
     drawing.write_svg(folder)
     return {
         "drawing": drawn(folder, drawing.name, drawing.alt, ""),
-        "where": f"{'../' if FOLDERS[current()] else ''}{where}.html#figure-{drawing.name}",
+        "where": f"{where}.html#figure-{drawing.name}",
     }

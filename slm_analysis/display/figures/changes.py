@@ -28,7 +28,7 @@ from slm_analysis.display.figures.style import (
     source_line,
     wrapped,
 )
-from slm_analysis.display.rendering import NARROW, Drawing, interval, year_spans
+from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, interval, year_spans
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, cells_of
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
@@ -68,7 +68,9 @@ def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:
     for some.
     """
     if tests.empty:
-        return draw_nothing("before_after", "Cases per year before and after an event", tests)
+        return draw_nothing(
+            "before_after", "Cases per year before and after an event", tests, NO_COMPARISON
+        )
     named = tests.assign(event_name=event_names(tests), group=tests["instrument"].map(_))
     events = named.groupby(CONTRAST)["event_name"].agg("; ".join).rename("events")
     rows = named.drop_duplicates(CONTRAST).merge(events, on=CONTRAST)
@@ -107,7 +109,7 @@ def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
     print.
     """
     if tests.empty:
-        return draw_nothing("trends", "First and last printed year", tests)
+        return draw_nothing("trends", "First and last printed year", tests, NO_COMPARISON)
     indicator = _(tests["indicator"].iloc[0]).capitalize()
     rows = tests.assign(
         group=[_(CHANNEL_WORDS[channel]) for channel in tests["channel"]],
@@ -143,7 +145,7 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
     """
     alt = _("Cases in {first} and {last}").format(first=first, last=last)
     if table.empty:
-        return draw_nothing("two_years", alt, table)
+        return draw_nothing("two_years", alt, table, NO_COMPARISON)
     changed = pd.crosstab(table["indicator"], table["change"]).reindex(
         columns=[FELL, ROSE], fill_value=0
     )

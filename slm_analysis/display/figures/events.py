@@ -24,7 +24,7 @@ from slm_analysis.display.figures.style import (
     text_width,
 )
 from slm_analysis.display.rendering import Drawing
-from slm_analysis.language import _
+from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.agreements import before_after, two_sided
 
@@ -128,7 +128,7 @@ def timeline(
         return figure
 
     told = "; ".join(
-        f"{raw.names[row.iso3]}: {_(row.instrument)}, {_(row.stage)} {row.date}"
+        f"{raw.names[row.iso3]}: {_(row.instrument)}, {_(row.stage)} {date(row.date)}"
         for row in shown.itertuples()
     )
     return Drawing(draw, "timeline", f"{told}.", shown)

@@ -110,7 +110,7 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
                 pointsize=so.Nominal((looks["size"] * SQUARE).to_dict()),
             )
             .limit(x=(years[0] - 0.8, years[-1] + 0.8))
-            .label(x="", y="", title=str)
+            .label(x="", y="", title=lambda name: name.replace(" ", "\n"))
             .theme(
                 plt.rcParams | {"axes.titlelocation": "center", "axes.titlesize": SMALL}
             )

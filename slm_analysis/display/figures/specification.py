@@ -25,7 +25,7 @@ from slm_analysis.display.figures.style import (
     wrapped,
 )
 from slm_analysis.display.rendering import NARROW, Drawing
-from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, in_words
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.specification import CHOICES, NONE, RESULT
@@ -156,4 +156,4 @@ def _label(row: Any, raw: Raw) -> str:
     where = [raw.names[row.iso3]] if row.iso3 else [_(row.family)]
     channel = [_(CHANNEL_WORDS[row.channel])] if row.channel else []
     ratio = " " + _(row.family) if row.family == "per 100 requests" else ""
-    return f"{', '.join([*where, *channel])}: {_(row.indicator)}{ratio}, {row.name}"
+    return f"{', '.join([*where, *channel])}: {_(row.indicator)}{ratio}, {in_words(row.name)}"

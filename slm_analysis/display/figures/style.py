@@ -22,7 +22,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from slm_analysis.display.rendering import NARROW, WIDE, Drawing, interval  # noqa: F401 (the examples use WIDE)
+from slm_analysis.display.rendering import NARROW, NO_CELL, WIDE, Drawing, interval  # noqa: F401 (the examples use WIDE)
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import INDICATORS
@@ -188,15 +188,15 @@ def sheet(
     return figure, room
 
 
-def draw_nothing(name: str, title: str, data: pd.DataFrame) -> Drawing:
-    """Draw that a selection has nothing to show, so that silence is not taken for zero.
+def draw_nothing(name: str, title: str, data: pd.DataFrame, told: str = NO_CELL) -> Drawing:
+    """Draw that a selection has nothing to show, and why: silence is not to be taken for zero.
 
     Examples
     --------
     >>> draw_nothing("departures", "Departures", pd.DataFrame()).alt
     'Departures: no cell of this selection is printed.'
     """
-    text = _("no cell of this selection is printed")
+    text = _(told)
 
     def draw(width: float) -> Figure:
         return sheet(width, 0.2, _(title), text, "")[0]
@@ -385,13 +385,15 @@ def grid(
     most = max([*table["hi"].where(np.isfinite(table["hi"])).dropna(), *table["lo"], 1e-9])
     axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
     axes[0].set_ylim(len(lines) - 0.4, -0.6)
-    crowded = any(text_width(head, SMALL) > each - 0.1 for head, *_colours in columns.values())
-    for at, (axis, (name, (head, colour, dark))) in enumerate(
-        zip(axes, columns.items(), strict=True)
+    heads = [wrapped(head, each - 0.1, SMALL) for head, *_colours in columns.values()]
+    crowded = any(text_width(word, SMALL) > each - 0.1 for head in heads for word in head.split())
+    for at, (axis, head, (name, (_head, colour, dark))) in enumerate(
+        zip(axes, heads, columns.items(), strict=True)
     ):
         axis.annotate(
             head, (0, 1), (0, 2 + (at % 2) * SMALL * LEADING * crowded), color=dark, fontsize=SMALL,
             xycoords="axes fraction", textcoords="offset points", fontweight="semibold",
+            linespacing=LEADING,
         )  # fmt: skip
         drawn = table[table["column"] == name]
         for row in drawn.itertuples():

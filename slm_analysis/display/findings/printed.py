@@ -26,18 +26,26 @@ def coverage(cells: pd.DataFrame) -> Text:
     """
     printed = cells[cells["kind"] != "not printed"]
     kinds = printed["kind"].value_counts()
-    parts = listing(f"{count} {kind}" for kind, count in kinds.items())
     return Text(
-        f"**{len(printed)} of {len(cells)} cells are printed** "
-        f"({parts}). The first year with requests is {_first_year(printed, 'requests')}; "
-        f"documents issued are printed for {_countries(printed, 'issued')} and departures for "
-        f"{_countries(printed, 'forced')} of {cells['iso3'].nunique()} countries."
+        _(
+            "**{printed} of {count} cells are printed** ({kinds}). The first year with requests is "
+            "{first}; documents issued are printed for {issued} and departures for {forced} of "
+            "{countries} countries."
+        ).format(
+            printed=len(printed),
+            count=len(cells),
+            kinds=listing(f"{count} {_(kind)}" for kind, count in kinds.items()),
+            first=_first_year(printed, "requests"),
+            issued=_countries(printed, "issued"),
+            forced=_countries(printed, "forced"),
+            countries=cells["iso3"].nunique(),
+        )
     )
 
 
 def _first_year(printed: pd.DataFrame, indicator: str) -> str:
     years = printed.loc[printed["indicator"] == indicator, "year"]
-    return str(years.min()) if len(years) else "none"
+    return str(years.min()) if len(years) else _("none")
 
 
 def _countries(printed: pd.DataFrame, indicator: str) -> int:
@@ -56,19 +64,23 @@ def rounding(panel: pd.DataFrame, raw: Raw) -> Text:
     """
     inferred = panel[rounding_inferred(panel, raw)]
     kinds = listing(
-        f"{CHANNEL_WORDS[channel]} {count}"
+        f"{_(CHANNEL_WORDS[channel])} {count}"
         for channel, count in inferred.groupby("channel", sort=False).size().items()
     )
     numbers = inferred["kind"].isin(("rounded", "range")).sum()
     stated = listing(
-        f"{CHANNEL_WORDS[channel]} ({where})"
+        f"{_(CHANNEL_WORDS[channel])} ({where})"
         for source in raw.sources.values()
         for channel, where in source.stated_of.items()
     )
     return Text(
-        f"**Rounding is inferred for {len(inferred)} of {len(panel)} cells** ({kinds}). {numbers} "
-        "of them are numbers or ranges, all of them multiples of what they are rounded to. It is "
-        f"stated for {stated}."
+        _(
+            "**Rounding is inferred for {inferred} of {count} cells** ({kinds}). {numbers} of them "
+            "are numbers or ranges, all of them multiples of what they are rounded to. It is "
+            "stated for {stated}."
+        ).format(
+            inferred=len(inferred), count=len(panel), kinds=kinds, numbers=numbers, stated=stated
+        )
     )
 
 
@@ -93,10 +105,11 @@ def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
     )
     forced = found[(found["check"] == "forced against issued") & (found["exceeds"] == "certain")]
     return Text(
-        f"**Answers certainly exceed the requests of the same year** in: {exceed}. "
-        f"They certainly leave requests unaccounted for in: {short}. "
-        f"Forced departures certainly exceed the documents issued in: "
-        f"{listing(_places(forced, names))}."
+        _(
+            "**Answers certainly exceed the requests of the same year** in: {exceed}. They "
+            "certainly leave requests unaccounted for in: {short}. Forced departures certainly "
+            "exceed the documents issued in: {forced}."
+        ).format(exceed=exceed, short=short, forced=listing(_places(forced, names)))
     )
 
 
@@ -115,15 +128,20 @@ def beside_departures(table: pd.DataFrame) -> Text:
     returned = table[table["indicator"] == "returned"]
     if returned.empty:
         return Text(
-            "**These data have no count of another source beside a departure of the DT&V.** How to "
-            "bring Eurostat's is on the page *Other sources* (`docs/5_other_sources.md`)."
+            _(
+                "**These data have no count of another source beside a departure of the DT&V.** "
+                "How to bring Eurostat's is on the page *Other sources* "
+                "(`docs/5_other_sources.md`)."
+            )
         )
     more, fewer = ((returned[name] == "certain").sum() for name in ("more", "fewer"))
     return Text(
-        f"**Of {len(returned)} countries and years, the DT&V's departures are certainly fewer than "
-        f"Eurostat's returned in {fewer}, certainly more in {more}**, and open in "
-        f"{len(returned) - more - fewer}. They are different counts: Eurostat's also hold "
-        "departures through the border guard, the police and the IOM."
+        _(
+            "**Of {count} countries and years, the DT&V's departures are certainly fewer than "
+            "Eurostat's returned in {fewer}, certainly more in {more}**, and open in {open}. They "
+            "are different counts: Eurostat's also hold departures through the border guard, the "
+            "police and the IOM."
+        ).format(count=len(returned), fewer=fewer, more=more, open=len(returned) - more - fewer)
     )
 
 
@@ -167,11 +185,15 @@ def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
     **Of 6 pairs of cells, 2013 against 2014:** 4 fell for certain, 1 rose for certain and 1 open.
     """
     counted = listing(
-        f"{(table['change'] == change).sum()} {change}"
+        f"{(table['change'] == change).sum()} {_(change)}"
         for change in CHANGES
         if (table["change"] == change).any()
     )
-    return Text(f"**Of {len(table)} pairs of cells, {first} against {last}:** {counted}.")
+    return Text(
+        _("**Of {count} pairs of cells, {first} against {last}:** {counted}.").format(
+            count=len(table), first=first, last=last, counted=counted
+        )
+    )
 
 
 def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
@@ -190,9 +212,16 @@ def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
     possible = _places(table[(table["lo"] <= 100) & (table["hi"] > 100)], names)
     several = (table.groupby("iso3")["year"].nunique() > 1).sum()
     return Text(
-        f"**{len(table)} ratios can be formed**, for {table['iso3'].nunique()} countries, "
-        f"{several} of which have more than one year. "
-        f"Certainly over 100: {listing(certain)}. Possibly over 100: {listing(possible)}."
+        _(
+            "**{count} ratios can be formed**, for {countries} countries, {several} of which have "
+            "more than one year. Certainly over 100: {certain}. Possibly over 100: {possible}."
+        ).format(
+            count=len(table),
+            countries=table["iso3"].nunique(),
+            several=several,
+            certain=listing(certain),
+            possible=listing(possible),
+        )
     )
 
 
@@ -243,14 +272,21 @@ def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
     """
     reached = cells[(cells["goal"] == "end goal 2") & (cells["outcome"] == "reached")]
     return Text(
-        f"**Table {table} has end goal 2 as reached for {len(reached)} of "
-        f"{cells['iso3'].nunique()} countries**: {listing(reached['iso3'].map(names))}."
+        _(
+            "**Table {table} has end goal 2 as reached for {reached} of {count} countries**: "
+            "{countries}."
+        ).format(
+            table=table,
+            reached=len(reached),
+            count=cells["iso3"].nunique(),
+            countries=listing(reached["iso3"].map(names)),
+        )
     )
 
 
 def _places(rows: pd.DataFrame, names: dict[str, str]) -> list[str]:
     return [
-        f"{names[iso3]} {year}" + (f" ({indicator})" if indicator else "")
+        f"{names[iso3]} {year}" + (f" ({_(indicator)})" if indicator else "")
         for iso3, year, indicator in zip(
             rows["iso3"], rows["year"], rows.get("indicator", [""] * len(rows)), strict=True
         )

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.display.findings.printed import CHANGES
-from slm_analysis.display.rendering import Text, interval, number, rounded_down, year_spans
-from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.display.rendering import Text, interval, number, rounded_down
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, in_words, sides
+from slm_analysis.display.tables.simulation import verdict_on
 from slm_analysis.display.tables.specification import CHOICE_WORDS
-from slm_analysis.display.tables.uncertainty import p_span, verdict_on
-from slm_analysis.language import _, listing
+from slm_analysis.display.tables.uncertainty import p_span
+from slm_analysis.language import _, decimal, listing
 from slm_analysis.results.conclusions import CAVEATS, DISPERSION
 from slm_analysis.results.courses import NO as BEGAN_AFTER
 from slm_analysis.results.inference import CONTRAST, EVERY, NO, SOME
@@ -43,7 +44,7 @@ def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
     rows = table.drop_duplicates(CONTRAST)
     sure = rows[rows["verdict"] == EVERY]
     lines = [
-        f"- {change}; {verdict}: "
+        f"- {_(change)}; {_(verdict)}: "
         + (
             str(len(found))
             if verdict == NO
@@ -53,18 +54,20 @@ def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
         for change in CHANGES
         if len(found := rows[(rows["verdict"] == verdict) & (rows["change"] == change)])
     ]
-    return Text(
-        f"**Of {len(rows)} distinct comparisons, more than chance would make (at 5%) for every "
-        f"count that fits the print: {len(sure)}**; adjusted for their number (Holm): "
-        f"{(sure['p_holm'] < 0.05).sum()}. In the print; more than chance:\n\n" + "\n".join(lines)
-    )
+    head = _(
+        "**Of {count} distinct comparisons, more than chance would make (at 5%) for every count "
+        "that fits the print: {sure}**; adjusted for their number (Holm): {holm}. In the print; "
+        "more than chance:"
+    ).format(count=len(rows), sure=len(sure), holm=(sure["p_holm"] < 0.05).sum())
+    return Text("\n".join([head, "", *lines]))
 
 
 def _tested(row: Any, names: dict[str, str]) -> str:
-    channel = f" ({CHANNEL_WORDS[row.channel]})" if row.channel else ""
-    years = f"{year_spans(row.years_before)} to {year_spans(row.years_after)}"
-    bears = f" (up to dispersion {rounded_down(row.breakdown, 1)})" if row.verdict == EVERY else ""
-    return f"{names[row.iso3]} {row.indicator}{channel}, {years}{bears}"
+    channel = f" ({_(CHANNEL_WORDS[row.channel])})" if row.channel else ""
+    bears = _(" (up to dispersion {most})").format(most=rounded_down(row.breakdown, 1))
+    return f"{names[row.iso3]} {_(row.indicator)}{channel}, {sides(row)}" + (
+        bears if row.verdict == EVERY else ""
+    )
 
 
 def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
@@ -87,16 +90,28 @@ def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
     rows = table[table["family"] != ""].drop_duplicates(CONTRAST)
     left = rows[rows["caveat"] == DISPERSION]
     first = rows["caveat"].value_counts()
-    taken = listing(f"{name} ({first[name]})" for name in CAVEATS[:-1] if name in first)
+    taken = listing(f"{_(name)} ({first[name]})" for name in CAVEATS[:-1] if name in first)
     only_then = left[left["begun"] == BEGAN_AFTER].itertuples()
-    return Text(
-        f"**Of {len(rows)} distinct results {len(left)} {'is' if len(left) == 1 else 'are'} left "
-        "after rounding, chance, their own ups and downs, the choices of reading and the number of "
-        "comparisons**, each for as much dispersion as it bears: "
-        f"{listing(_tested(row, names) for row in left.itertuples())}. Taken away first by: "
-        f"{taken}. Known not to have begun before an event, of what is left: "
-        f"{listing(_tested(row, names) for row in only_then)}."
+    head = (
+        _(
+            "**Of {count} distinct results 1 is left after rounding, chance, their own ups and "
+            "downs, the choices of reading and the number of comparisons**"
+        )
+        if len(left) == 1
+        else _(
+            "**Of {count} distinct results {left} are left after rounding, chance, their own ups "
+            "and downs, the choices of reading and the number of comparisons**"
+        )
     )
+    told = _(
+        ", each for as much dispersion as it bears: {results}. Taken away first by: {taken}. Known "
+        "not to have begun before an event, of what is left: {then}."
+    ).format(
+        results=listing(_tested(row, names) for row in left.itertuples()),
+        taken=taken,
+        then=listing(_tested(row, names) for row in only_then),
+    )
+    return Text(head.format(count=len(rows), left=len(left)) + told)
 
 
 def selection(table: pd.DataFrame) -> Text:
@@ -111,14 +126,22 @@ def selection(table: pd.DataFrame) -> Text:
     **Illustration: without any change, of 3 series chosen among 15 becau
     """
     told = [
-        f"{rows['significant'].iloc[-1]:.1f} look significant on average where the variance is "
-        f"{dispersion:g} times the mean ({rows['significant'].iloc[0]:.1f} without choosing)"
+        _(
+            "{chosen} look significant on average where the variance is {times} times the mean "
+            "({all} without choosing)"
+        ).format(
+            chosen=decimal(f"{rows['significant'].iloc[-1]:.1f}"),
+            times=decimal(f"{dispersion:g}"),
+            all=decimal(f"{rows['significant'].iloc[0]:.1f}"),
+        )
         for dispersion, rows in table.groupby("dispersion")
     ]
     most = table.iloc[-1]
     return Text(
-        f"**Illustration: without any change, of {most['chosen']:.0f} series chosen among "
-        f"{most['among']:.0f} because they fell most, {listing(told)}.**"
+        _(
+            "**Illustration: without any change, of {chosen} series chosen among {among} because "
+            "they fell most, {told}.**"
+        ).format(chosen=f"{most['chosen']:.0f}", among=f"{most['among']:.0f}", told=listing(told))
     )
 
 
@@ -162,7 +185,7 @@ def _pooled(compared: str, rules: list[Change]) -> str:
             "**{compared}: {fell} of {series} series fell for certain, {rose} rose for certain** "
             "(sign test: p = {p})."
         ).format(
-            compared=compared,
+            compared=in_words(compared),
             fell=fell,
             series=len(rules[0].units),
             rose=rose,
@@ -236,18 +259,20 @@ def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
             f"{_percent(found['coverage'])} ({verdict_on(found['coverage'])})"
             for _truth, found in rows.groupby("truth", sort=False)
         )
-        told.append(f"{name}{', where shown' if name == LIMITS[0] else ''}: {'; '.join(covered)}")
+        kind = _("{limits}, where shown") if name == LIMITS[0] else "{limits}"
+        told.append(f"- {kind.format(limits=_(name))}: {'; '.join(covered)}")
     first = limits["truth"].iloc[0]
     withheld = 1 - limits.loc[(limits["limits"] == LIMITS[0]) & (limits["truth"] == first), "shown"]
     sized = (_percent(found["size"]) for _truth, found in sizes.groupby("truth", sort=False))
-    return Text(
+    head = _(
         "**Nominal 95% limits cover the truth, in the least and the most favourable fit "
-        f"({'; '.join(limits['truth'].unique())}):**\n\n"
-        + "\n".join(f"- {line}" for line in told)
-        + f"\n\nUnder {first} truth the Poisson limits are withheld in {_percent(withheld)} of the "
-        "data sets. The exact test of one series finds a change at 5%, where there is none, in: "
-        f"{'; '.join(sized)}."
-    )
+        "({truths}):**"
+    ).format(truths="; ".join(map(_, limits["truth"].unique())))
+    foot = _(
+        "Under {truth} truth the Poisson limits are withheld in {withheld} of the data sets. The "
+        "exact test of one series finds a change at 5%, where there is none, in: {sized}."
+    ).format(truth=_(first), withheld=_percent(withheld), sized="; ".join(sized))
+    return Text("\n".join([head, "", *told, "", foot]))
 
 
 def _percent(shares: pd.Series) -> str:
@@ -272,10 +297,12 @@ def rules(table: pd.DataFrame) -> Text:
     readings = table.drop(columns="result")
     varies = readings.nunique(axis=1) > 1
     against = readings[varies].ne(readings.loc[varies, "outer"], axis=0).sum()
-    moved = listing(f"{name} ({count})" for name, count in against.items() if count)
+    moved = listing(f"{_(name)} ({count})" for name, count in against.items() if count)
     return Text(
-        f"**{(~varies).sum()} of {len(table)} checks say the same under every rule.** "
-        f"Checks that differ from those of the outer bounds, by rule: {moved}."
+        _(
+            "**{same} of {count} checks say the same under every rule.** Checks that differ from "
+            "those of the outer bounds, by rule: {moved}."
+        ).format(same=(~varies).sum(), count=len(table), moved=moved)
     )
 
 
@@ -298,16 +325,25 @@ def specification(table: pd.DataFrame) -> Text:
     others = table[table["differs"] & ~table["change"].eq(NO_COMPARISON)]
     more = others.merge(own.loc[own["change"] == NO_COMPARISON, RESULT], on=RESULT)
     counted = moved.drop_duplicates([*RESULT, "choice"])["choice"].value_counts()
-    by_choice = listing(f"{CHOICE_WORDS[name]} ({count})" for name, count in counted.items())
+    by_choice = listing(f"{_(CHOICE_WORDS[name])} ({count})" for name, count in counted.items())
     by_family = listing(
-        f"{family}: {(hang['family'] == family).sum()} of {count}"
+        f"{_(family)}: "
+        + _("{part} of {whole}").format(part=(hang["family"] == family).sum(), whole=count)
         for family, count in compared["family"].value_counts(sort=False).items()
     )
     return Text(
-        f"**{len(hang)} of {len(compared)} results hang on one choice of reading** ({by_family}): "
-        f"another value of it, all else at the default, gives another change, another answer on "
-        f"chance, or none at all. By choice: {by_choice}. "
-        f"{len(more.drop_duplicates(RESULT))} more comparisons exist only under another value."
+        _(
+            "**{hang} of {count} results hang on one choice of reading** ({families}): another "
+            "value of it, all else at the default, gives another change, another answer on chance, "
+            "or none at all. By choice: {choices}. {more} more comparisons exist only under "
+            "another value."
+        ).format(
+            hang=len(hang),
+            count=len(compared),
+            families=by_family,
+            choices=by_choice,
+            more=len(more.drop_duplicates(RESULT)),
+        )
     )
 
 
@@ -329,7 +365,8 @@ def deciding(table: pd.DataFrame) -> Text:
     always = values.map(lambda found: "all" in found).sum()
     sometimes = (best > 0).sum() - always
     return Text(
-        f"**Of {len(best)} open comparisons, one exact count would decide {always} "
-        f"whatever it is, and {sometimes} for some of its values.** "
-        "The others need two counts or more."
+        _(
+            "**Of {count} open comparisons, one exact count would decide {always} whatever it is, "
+            "and {sometimes} for some of its values.** The others need two counts or more."
+        ).format(count=len(best), always=always, sometimes=sometimes)
     )

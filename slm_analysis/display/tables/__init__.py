@@ -25,16 +25,14 @@ from slm_analysis.display.tables.results import (
     ratios,
     requests_left,
 )
+from slm_analysis.display.tables.simulation import exact_size, selection, simulation
 from slm_analysis.display.tables.specification import conclusions, specification
 from slm_analysis.display.tables.uncertainty import (
     deciding,
-    exact_size,
     missing_side,
     pooled,
     ratio_changes,
     rules,
-    selection,
-    simulation,
     tests,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
@@ -10,8 +11,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.rendering import addressed, outward, rounded_down
-from slm_analysis.language import _
+from slm_analysis.display.rendering import addressed, outward, rounded_down, year_spans
+from slm_analysis.language import _, decimal
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.inference import CONTRAST
@@ -26,6 +27,41 @@ KIND_WORDS = {
     "zero": "zero, in words",
     "not printed": "not printed",
 }
+
+
+PAIR = re.compile(r"(?:([^,;]+), )?(\d{4}) to (\d{4})")
+
+
+def in_words(name: str) -> str:
+    """Return the name of a comparison of two years in the current language, as events have it.
+
+    Examples
+    --------
+    >>> from slm_analysis.language import speaking
+    >>> with speaking("nl"):
+    ...     in_words("LP and nationality, 2012 to 2014"), in_words("2013 to 2014")
+    ('LP en nationaliteit, van 2012 op 2014', 'van 2013 op 2014')
+    """
+
+    def told(found: re.Match[str]) -> str:
+        what, before, after = found.groups()
+        years = _("{before} to {after}").format(before=before, after=after)
+        return f"{_(what)}, {years}" if what else years
+
+    return PAIR.sub(told, name)
+
+
+def sides(row: Any) -> str:
+    """Name the years before and after of a comparison.
+
+    Examples
+    --------
+    >>> sides(pd.Series({"years_before": "2009, 2010, 2011", "years_after": "2014"}))
+    '2009–2011 to 2014'
+    """
+    return _("{before} to {after}").format(
+        before=year_spans(row.years_before), after=year_spans(row.years_after)
+    )
 
 
 def places_of(row: Any) -> list[tuple[str, str, str]]:
@@ -51,10 +87,10 @@ def address(rows: pd.DataFrame) -> str:
     places = {place for row in rows.itertuples() for place in places_of(row)}
     texts = [
         _("{source}, p. {page}, section {section}").format(
-            source=source, page=page, section=section
+            source=source, page=page, section=_(section)
         )
         if page
-        else f"{source}, {section}"
+        else f"{source}, {_(section)}"
         for source, page, section in sorted(places)
     ]
     return _("Source: {places}.").format(places="; ".join(texts))
@@ -184,7 +220,7 @@ def p_value(value: float, *, up: bool = True) -> str:
     >>> p_value(0.04251), p_value(0.04251, up=False), p_value(0.0004)
     ('0.043', '0.042', '<0.001')
     """
-    return "<0.001" if value < 0.001 else f"{outward(value, value, 3)[up]:.3f}"
+    return decimal("<0.001" if value < 0.001 else f"{outward(value, value, 3)[up]:.3f}")
 
 
 def judged(table: pd.DataFrame) -> dict[str, list[Markup] | pd.Series]:
@@ -221,11 +257,10 @@ def test_note(table: pd.DataFrame) -> str:
     >>> print(test_note(rate_tests(trend(panel, "unanswered")))[-76:])
     Holm: the greatest p adjusted for the 9 distinct comparisons in this table.
     """
-    return (
+    return _(
         "More than chance: whether equal rates are rejected at 5% (exact central test; p from the "
         "least to the greatest), for every count that fits the print, for some, or for none. Up to "
         "dispersion: the largest variance-to-mean ratio under which the least favourable counts "
         "still differ so; Poisson counts have 1, counts of people more. Holm: the greatest p "
-        f"adjusted for the {len(table.drop_duplicates(CONTRAST))} distinct comparisons in this "
-        "table."
-    )
+        "adjusted for the {count} distinct comparisons in this table."
+    ).format(count=len(table.drop_duplicates(CONTRAST)))

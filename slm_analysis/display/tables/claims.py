@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.rendering import Table, Text, addressed, interval, stacked
 from slm_analysis.display.tables.cells import CHANNEL_WORDS
-from slm_analysis.language import _, decimal
+from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import STATES
 from slm_analysis.printed.sources import REPORT
@@ -80,8 +81,23 @@ def tally(judged: pd.DataFrame) -> Table:
         for verdict in counted
     }
     return Table(
-        pd.DataFrame({"place": counted.index} | shown), "Statements by place and verdict", (note(),)
+        pd.DataFrame({"place": counted.index.map(place_in_words)} | shown),
+        _("Statements by place and verdict"),
+        (note(),),
     )
+
+
+def place_in_words(place: str) -> str:
+    """Return a place as :func:`places` gives it, or *all*, in words; a source by its name.
+
+    Examples
+    --------
+    >>> from slm_analysis.language import speaking
+    >>> with speaking("nl"):
+    ...     place_in_words("report, summary"), place_in_words("letter-2013")
+    ('rapport, samenvatting', 'letter-2013')
+    """
+    return _(place) if place == "all" or place.startswith("report") else place
 
 
 def statements(judged: pd.DataFrame) -> pd.DataFrame:
@@ -157,15 +173,22 @@ def summary(judged: pd.DataFrame) -> Text:
     first = statements(judged)
     about = first[first["indicators"] != ""]
     return Text(
-        f"**Of {len(first)} statements {_verdicts(first)}.** Of the {len(about)} about DT&V "
-        f"counts, {_verdicts(about)}. {(first['stable'] == 'yes').sum()} verdicts are the same "
-        "under every reading rule."
+        _(
+            "**Of {count} statements {verdicts}.** Of the {about} about DT&V counts, {on_counts}. "
+            "{stable} verdicts are the same under every reading rule."
+        ).format(
+            count=len(first),
+            verdicts=_verdicts(first),
+            about=len(about),
+            on_counts=_verdicts(about),
+            stable=(first["stable"] == "yes").sum(),
+        )
     )
 
 
 def _verdicts(rows: pd.DataFrame) -> str:
     counts = rows["verdict"].value_counts()
-    return ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    return ", ".join(f"{counts.get(verdict, 0)} {_(verdict)}" for verdict in VERDICTS)
 
 
 def listing(judged: pd.DataFrame, caption: str) -> Table:
@@ -205,7 +228,7 @@ def listing(judged: pd.DataFrame, caption: str) -> Table:
             ],
         }
     )
-    return Table(frame, _(caption), (note(),))
+    return Table(frame, _(caption), (note(),), nothing="none")
 
 
 def cautions(row: Any) -> list[str]:
@@ -300,11 +323,14 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
                 "which": shown["names"],
             }
         ),
-        "What would have to be printed, and the statements that it would help to test",
+        _("What would have to be printed, and the statements that it would help to test"),
         (
-            f"{len(grouped) - len(shown)} more cells are in claims.csv. A cell of a year before "
-            "2009 is not in the DT&V series at all.",
+            _(
+                "{count} more cells are in claims.csv. A cell of a year before 2009 is not in the "
+                "DT&V series at all."
+            ).format(count=len(grouped) - len(shown)),
         ),
+        nothing="none",
     )
 
 
@@ -327,9 +353,11 @@ def passages(found: pd.DataFrame, raw: Raw) -> Table:
     differ = found[found["result"] == "differ"]
     lines = []
     for subject, rows in differ.groupby("subject", sort=False):
-        sides = [stacked(_named(row.value, raw), row.places) for row in rows.itertuples()]
+        sides = [stacked(_named(row.value, raw), _where(row.places)) for row in rows.itertuples()]
         remarks = [
-            f"{_named(row.value, raw)}: {row.remark}" for row in rows.itertuples() if row.remark
+            f"{_named(row.value, raw)}: {', '.join(map(_, row.remark.split(', ')))}"
+            for row in rows.itertuples()
+            if row.remark
         ]
         lines.append(
             {
@@ -342,17 +370,32 @@ def passages(found: pd.DataFrame, raw: Raw) -> Table:
     subjects = found["subject"].nunique()
     return Table(
         pd.DataFrame(lines, columns=["subject", "one place or more", "another", "remark"]),
-        "Passages that say different things of one subject",
+        _("Passages that say different things of one subject"),
         (
-            f"{subjects} subjects are printed in more than one place; of "
-            f"{subjects - differ['subject'].nunique()} all places agree. Which side is right is "
-            "not said.",
+            _(
+                "{subjects} subjects are printed in more than one place; of {agree} all places "
+                "agree. Which side is right is not said."
+            ).format(subjects=subjects, agree=subjects - differ["subject"].nunique()),
         ),
+        nothing="none",
     )
 
 
 def _named(text: str, raw: Raw) -> str:
-    return ", ".join(raw.names.get(word, word) for word in str(text).split(", "))
+    """Return a subject or value in words: countries by name, stages apart from their dates."""
+    parts = re.split(r"(, | (?=\d{4}\b)|(?<=\b\d{4}) )", text)
+    return "".join(raw.names.get(part) or _part_in_words(part) for part in parts)
+
+
+def _part_in_words(part: str) -> str:
+    if re.fullmatch(r"[\d, ]*", part):
+        return part
+    return date(part) if re.fullmatch(r"[\d-]+", part) else _(part)
+
+
+def _where(places: str) -> str:
+    """Return places with their sections in the current language."""
+    return re.sub(r"(?<=, )(?!p\. )[^;]+", lambda section: _(section[0]), places)
 
 
 def observations(changes: pd.DataFrame, raw: Raw) -> Table:
@@ -382,7 +425,8 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
             "change": [_(row.change) for row in rows],
         }
     )
-    return Table(frame, "Certain changes that no statement mentions, last two printed years, cases")
+    told = _("Certain changes that no statement mentions, last two printed years, cases")
+    return Table(frame, told, nothing="none")
 
 
 def _what(row: Any) -> str:
@@ -412,14 +456,16 @@ def numbers(counted: pd.DataFrame) -> Table:
     by_place.loc["all"] = by_place.sum()
     by_place["all"] = by_place.sum(axis=1)
     reasons = counted.loc[counted["state"] == "set aside", "about"].value_counts()
-    told = ", ".join(f"{reason} {decimal(str(count))}" for reason, count in reasons.items())
-    frame = by_place.astype(str).reset_index(names="place")
+    told = ", ".join(f"{_(reason)} {count}" for reason, count in reasons.items())
+    frame = by_place.astype(str).rename(index=place_in_words).reset_index(names="place")
     return Table(
         frame,
-        "Every number in the five documents, and where it went",
+        _("Every number in the five documents, and where it went"),
         (
-            "cell: a count of the panel, or its year; fact: a row of the other raw tables; claim: "
-            f"it stands in a statement of the register. Set aside: {told}.",
+            _(
+                "cell: a count of the panel, or its year; fact: a row of the other raw tables; "
+                "claim: it stands in a statement of the register. Set aside: {reasons}."
+            ).format(reasons=told),
         ),
     )
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from slm_analysis.display.indicators import NOTHING
 from slm_analysis.display.rendering import Table, stacked
+from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 
 SIGNS = {"success": "+", "failure": "−", "both": "±"}
@@ -36,22 +37,24 @@ def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
     ['fewer unanswered requests', 'national', 'yes', '–']
     """
     shown = evidence.assign(
-        found=evidence["evidence"].map(lambda text: "–" if text == NOTHING else "yes")
+        found=evidence["evidence"].map(lambda text: "–" if text == NOTHING else _("yes"))
     )
     order = evidence[["level", "indicator"]].drop_duplicates()
     wide = shown.pivot(index="indicator", columns="iso3", values="found").loc[order["indicator"]]
     judged = evidence.drop_duplicates("iso3").set_index("iso3")["judged"]
     columns = sorted(wide, key=lambda code: (judged[code] != "success", code))
     wide = wide[columns].rename(columns=lambda code: stacked(code, SIGNS[judged[code]]))
-    wide.insert(0, "level", order["level"].to_numpy())
+    wide.insert(0, "level", order["level"].map(_).to_numpy())
     return Table(
-        wide.reset_index().rename_axis(columns=None),
-        "The report's indicators of effect (section 1.2.3): is evidence printed?",
+        wide.rename(index=_).reset_index().rename_axis(columns=None),
+        _("The report's indicators of effect (section 1.2.3): is evidence printed?"),
         (
-            "yes: evidence is printed; –: none. + success, − failure and ± both are the report's "
-            "judgements (section 3.2.3, section 3.2.4, tables 1 and 2). The Cotonou agreement "
-            "(p. 35) has a return clause too; which countries it binds is not printed, so that no "
-            "column has it. " + _names(columns, raw),
+            _(
+                "yes: evidence is printed; –: none. + success, − failure and ± both are the "
+                "report's judgements (section 3.2.3, section 3.2.4, tables 1 and 2). The Cotonou "
+                "agreement (p. 35) has a return clause too; which countries it binds is not "
+                "printed, so that no column has it. {countries}"
+            ).format(countries=_names(columns, raw)),
         ),
         data=evidence,
     )

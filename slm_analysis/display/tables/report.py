@@ -10,6 +10,7 @@ from slm_analysis.display.rendering import (
     Table,
     addressed,
     interval,
+    number,
     stacked,
     year_spans,
 )
@@ -21,7 +22,7 @@ from slm_analysis.display.tables.cells import (
     row_links,
     rows_of,
 )
-from slm_analysis.language import _, listing
+from slm_analysis.language import _, date, listing
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.coverage import rounding_inferred
@@ -44,15 +45,15 @@ def general_statements(raw: Raw) -> Table:
         {
             "country": rows["iso3"].map(raw.names),
             "channel": channels(rows),
-            "indicator": rows["indicator"],
+            "indicator": rows["indicator"].map(_),
             "printed": linked(rows["printed"], rows_of(rows["id"])),
             "page": rows["page"],
             "section": rows["section"],
             "row": row_links(rows["id"], raw),
-            "note": rows["note"].str.removeprefix("general: "),
+            "note": rows["note"].map(_).str.replace(r"^\w+: ", "", regex=True),
         }
     )
-    return Table(frame, "Statements without a year; they are in no table or figure of counts")
+    return Table(frame, _("Statements without a year; they are in no table or figure of counts"))
 
 
 def report_table(raw: Raw, name: str) -> Table:
@@ -66,7 +67,7 @@ def report_table(raw: Raw, name: str) -> Table:
     >>> print(report_table(raw, "table1").text().splitlines()[2])
     Algeria | Bereikt | Niet bereikt | Niet bereikt
     """
-    cells, countries = raw[name], raw["countries"].set_index("iso3")
+    cells, lists = raw[name], raw["countries"].set_index("iso3")
     notes = [note for note in dict.fromkeys(cells["footnote"]) if note]
     numbers = cells["footnote"].str.partition(":")[0]
     marked = [
@@ -81,17 +82,23 @@ def report_table(raw: Raw, name: str) -> Table:
         .reindex(index=cells["iso3"].unique(), columns=list(schema.GOALS))
     )
     names = [
-        Markup("<b>{}</b>").format(row["name"]) if row["mr_2015"] == "yes" else row["name"]
-        for _, row in countries.loc[wide.index].iterrows()
+        Markup("<b>{}</b>").format(raw.names[iso3])
+        if lists.at[iso3, "mr_2015"] == "yes"
+        else raw.names[iso3]
+        for iso3 in wide.index
     ]
     wide.insert(0, "country", names)
     return Table(
         wide.reset_index(drop=True),
-        f"Table {name.removeprefix('table')} of the report, as printed (in Dutch)",
+        _("Table {number} of the report, as printed (in Dutch)").format(
+            number=name.removeprefix("table")
+        ),
         (
-            *(f"Note {note}." for note in notes),
-            "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, "
-            "because the text extraction has lost the type).",
+            *(_("Note {note}.").format(note=_(note)) for note in notes),
+            _(
+                "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, "
+                "because the text extraction has lost the type)."
+            ),
             address(cells),
         ),
     )
@@ -186,12 +193,15 @@ def recommendations(raw: Raw) -> Table:
                     map(str, range(1, len(table) + 1)),
                     [[f"recommendations {name}"] for name in table["id"]],
                 ),
-                "recommendation": table["recommendation"],
-                "answer of the cabinet": table["answer"],
-                "in a word": table["stance"],
+                "recommendation": table["recommendation"].map(_),
+                "answer of the cabinet": table["answer"].map(_),
+                "in a word": table["stance"].map(_),
             }
         ),
-        "The four recommendations and the cabinet's answer, paraphrased; the last column is ours",
+        _(
+            "The four recommendations and the cabinet's answer, paraphrased; the last column is "
+            "ours"
+        ),
         (address(table),),
     )
 
@@ -209,9 +219,12 @@ def spending(raw: Raw) -> Table:
     total = pd.to_numeric(parts["notation"]).sum()
     amounts = linked(table["printed"], [[f"spending_2010 {name}"] for name in table["id"]])
     return Table(
-        pd.DataFrame({"priority": table["priority"], "million euro, as printed": amounts}),
-        "Spending on migration and development, 2010",
-        (f"Sum of the printed amounts: {total:.1f} million euro.", address(table)),
+        pd.DataFrame({"priority": table["priority"].map(_), "million euro, as printed": amounts}),
+        _("Spending on migration and development, 2010"),
+        (
+            _("Sum of the printed amounts: {total} million euro.").format(total=number(total, 1)),
+            address(table),
+        ),
     )
 
 
@@ -226,14 +239,24 @@ def hrt_returns(raw: Raw) -> Table:
     ['1018', '1160', 'about 50']
     """
     rows = raw["facts"][raw["facts"]["subject"].str.startswith(HRT)]
-    printed = linked(rows["value"], [[f"facts {name}"] for name in rows["id"]])
+    printed = linked(
+        rows["value"].str.replace("about", _("about")), [[f"facts {name}"] for name in rows["id"]]
+    )
     return Table(
-        pd.DataFrame({"figure": rows["subject"], "printed": printed, "unit": rows["unit"]}),
-        "Returns with the scheme HRT (Herintegratie Regeling Terugkeer)",
+        pd.DataFrame(
+            {
+                "figure": rows["subject"].map(_),
+                "printed": printed,
+                "unit": rows["unit"].map(_),
+            }
+        ),
+        _("Returns with the scheme HRT (Herintegratie Regeling Terugkeer)"),
         (
-            "Money for former asylum seekers who return of their own accord, by way of the "
-            "International Organization for Migration; it is none of the seven indicators, and "
-            "no count of the DT&V is set against it.",
+            _(
+                "Money for former asylum seekers who return of their own accord, by way of the "
+                "International Organization for Migration; it is none of the seven indicators, and "
+                "no count of the DT&V is set against it."
+            ),
             address(rows),
         ),
     )
@@ -268,13 +291,22 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
             for name in counts
         }
     )
-    table.insert(0, "iso3", counts.index.map(raw.names | {"all": "all"}))
+    table.insert(0, "iso3", counts.index.map(raw.names | {"all": _("all")}))
     return Table(
         table.rename(columns={"iso3": "country"}),
-        f"Cells printed, of {span} years ({years[0]}–{years[1]}) per country and indicator",
+        _("Cells printed, of {span} years ({first}–{last}) per country and indicator").format(
+            span=span, first=years[0], last=years[1]
+        ),
         (
-            f"With {len(schema.INDICATORS)} indicators a country has {per_country} cells, "
-            f"the {countries} countries shown have {per_country * countries}.",
+            _(
+                "With {indicators} indicators a country has {each} cells, the {countries} "
+                "countries shown have {all}."
+            ).format(
+                indicators=len(schema.INDICATORS),
+                each=per_country,
+                countries=countries,
+                all=per_country * countries,
+            ),
         ),
         data=counts,
     )
@@ -304,9 +336,12 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
     shown = table.assign(iso3=table["iso3"].map(raw.names))
     for column in YEAR_LISTS.intersection(shown):
         shown[column] = shown[column].map(year_spans)
+    if "date" in shown:
+        shown["date"] = shown["date"].map(date)
     if "channel" in shown:
         shown["channel"] = channels(shown)
-    return Table(shown.rename(columns={"iso3": "country", **heads}), caption, data=table)
+    shown["indicator"] = [", ".join(map(_, text.split(", "))) for text in shown["indicator"]]
+    return Table(shown.rename(columns={"iso3": "country", **heads}), _(caption), data=table)
 
 
 def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
@@ -324,7 +359,9 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": happened["iso3"].map(raw.names),
-            "date": linked(happened["date"], [[f"agreements {name}"] for name in happened["id"]]),
+            "date": linked(
+                happened["date"].map(date), [[f"agreements {name}"] for name in happened["id"]]
+            ),
             "party": happened["party"],
             "instrument": happened["instrument"].map(_),
             "stage": happened["stage"].map(_),

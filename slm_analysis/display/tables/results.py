@@ -6,6 +6,7 @@ import pandas as pd
 
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.rendering import (
+    NO_COMPARISON,
     Table,
     interval,
     intervals,
@@ -22,7 +23,7 @@ from slm_analysis.display.tables.cells import (
     rows_of,
     together,
 )
-from slm_analysis.language import _
+from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.agreements import ONE_SIDED, event_names
@@ -43,7 +44,12 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
             "country": found["iso3"].map(raw.names),
             "year": found["year"].astype(str),
             "channel": channels(found),
-            "left less right": found["left"].str.replace("+", " + ") + " less " + found["right"],
+            "left less right": [
+                _("{left} less {right}").format(
+                    left=" + ".join(map(_, left.split("+"))), right=_(right)
+                )
+                for left, right in zip(found["left"], found["right"], strict=True)
+            ],
             "difference": linked(
                 [
                     interval(float(lo), float("inf") if pd.isna(hi) else float(hi))
@@ -51,19 +57,21 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
                 ],
                 rows_of(found["raw_ids"]),
             ),
-            "left exceeds": found["exceeds"],
-            "equal": found["equals"],
-            "left falls short": found["falls_short"],
-            "not printed": found["missing"].str.replace(";", ", "),
+            "left exceeds": found["exceeds"].map(_),
+            "equal": found["equals"].map(_),
+            "left falls short": found["falls_short"].map(_),
+            "not printed": [", ".join(map(_, names.split(";"))) for names in found["missing"]],
             "rows": row_links(found["raw_ids"], raw),
         }
     )
     return Table(
         frame,
-        "Checks between the cells of one country, year and channel (cases)",
+        _("Checks between the cells of one country, year and channel (cases)"),
         (
-            "certain: for all true counts that fit the print; possible: for some; contradicted: "
-            "for none. A count that is not printed is anything from 0 up.",
+            _(
+                "certain: for all true counts that fit the print; possible: for some; "
+                "contradicted: for none. A count that is not printed is anything from 0 up."
+            ),
         ),
         data=found,
     )
@@ -89,19 +97,24 @@ def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
             "country": table["iso3"].map(raw.names),
             "year": table["year"].astype(str),
             "departures, DT&V": linked(intervals(table, "departures_"), cells),
-            "counted by the other": table["indicator"].str.replace("_", " "),
+            "counted by the other": table["indicator"].str.replace("_", " ").map(_),
             "other source": list(map(stacked, table["printed"], intervals(table))),
-            "departures are more": table["more"],
-            "fewer": table["fewer"],
+            "departures are more": table["more"].map(_),
+            "fewer": table["fewer"].map(_),
             "rows of other_counts": table["raw_ids"],
         }
     )
     return Table(
         frame,
-        "Departures, forced and independent, beside the counts of other sources (cases per year)",
+        _(
+            "Departures, forced and independent, beside the counts of other sources (cases per "
+            "year)"
+        ),
         (
-            "Different counts, never joined: Eurostat's also hold departures through the border "
-            "guard, the police and the IOM (report, section 1.4, p. 30).",
+            _(
+                "Different counts, never joined: Eurostat's also hold departures through the "
+                "border guard, the police and the IOM (report, section 1.4, p. 30)."
+            ),
             *(
                 f"{name}: {raw.sources[name].citation}."
                 for name in raw["other_counts"]["source_id"].unique()
@@ -179,7 +192,7 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
             "requests less answers": linked(intervals(table, "left_"), together(*cells.values())),
         }
     )
-    return Table(frame, "Requests and the answers of the same year (cases, bounds)", data=table)
+    return Table(frame, _("Requests and the answers of the same year (cases, bounds)"), data=table)
 
 
 def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
@@ -226,6 +239,7 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
         frame,
         _("Mean cases per year before and after, bounds over the years that count"),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 
@@ -282,6 +296,7 @@ def courses(table: pd.DataFrame, raw: Raw) -> Table:
             ),
         ),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 
@@ -310,13 +325,13 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": counted["iso3"].map(raw.names),
-            "event": counted["instrument"] + ", " + counted["stage"],
-            "date": counted["date"],
+            "event": counted["instrument"].map(_) + ", " + counted["stage"].map(_),
+            "date": counted["date"].map(date),
             **{name: counted[name].astype(str) for name in [*ONE_SIDED, "both"]},
         }
     )
     return Table(
         frame,
-        "Number of indicators per event with a printed year before, after, or both",
+        _("Number of indicators per event with a printed year before, after, or both"),
         data=table,
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis.display.rendering import Table, addressed, rounded_down
-from slm_analysis.display.tables.cells import channels
+from slm_analysis.display.tables.cells import channels, in_words
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
@@ -156,39 +156,52 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
     shown = table[hangs | pooled]
     frame = pd.DataFrame(
         {
-            "country": shown["iso3"].map(raw.names).fillna("pooled"),
-            "kind": shown["family"],
-            "compared": shown["name"],
+            "country": shown["iso3"].map(raw.names).fillna(_("pooled")),
+            "kind": shown["family"].map(_),
+            "compared": shown["name"].map(in_words),
             "channel": channels(shown).where(shown["iso3"] != "", ""),
-            "indicator": shown["indicator"],
-            "in the print": shown["change"],
-            "more than chance": shown["verdict"],
+            "indicator": shown["indicator"].map(_),
+            "in the print": shown["change"].map(_),
+            "more than chance": shown["verdict"].map(_),
             "in all specifications": [
-                ", ".join(f"{change}: {count}" for change, count in found.items())
+                ", ".join(f"{_(change)}: {count}" for change, count in found.items())
                 for found in shown["changes"]
             ],
-            **{CHOICE_WORDS[name]: shown[name] for name in CHOICES},
+            **{CHOICE_WORDS[name]: shown[name].map(_values) for name in CHOICES},
         }
     )
     varied = "; ".join(
-        f"{CHOICE_WORDS[name]}: {', '.join(values)}" for name, values in CHOICES.items()
+        f"{_(CHOICE_WORDS[name])}: {', '.join(map(_, values))}" for name, values in CHOICES.items()
     )
-    likely = [name for name, rule in RULES.items() if rule.coherent]
-    unchanged = "; ".join(f"{family}: {count}" for family, count in same.items())
+    likely = [_(name) for name, rule in RULES.items() if rule.coherent]
+    unchanged = "; ".join(f"{_(family)}: {count}" for family, count in same.items())
     return Table(
         frame,
-        "Results that a choice of reading changes: the verdict at the default, and what changes it",
+        _(
+            "Results that a choice of reading changes: the verdict at the default, and what "
+            "changes it"
+        ),
         (
-            f"Varied, the default first: {varied}. An event's own year and the window apply to "
-            "results before and after one, ranges to these and to two years; changes per 100 "
-            "requests depend on the reading rule alone. The pooled ratios are varied by their "
-            f"limits and by the reading rules that have a likelihood ({', '.join(likely)}; the "
-            "first is their default). Under the other rules there is none, and no pooled result; "
-            "ranges do not touch them, as they compare single years.",
-            f"No single choice changes the others ({unchanged or 'none'}).",
-            "The last columns name the values that, all else at the default, give another change, "
-            "another answer on chance, or none at all. In all specifications: the number of "
-            "specifications with each change.",
+            _(
+                "Varied, the default first: {varied}. An event's own year and the window apply to "
+                "results before and after one, ranges to these and to two years; changes per 100 "
+                "requests depend on the reading rule alone. The pooled ratios are varied by their "
+                "limits and by the reading rules that have a likelihood ({likely}; the first is "
+                "their default). Under the other rules there is none, and no pooled result; ranges "
+                "do not touch them, as they compare single years."
+            ).format(varied=varied, likely=", ".join(likely)),
+            _("No single choice changes the others ({unchanged}).").format(
+                unchanged=unchanged or _("none")
+            ),
+            _(
+                "The last columns name the values that, all else at the default, give another "
+                "change, another answer on chance, or none at all. In all specifications: the "
+                "number of specifications with each change."
+            ),
         ),
         data=table,
     )
+
+
+def _values(listed: str) -> str:
+    return ", ".join(map(_, listed.split(", ")))

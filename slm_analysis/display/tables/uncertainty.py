@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from slm_analysis.display.rendering import (
+    NO_COMPARISON,
     Table,
     addressed,
     interval,
@@ -17,6 +20,7 @@ from slm_analysis.display.rendering import (
 from slm_analysis.display.tables.cells import (
     cells_of,
     channels,
+    in_words,
     judged,
     linked,
     origin,
@@ -25,7 +29,7 @@ from slm_analysis.display.tables.cells import (
     test_note,
     together,
 )
-from slm_analysis.language import _
+from slm_analysis.language import _, decimal
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.agreements import event_names
 from slm_analysis.results.derived import SERIES
@@ -62,25 +66,32 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "indicator": table["indicator"],
-            "compared": table["name"],
+            "indicator": table["indicator"].map(_),
+            "compared": table["name"].map(in_words),
             "ratio: rounding": linked(ratio_texts(table), rows),
             "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
             **judged(table),
-            "dispersion in a printed range": linked(own.fillna("not known"), rows),
+            "dispersion in a printed range": linked(own.fillna(_("not known")), rows),
             **origin(table, raw),
         }
     )
     return Table(
         frame,
-        "Ratio of yearly rates, after to before: what rounding allows, and what chance would add",
+        _(
+            "Ratio of yearly rates, after to before: what rounding allows, and what chance would "
+            "add"
+        ),
         (
             test_note(table),
-            "Dispersion in a printed range: the variance-to-mean ratio over the years for which "
-            "the series is printed as a range, if some year attains each of its ends. A result "
-            "that bears less is within the ups and downs, or the trend, of its own series.",
+            _(
+                "Dispersion in a printed range: the variance-to-mean ratio over the years for "
+                "which the series is printed as a range, if some year attains each of its ends. A "
+                "result that bears less is within the ups and downs, or the trend, of its own "
+                "series."
+            ),
         ),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 
@@ -110,7 +121,7 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
         {
             "country": table["iso3"].map(raw.names),
             "channel": channels(table),
-            "outcome": table["indicator"],
+            "outcome": table["indicator"].map(_),
             **{
                 column: linked(
                     map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"]),
@@ -125,14 +136,20 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
     )
     return Table(
         frame,
-        "Outcomes per 100 requests: last year with both against the first, bounds over four counts",
+        _(
+            "Outcomes per 100 requests: last year with both against the first, bounds over four "
+            "counts"
+        ),
         (
-            "Equal rates per request, the requests as exposure, over every combination of the four "
-            "counts that fits the print. Were the outcomes those of the same requests, they would "
-            "vary less and a test could find more; a year's outcomes need not be.",
+            _(
+                "Equal rates per request, the requests as exposure, over every combination of the "
+                "four counts that fits the print. Were the outcomes those of the same requests, "
+                "they would vary less and a test could find more; a year's outcomes need not be."
+            ),
             test_note(table),
         ),
         data=table,
+        nothing=NO_COMPARISON,
     )
 
 
@@ -166,17 +183,17 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         )
         numbers = {
             "ratio": number(change.ratio, 2),
-            **dict(zip(SPREAD, spread if about["df"] > 0 else ["none"] * 4, strict=True)),
+            **dict(zip(SPREAD, spread if about["df"] > 0 else [_("none")] * 4, strict=True)),
             "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
-            "Poisson limits": _limits(about, "Poisson", "not shown"),
-            "quasi-Poisson limits": _limits(about, "quasi-Poisson", "none"),
+            "Poisson limits": _limits(about, "Poisson", _("not shown")),
+            "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
             "mean ratio": number(float(np.exp(about["mean"])), 2),
-            "random-effects limits": _limits(about, "random effects", "none"),
+            "random-effects limits": _limits(about, "random effects", _("none")),
         }
         rows.append(
             {
-                "compared": compared,
-                "rule": rule,
+                "compared": in_words(compared),
+                "rule": _(rule),
                 "fell, rose, of": f"{change.fell}, {change.rose}, {len(change.units)}",
                 **{name: addressed(text, countries) for name, text in numbers.items()},
             }
@@ -184,22 +201,37 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
     series = {compared: change for (compared, _rule), change in changes.items()}
     return Table(
         pd.DataFrame(rows),
-        "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what speaks "
-        "against one ratio for all series",
+        _(
+            "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what "
+            "speaks against one ratio for all series"
+        ),
         (
-            "Ratio: censored Poisson regression, a level for each series. Dispersion: of the "
-            "midpoints about the fitted values, per degree of freedom, and the p-value of "
-            f"Pearson's statistic; below {REFUTED:g}, the Poisson limits are not shown. "
-            "Quasi-Poisson: those limits widened by the root of the dispersion, with a t quantile. "
-            "Mean ratio: of the series, under random effects, with Hartung and Knapp's limits. "
-            "Fell, rose: for certain.",
+            _(
+                "Ratio: censored Poisson regression, a level for each series. Dispersion: of the "
+                "midpoints about the fitted values, per degree of freedom, and the p-value of "
+                "Pearson's statistic; below {level}, the Poisson limits are not shown. "
+                "Quasi-Poisson: those limits widened by the root of the dispersion, with a t "
+                "quantile. Mean ratio: of the series, under random effects, with Hartung and "
+                "Knapp's limits. Fell, rose: for certain."
+            ).format(level=decimal(f"{REFUTED:g}")),
             *(
-                f"{compared}: {', '.join(change.units)}; left out, as every count may be 0 or a "
-                f"year is not printed: {', '.join(change.dropped) or 'none'}."
+                _(
+                    "{compared}: {units}; left out, as every count may be 0 or a year is not "
+                    "printed: {dropped}."
+                ).format(
+                    compared=in_words(compared),
+                    units=_units(change.units),
+                    dropped=_units(change.dropped) or _("none"),
+                )
                 for compared, change in series.items()
             ),
         ),
     )
+
+
+def _units(names: Iterable[str]) -> str:
+    """Return country and kind of request of some series."""
+    return ", ".join(name[:4] + _(name[4:]) for name in names)
 
 
 def p_span(least: float, greatest: float) -> str:
@@ -220,140 +252,6 @@ def _limits(about: pd.Series, name: str, missing: str) -> str:
     return missing if np.isnan(low) else interval(low, high, 2)
 
 
-def simulation(table: pd.DataFrame) -> Table:
-    """Return how the limits of the pooled fits fare: a row per design, truth and kind of limits.
-
-    Parameters
-    ----------
-    table
-        The first table of :func:`simulation.simulate_designs`; its rules become one row, from the
-        least to the greatest.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"compared": "T&O", "rule": ["round-up", "round-down"],
-    ...     "truth": "Poisson", "dispersion": 1.0, "limits": "Poisson", "fits": [1900, 2000],
-    ...     "shown": [0.95, 1], "coverage": [0.9485, 0.96], "coverage_error": [0.005, 0.004],
-    ...     "bias": [-0.02, 0.01], "width": [0.3794, 0.38]})
-    >>> simulation(table).frame.iloc[0, 3:].tolist()
-    ['Poisson', '95–100%', '94.8–96%', '0.5', 'as promised', '0.02', '0.37–0.38']
-    """
-    rows = []
-    for (compared, truth, limits), found in table.groupby(
-        ["compared", "truth", "limits"], sort=False
-    ):
-        rows.append(
-            {
-                "design": compared,
-                "truth": truth,
-                "dispersion": _span(found["dispersion"], 1),
-                "limits": limits,
-                "shown": _span(100 * found["shown"], 0) + "%",
-                "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
-                "Monte Carlo error, at most": f"{100 * found['coverage_error'].max():.1f}",
-                "so the limits are": verdict_on(found["coverage"]),
-                "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
-                "width (log ratio)": _span(found["width"], 2),
-            }
-        )
-    return Table(
-        pd.DataFrame(rows),
-        "The limits of the pooled fits on simulated data of their own designs",
-        (
-            "Each number over the coherent rules. Truth: the fitted values of the pooled fit, "
-            "with Poisson counts, the dispersion seen, and twice that (negative binomial). Shown: "
-            "share of the data sets in which there are such limits; the coverage is theirs. Width: "
-            "median. too narrow: under some rule they cover the truth in less than 93%; wider than "
-            "needed: under every rule in more than 97%.",
-        ),
-        data=table,
-    )
-
-
-def verdict_on(coverage: pd.Series) -> str:
-    """Say what the coverage of nominal 95% limits, a number per design, makes of them.
-
-    Examples
-    --------
-    >>> verdict_on(pd.Series([0.6, 0.95])), verdict_on(pd.Series([0.94, 0.99]))
-    ('too narrow', 'as promised')
-    """
-    if coverage.min() < 0.93:
-        return "too narrow"
-    return "wider than needed" if coverage.min() > 0.97 else "as promised"
-
-
-def exact_size(table: pd.DataFrame) -> Table:
-    """Return how often the exact test finds a change where there is none.
-
-    Parameters
-    ----------
-    table
-        The second table of :func:`simulation.simulate_designs`; its rules become one row.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"compared": "T&O", "rule": "round-up", "truth": "Poisson",
-    ...     "dispersion": 1.0, "series": ["GEO TO", "RUS TO"], "mean": [6.1, 15],
-    ...     "size": [0.03, 0.041]})
-    >>> exact_size(table).frame.iloc[0].tolist()
-    ['T&O', 'Poisson', '1', '2', '6.1–15', '3–4.1%']
-    """
-    rows = [
-        {
-            "design": compared,
-            "truth": truth,
-            "dispersion": _span(found["dispersion"], 1),
-            "series": str(found["series"].nunique()),
-            "true mean (cases per year)": _span(found["mean"], 1),
-            "share with p < 0.05": _span(100 * found["size"], 1) + "%",
-        }
-        for (compared, truth), found in table.groupby(["compared", "truth"], sort=False)
-    ]
-    return Table(
-        pd.DataFrame(rows),
-        "The exact test at 5% of one series, where nothing changes: how often it finds a change",
-        ("From the series in which it does so least to that in which it does so most.",),
-        data=table,
-    )
-
-
-def _span(values: pd.Series, digits: int) -> str:
-    return interval(values.min(), values.max(), digits)
-
-
-def selection(table: pd.DataFrame) -> Table:
-    """Return what choosing series for their fall does where nothing changes: an illustration.
-
-    The table is as :func:`selection.chosen_for_falling` returns it.
-
-    Examples
-    --------
-    >>> from slm_analysis.results.selection import chosen_for_falling
-    >>> selection(chosen_for_falling([130, 40, 10], sets=200)).frame["chosen among"].tolist()
-    ['3', '6', '15', '3', '6', '15']
-    """
-    frame = pd.DataFrame(
-        {
-            "variance of a count": [f"{number(d, 1)} times its mean" for d in table["dispersion"]],
-            "series chosen": table["chosen"].astype(str),
-            "chosen among": table["among"].astype(str),
-            "of these fell": [number(mean, 2) for mean in table["fell"]],
-            "fell significantly": [number(mean, 2) for mean in table["significant"]],
-            "at least one did": (100 * table["any"]).map("{:.0f}%".format),
-        }
-    )
-    return Table(
-        frame,
-        "Illustration: series without change, chosen because they fell most (means of the draws)",
-        (
-            "The exact test at 5%, of counts known without rounding. Chosen among as many series "
-            "as there are: no choice at all.",
-        ),
-        data=table,
-    )
-
-
 def rules(table: pd.DataFrame) -> Table:
     """Return the checks that depend on the reading rule.
 
@@ -365,9 +263,14 @@ def rules(table: pd.DataFrame) -> Table:
     >>> rules(checks_under_every_rule(raw)).frame["result"].iloc[0]
     'Armenia 2014 (LP): answers against requests'
     """
-    varies = table.drop(columns="result").nunique(axis=1) > 1
+    varies = table[table.drop(columns="result").nunique(axis=1) > 1]
+    shown = varies.drop(columns="result").map(_)
+    shown.insert(0, "result", varies["result"])
     return Table(
-        table[varies], "Checks between cells that depend on the reading rule", data=table[varies]
+        shown,
+        _("Checks between cells that depend on the reading rule"),
+        data=varies,
+        nothing="none",
     )
 
 
@@ -388,18 +291,24 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
     frame = pd.DataFrame(
         {
             "country": table["iso3"].map(raw.names),
-            "indicator": table["indicator"],
-            "open comparison": table["name"],
+            "indicator": table["indicator"].map(_),
+            "open comparison": table["name"].map(in_words),
             "cell": table["cell"].astype(str),
             "printed": linked(table["printed"], cells),
             "bounds": linked(intervals(table), cells),
-            "its value would decide": table["decides"],
+            "its value would decide": table["decides"].map(_),
             "for values": linked(
-                table["deciding"].astype(str) + " of " + table["possible"].astype(str), cells
+                [
+                    _("{part} of {whole}").format(part=part, whole=whole)
+                    for part, whole in zip(table["deciding"], table["possible"], strict=True)
+                ],
+                cells,
             ),
         }
     )
-    return Table(frame, "Open comparisons: what one exact count would decide", data=table)
+    return Table(
+        frame, _("Open comparisons: what one exact count would decide"), data=table, nothing="none"
+    )
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
@@ -425,13 +334,14 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
             "country": table["iso3"].map(raw.names),
             "event": event_names(table),
             "channel": channels(table),
-            "indicator": table["indicator"],
-            "not printed": "years " + table["side"],
+            "indicator": table["indicator"].map(_),
+            "not printed": ("years " + table["side"]).map(_),
             "would stay open for a mean of": linked(open_means, rows_of(table["raw_ids"])),
         }
     )
     return Table(
         frame,
-        "One-sided comparisons: the unprinted mean (cases per year) that would decide nothing",
+        _("One-sided comparisons: the unprinted mean (cases per year) that would decide nothing"),
         data=table,
+        nothing="none",
     )
