@@ -147,7 +147,7 @@ def test_names_are_unique_and_headings_in_order(site):
 
 def test_the_site_is_small(site):
     total = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
-    assert total < 15e6
+    assert total < 20e6  # every page in two languages
     for front in (SITE / "index.html", SITE / "nl" / "index.html"):
         loaded = {(front.parent / name).resolve() for name in site[front].loaded}
         assert front.stat().st_size + sum(path.stat().st_size for path in loaded) < 500e3
