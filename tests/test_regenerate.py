@@ -65,7 +65,9 @@ def test_a_notebook_rests_on_the_modules_that_its_modules_import():
         package / "display" / "figures" / "style.py",
         package / "display" / "figures" / "changes.py",
     } <= set(fingerprints.module_closure(["display.figures"]))
-    assert package / "tables" / "__init__.py" in fingerprints.module_closure(["tables.cells"])
+    assert package / "display" / "tables" / "__init__.py" in fingerprints.module_closure(
+        ["display.tables.cells"]
+    )
 
 
 def test_what_is_current_is_left_alone_and_what_is_lost_is_made_again(project, monkeypatch):
@@ -232,7 +234,7 @@ def test_every_way_to_import_a_module_counts(project, notebook, code, monkeypatc
     asked = []
     monkeypatch.setattr(fingerprints, "module_closure", lambda names: asked.extend(names) or [])
     fingerprints.notebook_fingerprint(notebook(code), project)
-    assert "response" in asked
+    assert "results.response" in asked
 
 
 def test_relative_imports_are_followed(tmp_path, monkeypatch):

@@ -51,7 +51,7 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
 
 
 def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
-    """Say which comparisons change with the rule for the event's own year.
+    """Say of which comparisons the result changes with the rule for the event's own year.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
     >>> tables = {name: before_after(guinea, happened, EVENT_YEARS[name])
     ...           for name in ("ten months", "before")}
     >>> print(event_years(tables, raw.names).text)
-    **Where the year of the event counts changes what is compared, or the change, for 1 of 1
-    comparisons under the rule "ten months":**
+    **The result of 1 of 1 comparisons under the rule "ten months" hangs on where the year of the
+    event counts; the years that are compared, in 1:**
     <BLANKLINE>
     - Guinea confirmed (LP), task force, visit 2012: ten months: rose for certain (2009–2011 to
       2014); before: fell for certain (2009–2012 to 2014)
@@ -78,14 +78,11 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
     key = ["event", "channel", "indicator"]
     first, *others = (table.set_index(key) for table in tables.values())
     own = first[first["change"].isin(CHANGES)]
-    seen = ["years_before", "years_after", "change"]
-    moved = [
-        at
-        for at in own.index
-        if any((other.loc[at, seen] != own.loc[at, seen]).any() for other in others)
-    ]
+    differ = [other.loc[own.index] != own for other in others]
+    moved = sum(each["change"] for each in differ) > 0
+    compared = sum(each[["years_before", "years_after"]].any(axis=1) for each in differ) > 0
     lines = []
-    for at in moved:
+    for at in own.index[moved]:
         row = own.loc[at]
         told: dict[str, list[str]] = {}
         for name, found in zip(tables, (first, *others), strict=True):
@@ -101,16 +98,16 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
             + "; ".join(f"{', '.join(rules)}: {words}" for words, rules in told.items())
         )
     head = _(
-        "**Where the year of the event counts changes what is compared, or the change, for {moved} "
-        'of {count} comparisons under the rule "{rule}":**'
-    ).format(moved=len(moved), count=len(own), rule=_(next(iter(tables))))
+        '**The result of {moved} of {count} comparisons under the rule "{rule}" hangs on where the '
+        "year of the event counts; the years that are compared, in {compared}:**"
+    ).format(moved=moved.sum(), count=len(own), rule=_(next(iter(tables))), compared=compared.sum())
     return Text("\n".join([head, "", *lines]))
 
 
 def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """Say of each series around an event whether its change had begun before, and how it went on.
 
-    The table is as :func:`courses.courses` returns it.
+    The table is as :func:`courses.courses` returns it; series that are open in all are counted.
 
     Examples
     --------
@@ -130,6 +127,8 @@ def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
     rows = table[table["event"] != ""]
     others = table[~table["iso3"].isin(rows["iso3"])]
     line = _("{country} {what}, {event} ({years}): {change}; begun before: {begun}; then: {course}")
+    every = pd.concat([rows, others])
+    vague = (every[["change", "begun", "course"]] == OPEN).all(axis=1)
     told = [
         "- "
         + line.format(
@@ -141,8 +140,10 @@ def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
             begun=_(r.begun),
             course=_(r.course),
         )
-        for r in pd.concat([rows, others]).itertuples()
+        for r in every[~vague].itertuples()
     ]
+    if vague.any():
+        told.append("- " + _("open in all: {count}").format(count=vague.sum()))
     head = _(
         "**Of {count} series with two printed years before an event and one after it, the change "
         "had begun before for certain in {yes}, certainly not in {no}, and is open in {open}.** "
