@@ -13,7 +13,7 @@ for name in $(env | sed -n 's/^\(\(PIP\|UV\|PYTHON\|VIRTUAL_ENV\)[A-Z_]*\)=.*/\1
     esac
 done
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-mkdir -p "${UV_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/uv}" 2> /dev/null ||
+mkdir -p "${UV_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/dev/null}/.cache}/uv}" 2> /dev/null ||
     export UV_CACHE_DIR="$PWD/.cache/uv" PIP_NO_CACHE_DIR=1
 rm -rf "$folder"
 "$python" -m venv "$folder"

@@ -17,13 +17,15 @@ from typing import Any
 from slm_analysis import commands
 from slm_analysis.commands import say
 from slm_analysis.errors import AnalysisError
-from slm_analysis.project import HOME, Project
+from slm_analysis.project import FONTS, HOME, Project
 from slm_analysis.regeneration import batch, regenerate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 for a failure, 2 for wrong usage."""
     given = _parser().parse_args(arguments)
+    if os.access(FONTS, os.W_OK):  # rather than the home, which may be closed to us
+        os.environ.setdefault("MPLCONFIGDIR", str(FONTS))
     try:
         return int(given.command(given) or 0)
     except AnalysisError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent
 DATA = HOME / "data" if (HOME / "data" / "raw").is_dir() else PACKAGE / "data"  # in a wheel
+FONTS = Path(sys.prefix) / "var" / "matplotlib"  # filled by requirements/install.sh
 DATA_VARIABLE = "SLM_DATA"
 OUT_VARIABLE = "SLM_OUT"
 DAY = 24 * 60 * 60

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from slm_analysis.__main__ import main
-from slm_analysis.project import HOME
+from slm_analysis.project import FONTS, HOME
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,20 @@ def test_other_packages_on_pythonpath_do_not_run(tmp_path):
     )
     assert "parameter years" in done.stderr
     assert "not the locked" not in done.stderr
+
+
+def test_a_closed_home_is_neither_needed_nor_named(tmp_path):
+    code = f"from slm_analysis.__main__ import main; main(['run', '02_report_tables', '--out', {str(tmp_path)!r}])"
+    if os.access(FONTS, os.W_OK):  # else matplotlib says that it looks for all fonts again
+        code += "; import slm_analysis.site.build"
+    own = {name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=own | {"HOME": "/dev/null/home"},  # closed to root too
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "notebooks" / "02_report_tables.ipynb").exists()

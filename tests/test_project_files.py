@@ -183,9 +183,12 @@ def test_the_code_is_as_its_checkers_want_it(command):
 
 
 def test_no_tracked_file_names_a_registry_or_a_machine():
-    tracked = subprocess.run(
-        ["git", "ls-files"], cwd=HOME, capture_output=True, text=True, check=True
-    ).stdout.split()
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=HOME, capture_output=True, text=True, check=False
+    )
+    tracked = listed.stdout.split()
+    if not tracked:
+        pytest.skip(f"not a clone, no file is tracked: {listed.stderr.strip() or HOME}")
     words = re.compile(rb"pypi\.org|pythonhosted|/(?:root|home|work)/[a-z]")
     for name in tracked:
         path = HOME / name

@@ -69,3 +69,13 @@ def test_the_examples_run(name, raw, panel, monkeypatch, tmp_path):
     failed, _ = doctest.testmod(module, extraglobs=given, optionflags=doctest.NORMALIZE_WHITESPACE)
     plt.close("all")
     assert not failed
+
+
+def test_a_mention_leads_to_what_it_can_only_mean():
+    names = {"a.read", "b.read", "c.counts"}  # a set: in another order in each process
+    assert (
+        reference.in_html("`read`", "a", names)
+        == '<p><a href="#a.read"><code>read</code></a></p>\n'
+    )
+    assert reference.in_html("`read`", "c", names) == "<p><code>read</code></p>\n"
+    assert 'href="#c.counts"' in reference.in_html("`counts`", "a", names)

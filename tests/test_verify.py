@@ -157,6 +157,8 @@ def test_the_network_is_off_but_kernels_can_talk(tmp_path):
 
 @pytest.mark.audit
 def test_the_commit_verifies_and_an_altered_one_does_not(tmp_path):
+    if not (HOME / ".git").exists():
+        pytest.skip("not a clone, there is no commit to verify")
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "--quiet", str(HOME), str(clone)], check=True)
     panel = clone / "data" / "processed" / "panel.csv"

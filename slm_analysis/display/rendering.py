@@ -239,7 +239,7 @@ class Drawing:
         place = shown_in(folder)
         if place:
             self.write_svg(place)
-            (place / f"{self.name}.png").write_bytes(self.png())
+            (place / f"{self.name}.png").write_bytes(self.png)
             write_csv(self.data, place / f"{self.name}.csv")
         return self
 
@@ -266,13 +266,14 @@ class Drawing:
                 text = text.replace(clip, f"clip{at}")
             (folder / f"{name}.svg").write_text(text, encoding="utf-8")
 
+    @cached_property
     def png(self) -> bytes:
-        """Return the figure as PNG of 64 colours, a third of the bytes of all.
+        """The figure as PNG of 64 colours, a third of the bytes of all; drawn once.
 
         Examples
         --------
         >>> drawing = Drawing(lambda width: Figure(), "empty", "nothing drawn", pd.DataFrame())
-        >>> drawing.png()[1:4]
+        >>> drawing.png[1:4]
         b'PNG'
         """
         drawn, reduced = io.BytesIO(), io.BytesIO()
@@ -287,7 +288,7 @@ class Drawing:
         plt.close(self.figure)
         told = _("Figure {name}: {alt}").format(name=self.name, alt=self.alt)
         return (
-            {"image/png": self.png(), "text/plain": told},
+            {"image/png": self.png, "text/plain": told},
             {"image/png": {"alt": self.alt, "figure": self.name, "width": SHOWN}},
         )
 

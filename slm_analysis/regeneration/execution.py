@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 import textwrap
 import threading
 import time
@@ -28,13 +27,12 @@ from papermill.exceptions import PapermillExecutionError, strip_color
 
 from slm_analysis.errors import NotebookError
 from slm_analysis.language import LANGUAGE_VARIABLE
-from slm_analysis.project import Job, Project, put_in_place, scratch
+from slm_analysis.project import FONTS, Job, Project, put_in_place, scratch
 
 OUTPUT_LIMIT = 20_000_000  # characters; the largest notebook of the project has a million
 STARTUP_LIMIT = 120  # seconds until a kernel answers, on a busy machine
 TRACEBACK_LINES = 12
 LINE = 300  # characters of a cell's message that are shown
-FONTS = Path(sys.prefix) / "var" / "matplotlib"  # filled by requirements/install.sh
 INJECTED = "injected-parameters"
 
 # all that a kernel takes from its surroundings
@@ -72,9 +70,13 @@ class _Client(PapermillNotebookClient):
         self.number = 0  # of the cell, in the notebook as written
 
     def create_kernel_manager(self) -> Any:
-        """Keep the kernel's connection file with the run, not in the user's home."""
+        """Keep the kernel's connection file with the run, and look for no kernel but this Python's.
+
+        Looking for others would import IPython, and make folders in the user's home.
+        """
         manager = super().create_kernel_manager()
         manager.connection_file = str(self.place / "kernel.json")
+        manager.kernel_spec_manager.kernel_dirs = []
         return manager
 
     def start_new_kernel(self, **options: Any) -> None:
@@ -208,7 +210,6 @@ def execute(job: Job, project: Project, limit: int) -> list[Path]:
     NotebookError
         With the notebook, the cell and the cell's message.
     """
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # only this environment's kernel
     with scratch(project) as folder:
         results = Project(project.data, folder / "results")
         results.notebooks.mkdir(parents=True)

@@ -49,23 +49,36 @@ def module_closure(modules: Iterable[str]) -> list[Path]:
         passed over.
     """
     found: set[Path] = set()
-    waiting = list(modules)
+    waiting = _files(modules)
     while waiting:
-        name = waiting.pop()
-        path = PACKAGE.joinpath(*name.split("."))
-        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        if path in found or not path.exists():
-            continue
-        found.add(path)
-        waiting.extend([*_imports_of(path), name.rpartition(".")[0]])
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting.extend(_beneath(path))
     return sorted(found)
 
 
+def _files(modules: Iterable[str]) -> list[Path]:
+    """Return the files of what among these are modules."""
+    paths = (PACKAGE.joinpath(*name.split(".")) for name in modules)
+    files = (path / "__init__.py" if path.is_dir() else path.with_suffix(".py") for path in paths)
+    return [path for path in files if path.exists()]
+
+
 @cache
-def _imports_of(path: Path) -> list[str]:
-    """Return the modules of the package that one of them imports; parsing takes time."""
-    folder = path.parent.relative_to(PACKAGE.parent)
-    return list(_imports(path.read_text(encoding="utf-8"), folder.parts))
+def _beneath(path: Path) -> list[Path]:
+    """Return the files of the modules that one of them imports, and of the packages it is in."""
+    package = path.parent.relative_to(PACKAGE.parent).parts
+    within = [".".join(package[1:end]) for end in range(1, len(package) + 1)]
+    return _files({*_imports(path.read_text(encoding="utf-8"), package), *within})
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements beneath a node: imports are among them, not among expressions."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield part
+            yield from _statements(part)
 
 
 def _imports(code: str, package: tuple[str, ...] = ()) -> Iterator[str]:
@@ -74,7 +87,8 @@ def _imports(code: str, package: tuple[str, ...] = ()) -> Iterator[str]:
     ``package`` is where the code stands, for relative imports. A module that is imported by a name
     which only the running code knows cannot be followed; no notebook may do so.
     """
-    for node in ast.walk(ast.parse(code)):
+    tree = ast.parse(code)
+    for node in _statements(tree) if package else ast.walk(tree):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -14,6 +14,8 @@ from matplotlib.font_manager import FontProperties, findfont
 from slm_analysis.site.links import target
 
 MARK = re.compile(r"[A-Z]{3}-\d{4}(?:-[A-Za-z]+)+(?:\.[A-Z]{3}-\d{4}(?:-[A-Za-z]+)+)*")
+PLACES = {"d", "x", "y", "transform"}
+FINE = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any screen
 REFERENCE = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
 
 
@@ -61,6 +63,8 @@ def _inline(path: Path, prefix: str, kind: str, alt: str, root: str) -> Markup:
             key: f"{prefix}-{value}" if key == "id" else REFERENCE.sub(rf"{prefix}-\g<0>", value)
             for key, value in given.items()
         }
+        for key in PLACES & part.attrib.keys():
+            part.attrib[key] = FINE.sub(r"\1", part.attrib[key])
     for parent in list(svg.iter()):
         for part in list(parent):
             if part.tag in ("metadata", "style"):

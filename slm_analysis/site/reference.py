@@ -109,15 +109,14 @@ def in_html(docstring: str, module: str, names: Collection[str]) -> Markup:
     module
         Name below the package.
     names
-        What the page has an entry for; mentions of these become links.
+        What the page has an entry for; a mention of one of these, and of no other, becomes a link.
     """
 
     def link(mention: re.Match[str]) -> str:
         name = mention[1]
-        ends = (f".{module}.{name}", f".{name}")
-        found = (each for end in ends for each in names if f".{each}".endswith(end))
-        target = next(found, None)
-        return f'<a href="#{target}">{mention[0]}</a>' if target else mention[0]
+        own = [each for each in names if each == f"{module}.{name}"]
+        found = own or [each for each in names if f".{each}".endswith(f".{name}")]
+        return f'<a href="#{found[0]}">{mention[0]}</a>' if len(found) == 1 else mention[0]
 
     text = docstrings.convert(docstring, "numpy", None)
     lines = [
