@@ -393,6 +393,7 @@ def grid(
         axis.annotate(
             head, (0, 1), (0, 2 + (at % 2) * SMALL * LEADING * crowded), color=dark, fontsize=SMALL,
             xycoords="axes fraction", textcoords="offset points", fontweight="semibold",
+            linespacing=LEADING,
         )  # fmt: skip
         drawn = table[table["column"] == name]
         for row in drawn.itertuples():
