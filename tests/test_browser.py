@@ -476,7 +476,8 @@ def test_a_figure_can_be_read_in_the_dark(open_page, tmp_path, panel, raw):
         ("nl/claims.html?verdict=possible", "claims.html?verdict=possible"),
         ("profiles/GEO.html", "nl/profiles/GEO.html"),
         ("nl/index.html#cannot", "index.html#cannot"),
-        ("03_lp_response.html#figure-unanswered", "nl/index.html"),
+        ("03_lp_response.html#figure-unanswered", "nl/03_lp_response.html#figure-unanswered"),
+        ("reference.html#language", "nl/index.html"),
     ],
 )
 def test_the_other_language_keeps_the_place(open_page, name, other):

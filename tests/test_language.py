@@ -190,6 +190,7 @@ def test_numbers_and_countries_follow_the_language(raw, panel):
         assert rendering.interval(-4, 4) == "−4 tot 4"
         assert raw.names["GEO"] == "Georgië"
         assert raw.names["XKX"] == "Kosovo"
+        assert raw.sources["letter-2013"].short.startswith("staatssecretaris van")
         assert "ondertekend" in agreements.event_names(event).iloc[0]
     assert raw.names["GEO"] == "Georgia"
 

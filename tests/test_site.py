@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from slm_analysis.bounds.panel import build_panel
+from slm_analysis.language import speaking
 from slm_analysis.printed.read import read_raw
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration import regenerate
@@ -270,6 +271,12 @@ def test_a_panel_tells_print_rule_bounds_and_page(panels):
     ):
         assert part in text
     assert "vermeld" in panels["nl"]["cells"]["ARM-2014-LP-requests"]
+
+
+def test_a_mark_is_named_in_the_language_of_its_page(panel, raw):
+    (row,) = inspector.Cells(panel).behind(["GEO-2014-forced"])  # one for all languages
+    with speaking("nl"):
+        assert inspector.title(row, raw.names) == "Georgië 2014, gedwongen vertrek (vertrek)"
 
 
 def test_a_panel_names_every_statement_that_rests_on_its_cell(panels):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slm_analysis.errors import DataError
+from slm_analysis.language import _
 from slm_analysis.printed import schema
 from slm_analysis.printed.rules import RULES, ReadingRule, Rounding
 from slm_analysis.printed.textfiles import one_line, read_yaml, unfit
@@ -74,7 +75,7 @@ class Source:
         """Who published it, abbreviated where the record has an abbreviation, and the year."""
         author = self.author.partition(";")[0]
         abbreviated = re.search(r"\(([A-Z]+)\)", author)
-        return f"{abbreviated[1] if abbreviated else author} ({self.published[:4]})"
+        return f"{abbreviated[1] if abbreviated else _(author)} ({self.published[:4]})"
 
 
 def read_sources(path: Path) -> dict[str, Source]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.rendering import interval
-from slm_analysis.display.tables.cells import KIND_WORDS, channels, places_of
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS, places_of
 from slm_analysis.display.tables.claims import claim_link, statements
 from slm_analysis.language import _
 from slm_analysis.printed import schema
@@ -49,13 +49,9 @@ def data_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, top: str) -> 
             "name": names[iso3],
             "cells": [told_cell(row, notes, resting, anchored) for row in rows.itertuples()],
         }
-        for iso3, rows in sorted(
-            panel.assign(channel_word=channels(panel)).groupby("iso3"),
-            key=lambda group: names[group[0]],
-        )
+        for iso3, rows in sorted(panel.groupby("iso3"), key=lambda group: names[group[0]])
     ]
     general = raw["dtv_counts"].query("year_first == ''")
-    general = general.assign(channel_word=channels(general))
     tables = [_table(name, raw, resting) for name in ROW_TABLES]
     return fill(
         "data.html.j2",
@@ -117,7 +113,7 @@ def _address(row: Any) -> dict[str, object]:
     """Return what is printed, of what, and where."""
     return {
         "indicator": _(row.indicator),
-        "channel": row.channel_word,
+        "channel": _(CHANNEL_WORDS[row.channel]),
         "printed": row.printed.replace(";", "; "),
         "places": [(source, page, _(section)) for source, page, section in places_of(row)],
     }

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.rendering import interval
-from slm_analysis.display.tables.cells import channels, places_of
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, places_of
 from slm_analysis.display.tables.claims import statements
 from slm_analysis.language import FOLDERS, _, current
 from slm_analysis.printed.read import Raw
@@ -44,7 +44,7 @@ class Cells:
     def __init__(self, panel: pd.DataFrame) -> None:
         self.at: dict[str, Any] = {}
         self.of_row: dict[str, list[str]] = defaultdict(list)
-        for row in panel.assign(channel_word=channels(panel)).itertuples():
+        for row in panel.itertuples():
             name = anchor(cell_name(row.iso3, row.year, row.channel, row.indicator))
             self.at[name] = row
             for raw_id in row.raw_ids.split(";"):
@@ -74,7 +74,7 @@ def with_explanations(html: Markup, cells: Cells, names: dict[str, str]) -> Mark
 
 def title(row: Any, names: dict[str, str]) -> str:
     """Return what a cell counts: ``Armenia 2014, unanswered (LP)``."""
-    return f"{names[row.iso3]} {row.year}, {_(row.indicator)} ({row.channel_word})"
+    return f"{names[row.iso3]} {row.year}, {_(row.indicator)} ({_(CHANNEL_WORDS[row.channel])})"
 
 
 def told_count(row: Any) -> str:
