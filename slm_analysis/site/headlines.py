@@ -132,8 +132,8 @@ def _way(raw: Raw, panel: pd.DataFrame) -> Headline | None:
         _(
             "<b>{country} in {year}, rounded as printed: {requests} requests, {confirmed} "
             "confirmed nationalities, {issued} documents issued, {forced} forced departures.</b> "
-            "None is a share of another: they need not concern the same people, there may be several "
-            "requests for one person, and people leave on other documents too."
+            "None is a share of another: they need not concern the same people, there may be "
+            "several requests for one person, and people leave on other documents too."
         )
     ).format(country=raw.names[first["iso3"]], year=first["year"], **numbers)
     return Headline(sentence, "03_lp_response", WAY)
