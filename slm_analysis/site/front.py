@@ -48,7 +48,6 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
             {"id": r.claim_id, "says": _in_short(r.says), "page": r.page, "verdict": r.verdict}
             for r in about_counts[about_counts["verdict"] != "untestable"].itertuples()
         ],
-        note=claim_tables.note(),
         all=len(first),
         about=len(about_counts),
         untestable=len(untestable),
@@ -70,16 +69,21 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
 
 
 def _in_short(says: str) -> str:
-    """Return a statement without its brackets and without how it is read."""
-    return re.sub(r"\s*\([^()]*\)", "", says).partition(_("; read as"))[0]
+    """Return a statement without brackets and how it is read; what is not tested comes first."""
+    short = re.sub(r"\s*\([^()]*\)", "", says).partition(_("; read as"))[0]
+    tested, _mark, untested = short.rpartition("; ")
+    if tested and _("not tested") in untested:
+        return f"{untested[0].upper()}{untested[1:]}. {tested}"
+    return short
 
 
 def _caveat() -> Markup:
     """Say what these findings leave out, and where it stands."""
     text = _(
-        "*For certain* rules out rounding, and nothing else. What takes each change away first "
-        "(chance, a choice of reading, the number of comparisons, or counts that vary more) "
-        "and whether it had begun before the event stands [country by country]({where})."
+        "*Certainly* means: whatever the true counts behind the rounded ones were. It rules out "
+        "neither chance nor another cause. On what each change hangs first (chance, how rounded "
+        "figures are read, that many comparisons were made, or counts that vary by themselves) is "
+        "listed [country by country]({where})."
     )
     return Markup(markdown(text.format(where="05_sensitivity.html")))
 

@@ -67,12 +67,13 @@ def _unanswered(raw: Raw, panel: pd.DataFrame) -> Headline | None:
     chance = fell[fell["verdict"] == EVERY]
     sentence = Markup(
         _(
-            "<b>Fewer requests stayed without an answer in {fell} of {count} series</b> that are "
-            "printed for two years or more ({names}), more in {rose}. For {chance} of the falls "
-            "({sure}) that is more than chance would make for every count that fits the print, as "
-            "long as counts vary less than {breakdown} times as much as Poisson counts. The "
-            "countries of section 3.2.3 stand in the report as examples of progress: they are no "
-            "sample."
+            "<b>Of requests for a travel document, fewer stayed without an answer in {fell} of "
+            "{count} series of counts</b> ({names}; the last printed year against the first), more "
+            "in {rose}. These are numbers and no shares: fewer requests would lower them too. In "
+            "{chance} of the falls ({sure}) it is more than chance would make, unless such counts "
+            "vary by themselves {breakdown} times as much as chance makes them, which is not "
+            "printed. Most of these countries stand in the report because they made progress; "
+            "they say nothing of others."
         )
     ).format(
         fell=_linked(len(fell), fell["cells"].to_list()),
@@ -92,18 +93,20 @@ def _begun(raw: Raw, panel: pd.DataFrame, around: pd.DataFrame) -> Headline | No
         return None
     years = table[["first", "second", "third"]].astype(str).agg(", ".join, axis=1)
     table = table.assign(cells=cells_of(table, years))[table["event"] != ""]
-    begun = table[table["begun"] == courses.YES]
+    begun, later = (table[table["begun"] == word] for word in (courses.YES, courses.NO))
     sentence = Markup(
         _(
-            "<b>In {begun} of {count} series the change had begun before the agreement or other "
-            "event</b> for certain ({names}), in {no} certainly not; in {open} the print leaves it "
-            "open. Only series with two printed years before an event and one after it can show it."
+            "<b>In {begun} of {count} series around an agreement or other event the change had "
+            "certainly begun before it</b> ({names}). In {no} it had certainly not ({others}), and "
+            "in {open} rounding leaves it open. This does not say what the event added. Only "
+            "series with two printed years before an event and one after it can show even so much."
         )
     ).format(
         count=_linked(len(table), table["cells"].to_list()),
         begun=_linked(len(begun), begun["cells"].to_list()),
-        names=_named(begun, raw),
-        no=(table["begun"] == courses.NO).sum(),
+        names=_named(begun, raw) or _("none"),
+        no=len(later),
+        others=_named(later, raw) or _("none"),
         open=(table["begun"] == OPEN).sum(),
     )
     return Headline(sentence, "04_before_after")
@@ -127,9 +130,10 @@ def _way(raw: Raw, panel: pd.DataFrame) -> Headline | None:
     }
     sentence = Markup(
         _(
-            "<b>{country} in {year}: {requests} requests, {confirmed} confirmed nationalities, "
-            "{issued} documents issued, {forced} forced departures.</b> They need not concern the "
-            "same people, and there may be several requests for one person."
+            "<b>{country} in {year}, rounded as printed: {requests} requests, {confirmed} "
+            "confirmed nationalities, {issued} documents issued, {forced} forced departures.</b> "
+            "None is a share of another: they need not concern the same people, there may be several "
+            "requests for one person, and people leave on other documents too."
         )
     ).format(country=raw.names[first["iso3"]], year=first["year"], **numbers)
     return Headline(sentence, "03_lp_response", WAY)
@@ -148,9 +152,9 @@ def _departures(raw: Raw, panel: pd.DataFrame) -> Headline | None:
     sentence = Markup(
         _(
             "<b>In {year} fewer people left by force than independently for {fewer} of {count} "
-            "countries.</b> Against {before} forced departures fell for certain for {fell} of "
-            "{pairs} countries and rose for {rose}; whether that is more than chance is another "
-            "question."
+            "countries.</b> Of the {pairs} with forced departures printed for {before} too, these "
+            "certainly fell for {fell} and certainly rose for {rose}. That rules out rounding, not "
+            "chance; and fewer by force may be more who leave by themselves."
         )
     ).format(
         year=last,
@@ -174,8 +178,8 @@ def _agreed(raw: Raw, around: pd.DataFrame) -> Headline | None:
     sentence = Markup(
         _(
             "<b>For {both} of {count} countries with an EU readmission agreement of known date a "
-            "count is printed both before and after it</b> ({names}). What the agreement changed "
-            "for the others cannot be read from these figures."
+            "count is printed both before and after it</b> ({names}), and a difference is no proof "
+            "of what the agreement did. For the others the figures say nothing of it."
         )
     ).format(
         count=of_agreement["iso3"].nunique(),
