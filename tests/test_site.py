@@ -225,6 +225,7 @@ def test_a_notebook_leads_to_itself_in_the_other_language(site, path):
 
 
 def test_headings_become_the_contents():
+    assert 'id="Vóór-2013"' in markdown("## Vóór 2013")  # as a browser looks for it
     page = pages.Page("a", "A", markdown("# A\n\n## Did *it* fall?\n\nText"), "", "en")
     ((anchor, title),) = page.headings
     assert title == "Did it fall?"

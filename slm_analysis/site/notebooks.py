@@ -8,6 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 from markupsafe import Markup, escape
@@ -23,6 +24,7 @@ from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import FILES, fill
 
 HEADING_LINK = re.compile(r'<a class="anchor-link".*?</a>')  # the contents have them
+HEADING_ID = re.compile(r'(?<=<h\d id=")[^"]+')
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 
 
@@ -86,7 +88,8 @@ def _exporter() -> TemplateExporter:
 def markdown(text: str) -> str:
     """Return Markdown as HTML; markup in it stays text."""
     html = MarkdownWithMath(renderer=IPythonRenderer(escape=True)).render(text)
-    return HEADING_LINK.sub("", html)
+    html = HEADING_LINK.sub("", html)
+    return HEADING_ID.sub(lambda found: escape(unquote(found[0])), html)  # letters as they are
 
 
 def scrolling(html: str, root: str) -> Markup:
