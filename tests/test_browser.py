@@ -365,7 +365,7 @@ def test_the_address_of_a_panel_opens_it_in_either_language(open_page):
     assert "275 → 273–277" in page.inner_text("dialog")
     assert page.locator("a.inspected").is_visible()
     page.keyboard.press("Escape")
-    assert "#" not in page.url
+    until(page, "!location.hash")
     page = open_page("nl/data.html?cells=GEO-2013-forced+GEO-2014-forced#GEO-2013-forced")
     page.wait_for_selector("dialog[open]")
     assert page.locator("dialog section").count() == 2

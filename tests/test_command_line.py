@@ -39,6 +39,7 @@ def test_run_writes_to_a_folder_of_its_own(tmp_path):
         path: path.read_bytes()
         for folder in ("notebooks", "figures")
         for path in (HOME / folder).iterdir()
+        if path.is_file()
     }
     done = subprocess.run(
         [

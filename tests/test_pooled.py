@@ -218,7 +218,7 @@ def test_the_finding_claims_no_more_than_the_limits(changes):
         assert change.about["pearson_p"] < pooled.REFUTED
     assert "Under 4 of 4 rules" in lp
     with language.speaking("nl"):
-        assert "5 van 5 reeksen daalden zeker" in findings.pooled(changes).text
+        assert "5 van de 5 reeksen zeker gedaald" in findings.pooled(changes).text
 
 
 def test_poisson_limits_are_shown_where_nothing_refutes_them():
