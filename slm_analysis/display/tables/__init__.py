@@ -4,7 +4,7 @@ To add a table, add a function to the module of its subject, name it here, and c
 notebook.
 """
 
-from slm_analysis.display.tables.indicators import indicator_evidence, indicator_matrix
+from slm_analysis.display.tables.indicators import indicator_matrix
 from slm_analysis.display.tables.report import (
     country_paragraph,
     general_statements,
@@ -47,7 +47,6 @@ __all__ = [
     "exact_size",
     "general_statements",
     "hrt_returns",
-    "indicator_evidence",
     "indicator_matrix",
     "missing_side",
     "needed",

@@ -62,31 +62,3 @@ def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
 
 def _names(codes: list[str], raw: Raw) -> str:
     return ", ".join(f"{code} {raw.names[code]}" for code in codes) + "."
-
-
-def indicator_evidence(evidence: pd.DataFrame, raw: Raw) -> Table:
-    """Return the printed evidence with its addresses.
-
-    Of the evidence as :func:`indicators.evidence` returns it, the rows that have any.
-
-    Examples
-    --------
-    >>> evidence = pd.DataFrame(
-    ...     [("GEO", "success", "national", "fewer unanswered requests", "2013: 0–4, 2014: 8–12"),
-    ...      ("GHA", "failure", "national", "fewer unanswered requests", NOTHING)],
-    ...     columns=["iso3", "judged", "level", "indicator", "evidence"])
-    >>> indicator_evidence(evidence, raw).frame["evidence"].tolist()
-    ['2013: 0–4, 2014: 8–12']
-    """
-    rows = evidence[evidence["evidence"] != NOTHING]
-    frame = pd.DataFrame(
-        {
-            "country": [
-                stacked(raw.names[iso3], judged)
-                for iso3, judged in rows[["iso3", "judged"]].to_numpy()
-            ],
-            "indicator": rows["indicator"],
-            "evidence": rows["evidence"],
-        }
-    )
-    return Table(frame, "The evidence that is printed, with its addresses", data=evidence)
