@@ -304,6 +304,9 @@ def test_coverage_draws_one_mark_per_cell_in_the_colour_of_its_indicator(panel, 
             assert {to_hex(c).upper() for c in drawn.get_edgecolors()} == {COLOURS[indicator]}
     assert marks == len(cells) == 2 * 7 * 6
     printed = cells[cells["kind"] != "not printed"]
+    linked = [line.get_gid() for axis in axes for line in axis.lines]
+    assert len(set(linked)) == len(linked) == len(printed)
+    assert "ARM-2014-LP-requests" in linked
     title = drawing.figure.subfigs[0].texts[0].get_text()
     assert (
         title

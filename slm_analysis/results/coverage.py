@@ -32,8 +32,8 @@ def printed_years(
     Returns
     -------
     DataFrame
-        ``iso3``, ``indicator``, ``year``, ``kind``; ``kind`` is ``not printed`` for a gap. Channels
-        are taken together: of several, the kind of the first in the panel stands.
+        ``iso3``, ``indicator``, ``year``, ``channel``, ``kind``; ``kind`` is ``not printed`` for a
+        gap, whose ``channel`` is empty. Of several channels that of the first in the panel stands.
 
     Examples
     --------
@@ -44,11 +44,9 @@ def printed_years(
     cells = pd.MultiIndex.from_product(
         [countries, INDICATORS, range(years[0], years[1] + 1)], names=["iso3", "indicator", "year"]
     ).to_frame(index=False)
-    found = panel[["iso3", "indicator", "year", "kind"]].drop_duplicates(
-        ["iso3", "indicator", "year"]
-    )
-    cells = cells.merge(found, how="left", on=["iso3", "indicator", "year"])
-    return cells.assign(kind=cells["kind"].fillna("not printed"))
+    key = list(cells.columns)
+    found = panel[[*key, "channel", "kind"]].drop_duplicates(key)
+    return cells.merge(found, how="left", on=key).fillna({"channel": "", "kind": "not printed"})
 
 
 def rounding_inferred(panel: pd.DataFrame, raw: Raw) -> pd.Series:

@@ -8,6 +8,7 @@ import seaborn.objects as so
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.figures.style import (
     COLOURS,
     GREY,
@@ -117,7 +118,13 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
             .on(room)
             .plot()
         )  # fmt: skip
-        for axis in room.axes:
+        for axis, indicator in zip(room.axes, INDICATORS, strict=True):
+            # seaborn's marks have no ids; these, which are not seen, lead to their cells
+            for cell in found[found["indicator"] == indicator].itertuples():
+                at = countries.index(raw.names[cell.iso3])
+                (mark,) = axis.plot(cell.year, at, "s", markersize=SQUARE, alpha=0)
+                name = cell_name(cell.iso3, cell.year, cell.channel, indicator)
+                mark.set_gid(name.replace(" ", "-"))
             axis.grid(visible=False)
             axis.spines["bottom"].set_visible(False)
             axis.tick_params(length=0)
