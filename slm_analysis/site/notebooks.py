@@ -25,6 +25,8 @@ from slm_analysis.site.pages import FILES, fill
 
 HEADING_LINK = re.compile(r'<a class="anchor-link".*?</a>')  # the contents have them
 HEADING_ID = re.compile(r'(?<=<h\d id=")[^"]+')
+JOINT = re.compile("(?:uitvoerings|overname|mobiliteits)(?=[a-z]{8})")
+YEAR = re.compile(r"(?<=[a-z])\N{NO-BREAK SPACE}(?=\d{4})")
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 
 
@@ -96,6 +98,8 @@ def scrolling(html: str, root: str) -> Markup:
     """Return a table with links, in a frame that scrolls on a narrow screen."""
     caption = CAPTION.search(html)
     label = Markup(caption[1]).striptags() if caption else _("table")
+    # a narrow column breaks long words at their joint, and dates before the year
+    html = YEAR.sub(" ", JOINT.sub("\\g<0>\N{SOFT HYPHEN}", html))
     return Markup('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>').format(
         label, Markup(with_links(html, root))
     )

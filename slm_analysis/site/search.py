@@ -96,6 +96,7 @@ def _places(page: Page) -> Iterator[tuple[str, str, str, str]]:
 
 def _text(html: str) -> str:
     words = " ".join(Markup(re.sub("<[^>]*>", " ", html)).unescape().split())
+    words = words.replace("\N{SOFT HYPHEN}", "")
     return re.sub(" (?=[,;:.)])", "", words)
 
 
