@@ -16,12 +16,12 @@ from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration.fingerprints import Record, site_fingerprint
 
-# they run notebooks, other processes or a browser; `make check` leaves them out
+# they run notebooks, other processes, a browser or every model; `make check` leaves them out
 SLOW = {
     f"test_{name}.py"
     for name in (
-        "batch", "browser", "execution", "frames", "importing", "language", "notebooks",
-        "regenerate", "simulation", "site", "sweep", "verify",
+        "batch", "browser", "conclusions", "execution", "frames", "importing", "language", "notebooks",
+        "regenerate", "simulation", "site", "specification", "sweep", "verify",
     )
 }  # fmt: skip
 
