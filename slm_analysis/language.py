@@ -160,6 +160,20 @@ def date(text: str) -> str:
     return format_date(datetime.date(*parts, *[1] * (3 - len(parts))), pattern, locale=current())
 
 
+def alpha2(iso3: str) -> str:
+    """Return the code of two letters under which CLDR has a country.
+
+    Examples
+    --------
+    >>> alpha2("ARM")
+    'AM'
+    """
+    from babel.core import get_global
+
+    code: str = get_global("territory_aliases").get(iso3, [iso3])[0]
+    return code
+
+
 def country_names(english: dict[str, str]) -> dict[str, str]:
     """Return country names by ISO code in the current language (CLDR), given the English ones.
 
@@ -174,11 +188,9 @@ def country_names(english: dict[str, str]) -> dict[str, str]:
     if current() == "en":
         return english
     from babel import Locale
-    from babel.core import get_global
 
-    aliases = get_global("territory_aliases")
     known = Locale(current()).territories
     return {
-        iso3: _(name) if "/" in name else known.get(aliases.get(iso3, [iso3])[0], name)
+        iso3: _(name) if "/" in name else known.get(alpha2(iso3), name)
         for iso3, name in english.items()
     }

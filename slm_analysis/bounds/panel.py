@@ -143,11 +143,8 @@ def _bounded(raw: Raw, rule: ReadingRule | None, table: str) -> pd.DataFrame:
         if (notation, source_id) in kinds:
             continue
         source = raw.sources[source_id]
-        reading_rule = rule or source.reading_rule
-        assert reading_rule is not None  # held by read_raw, as is the rounding
-        assert source.rounding is not None
         try:
-            kinds[notation, source_id] = reading_rule.read(notation, source.rounding)
+            kinds[notation, source_id] = source.read(notation, rule)
         except DataError as error:
             raise DataError(
                 str(error), file=f"{table}.csv", row=int(row) + 2, column="notation"

@@ -9,12 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from slm_analysis.errors import DataError
 from slm_analysis.language import _
 from slm_analysis.printed import schema
-from slm_analysis.printed.rules import RULES, ReadingRule, Rounding
+from slm_analysis.printed.rules import DEFAULT_RULE, RULES, Reading, ReadingRule, Rounding
 from slm_analysis.printed.textfiles import one_line, read_yaml, unfit
+from slm_analysis.project import HOME
 
 MOST = 100_000  # counts of people are rounded to, and hidden under, less than this
 LEAST, GREATEST = {"years": 1900, "pages": 0}, {"years": 2099, "pages": 99_999}
@@ -76,6 +78,37 @@ class Source:
         author = self.author.partition(";")[0]
         abbreviated = re.search(r"\(([A-Z]+)\)", author)
         return f"{abbreviated[1] if abbreviated else _(author)} ({self.published[:4]})"
+
+    def read(self, notation: str, rule: ReadingRule | None = None) -> Reading:
+        """Return what a printed figure stands for, by a rule or else by the source's own.
+
+        Raises
+        ------
+        DataError
+            If the source cannot print it.
+
+        Examples
+        --------
+        >>> raw.sources["acvz-2015"].read("275")
+        Reading(kind='rounded', lo=273, hi=277)
+        """
+        chosen = rule or self.reading_rule or DEFAULT_RULE
+        return chosen.read(notation, self.rounding or Rounding())
+
+
+def citation() -> dict[str, Any]:
+    """Return what ``CITATION.cff`` says of this project: names of authors, day of its release.
+
+    Examples
+    --------
+    >>> citation()["authors"]
+    ['The slm-analysis authors']
+    """
+    about: dict[str, Any] = read_yaml(HOME / "CITATION.cff")
+    names = [author["name"] for author in about["authors"]]
+    return about | {
+        "version": str(about["version"]), "date": str(about["date-released"]), "authors": names,
+    }  # fmt: skip
 
 
 def read_sources(path: Path) -> dict[str, Source]:

@@ -22,8 +22,8 @@ from openpyxl.worksheet.table import Table
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw, read_raw
-from slm_analysis.printed.sources import REPORT
-from slm_analysis.printed.textfiles import read_text_table, read_yaml, write_csv
+from slm_analysis.printed.sources import REPORT, citation
+from slm_analysis.printed.textfiles import read_text_table, write_csv
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration.datapackage import WHOLE_NUMBERS, describe
 from slm_analysis.transcription.importing import known_record
@@ -140,7 +140,7 @@ def _settle(path: Path) -> None:
     """Write a workbook anew without the time of its making, so that its bytes are the same."""
     with zipfile.ZipFile(path) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
-    day = f"{_citation()['date']}T00:00:00Z".encode()
+    day = f"{citation()['date']}T00:00:00Z".encode()
     core = "docProps/core.xml"
     parts[core] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", day, parts[core])
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -172,10 +172,9 @@ def sdmx_csv(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     ['2012', '130', '128', 'rounded']
     """
     numbers = raw["dtv_counts"].query("notation.str.isdigit()").set_index("id")["notation"]
-    version = read_yaml(HOME / "CITATION.cff")["version"]
     return pd.DataFrame(
         {
-            "DATAFLOW": f"SLM:DTV_COUNTS({version})",
+            "DATAFLOW": f"SLM:DTV_COUNTS({citation()['version']})",
             "FREQ": "A",
             "REF_AREA": "NL",
             "COUNTERPART_AREA": panel["iso3"],
@@ -211,7 +210,7 @@ def crate(files: dict[str, Path], raw: Raw) -> dict[str, Any]:
     >>> [entity["@id"] for entity in described["@graph"]][:3]
     ['ro-crate-metadata.json', './', '#author-1']
     """
-    cited, at_code = _citation(), {"@id": CODE_LICENCE}
+    cited, at_code = citation(), {"@id": CODE_LICENCE}
     authors = [
         _entity(f"#author-{at}", "Organization", name=name)
         for at, name in enumerate(cited["authors"], start=1)
@@ -265,14 +264,3 @@ def _entity(place: str, kind: str, /, **about: Any) -> dict[str, Any]:
 def _format(path: Path) -> str:
     own = {".ipynb": "application/x-ipynb+json", ".yml": "application/yaml", ".md": "text/markdown"}
     return own.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-
-
-def _citation() -> dict[str, Any]:
-    """Return title, version, authors and day of this project (``CITATION.cff``)."""
-    about: dict[str, Any] = read_yaml(HOME / "CITATION.cff")
-    return {
-        "title": about["title"],
-        "version": str(about["version"]),
-        "authors": [author["name"] for author in about["authors"]],
-        "date": str(about["date-released"]),
-    }

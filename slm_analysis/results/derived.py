@@ -51,10 +51,7 @@ def attained_ranges(raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
     rows = []
     for row in ranges.itertuples():
         source = raw.sources[row.source_id]
-        chosen = rule or source.reading_rule
-        assert chosen is not None  # held by read_raw, as is the rounding
-        assert source.rounding is not None
-        least, most = (chosen.read(end, source.rounding) for end in row.notation.split("-"))
+        least, most = (source.read(end, rule) for end in row.notation.split("-"))
         rows.append(
             (row.id, row.iso3, row.channel, row.indicator, int(row.year_first), int(row.year_last),
              least.lo, least.hi, most.lo, most.hi)

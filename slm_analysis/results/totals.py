@@ -19,7 +19,7 @@ from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.bounds.panel import CELL, cell_name
 from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import DEFAULT_RULE, ReadingRule, Rounding
+from slm_analysis.printed.rules import ReadingRule
 
 Cell = tuple[str, int, str, str]
 Ends = tuple[float, float]
@@ -68,7 +68,7 @@ def check_totals(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None = None)
     """
     own = _ends(panel)
     rows = []
-    for total in _totals(panel, raw, rule):
+    for total in _totals(own, raw, rule):
         known = [own[part] for part in total.parts if part in own]
         missing = [cell_name(*part) for part in sorted(total.parts - own.keys())]
         missing += ["other countries"] if total.others else []
@@ -115,7 +115,8 @@ def tighten(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None = None) -> p
     >>> len(tighten(panel, raw))
     0
     """
-    own, totals = _ends(panel), _totals(panel, raw, rule)
+    own = _ends(panel)
+    totals = _totals(own, raw, rule)
     rows = []
     for cell in sorted(set().union(*(total.parts for total in totals))):
         before = own.get(cell, (0, np.inf))
@@ -137,23 +138,22 @@ def _ends(panel: pd.DataFrame) -> dict[Cell, Ends]:
     return dict(zip(keys, zip(panel["lo"], panel["hi"], strict=True), strict=True))
 
 
-def _totals(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None) -> list[Total]:
-    """Return the totals with their bounds; one of all countries has those of the panel as parts."""
+def _totals(own: dict[Cell, Ends], raw: Raw, rule: ReadingRule | None) -> list[Total]:
+    """Return the totals with their bounds; one of all countries has printed cells as parts."""
     found = []
     for at, row in raw["totals"].iterrows():
         source = raw.sources[row["source_id"]]
-        reading_rule = rule or source.reading_rule or DEFAULT_RULE
         try:
-            read = reading_rule.read(row["notation"], source.rounding or Rounding())
+            read = source.read(row["notation"], rule)
         except DataError as error:
             raise DataError(
                 str(error), file="totals.csv", row=int(str(at)) + 2, column="notation"
             ) from None
         kinds = [row[name].split(";") for name in ("channels", "indicators")]
         everywhere = row["countries"] == "all"
-        countries = panel["iso3"].unique() if everywhere else row["countries"].split(";")
+        countries = {cell[0] for cell in own} if everywhere else row["countries"].split(";")
         parts = frozenset(product(countries, [int(row["year"])], *kinds))
-        parts = parts & _ends(panel).keys() if everywhere else parts
+        parts = parts & own.keys() if everywhere else parts
         found.append(Total(row["id"], parts, read.lo, read.hi, everywhere))
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -14,9 +13,7 @@ from slm_analysis.display.rendering import Drawing
 from slm_analysis.display.tables import claims as claim_tables
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.sources import REPORT
-from slm_analysis.printed.textfiles import read_yaml
-from slm_analysis.project import HOME
+from slm_analysis.printed.sources import REPORT, citation
 from slm_analysis.site.drawn import drawn
 from slm_analysis.site.headlines import headlines
 from slm_analysis.site.notebooks import markdown
@@ -63,7 +60,7 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
         countries=panel["iso3"].nunique(),
         goals=len(raw["table1"]) + len(raw["table2"]),
         dates=len(raw["agreements"]),
-        citation=_citation(),
+        citation=citation(),
         report=raw.sources[REPORT].citation,
     )
 
@@ -86,14 +83,6 @@ def _caveat() -> Markup:
         "listed [country by country]({where})."
     )
     return Markup(markdown(text.format(where="05_sensitivity.html")))
-
-
-def _citation() -> dict[str, Any]:
-    """Return what CITATION.cff says of this project."""
-    about: dict[str, Any] = read_yaml(HOME / "CITATION.cff")
-    date = str(about["date-released"])
-    authors = ", ".join(author["name"] for author in about["authors"])
-    return about | {"date": date, "year": date[:4], "authors": authors}
 
 
 def _drawings(raw: Raw, panel: pd.DataFrame) -> list[tuple[Drawing, str]]:

@@ -13,11 +13,10 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from babel.core import get_global
-
 from slm_analysis.errors import DataError
+from slm_analysis.language import alpha2
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
+from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell, TranscriptionError
 from slm_analysis.transcription.spreadsheets import Problem
@@ -35,6 +34,7 @@ REASONS = (
     "not available (:), so no figure and no zero",
     "confidential, and the source record has no limit (suppressed_under), so left out",
 )
+NAMED = REASONS[1:3]  # for these the citizenships are told, for others their number
 CODES = {"GRC": "EL", "GBR": "UK", "XKX": "XK"}  # where Eurostat's are not those of ISO
 FLAGS = {"b": "break in series", "c": "confidential", "e": "estimated", "p": "provisional"}
 
@@ -103,10 +103,7 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
     >>> [(cell.iso3, cell.year, cell.notation, cell.note) for cell in cells]
     [('ARM', 2013, '<5', 'flag c (confidential)'), ('ARM', 2014, '20', 'flag b (break in series)')]
     """
-    alias = get_global("territory_aliases")
-    countries = {
-        CODES.get(iso3) or alias.get(iso3, [iso3])[0]: iso3 for iso3 in raw["countries"]["iso3"]
-    }
+    countries = {CODES.get(iso3) or alpha2(iso3): iso3 for iso3 in raw["countries"]["iso3"]}
     rounding = source.rounding or Rounding()
     found: dict[tuple[str, int, str, str], Cell] = {}
     problems: list[Problem] = []
@@ -148,7 +145,7 @@ def _skipped(seen: Observation, countries: Container[str], rounding: Rounding) -
 
 def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
     """Return the cell of an observation, held against what the source can print."""
-    rounding, rule = source.rounding or Rounding(), source.reading_rule or DEFAULT_RULE
+    rounding = source.rounding or Rounding()
     printed = f"{seen.value} {seen.flags}".strip()
     notation = f"<{rounding.suppressed_under}" if seen.value == ":" else seen.value
     first, last = source.years or (0, 9999)
@@ -156,7 +153,7 @@ def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
         raise DataError(f"years of {source.source_id} are {first} to {last}", value=seen.period)
     if not re.fullmatch("<?[0-9]{1,15}", notation):
         raise DataError("allowed is a count, or : where there is none", value=printed)
-    rule.read(notation, rounding)
+    source.read(notation)
     return Cell(
         iso3, int(seen.period), "", DATASETS[seen.dataset], printed, notation, page="",
         section=f"{seen.dataset} {'.'.join(seen.key.values())}",
@@ -211,7 +208,7 @@ def _observations(path: Path) -> Iterator[Observation]:
 def _told(skipped: dict[str, Counter[str]], cells: list[Cell], rounding: Rounding) -> list[str]:
     """Say what was skipped: which citizenships where they are why, else how many values."""
     told = [
-        f"{reason}: {', '.join(sorted(which)) if 'countr' in reason else which.total()}"
+        f"{reason}: {', '.join(sorted(which)) if reason in NAMED else which.total()}"
         for reason, which in sorted(skipped.items(), key=lambda item: REASONS.index(item[0]))
     ]
     numbers = [int(cell.notation) for cell in cells if cell.notation.isdigit()]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.bounds.panel import CELL
-from slm_analysis.printed.rules import DEFAULT_RULE, Rounding
+from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell
 from slm_analysis.transcription.spreadsheets import Problem
@@ -54,8 +54,8 @@ def look_again(
     ("t.xlsx, row 2, column 2012: '725': beside 275 in 2011 and 285 in 2013; 275 would fit",)
     """
     typed = pd.DataFrame(cells)
-    rule, rounding = source.reading_rule or DEFAULT_RULE, source.rounding or Rounding()
-    bounds = {text: rule.read(text, rounding) for text in typed["notation"].unique()}
+    rounding = source.rounding or Rounding()
+    bounds = {text: source.read(text) for text in typed["notation"].unique()}
     typed = typed.join(pd.DataFrame([bounds[text] for text in typed["notation"]]))
     single = before[before["kind"] != "range"]
     others = single[single["source_id"] != source.source_id]

@@ -8,7 +8,7 @@ import re
 from slm_analysis.errors import DataError
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import DEFAULT_RULE, Rounding, notation
+from slm_analysis.printed.rules import notation
 from slm_analysis.printed.sources import Source
 from slm_analysis.printed.textfiles import one_line, unfit
 from slm_analysis.transcription import names
@@ -138,8 +138,7 @@ class Values:
         try:
             normal = notation(value)
             if self.source is not None:
-                rule = self.source.reading_rule or DEFAULT_RULE
-                rule.read(normal, self.source.rounding or Rounding())
+                self.source.read(normal)
         except DataError as error:
             told = str(error).split(": ", 1)[-1] if str(error).startswith("'") else str(error)
             self.problem(row, column, value, told)
