@@ -18,7 +18,7 @@ from slm_analysis import commands
 from slm_analysis.commands import say
 from slm_analysis.errors import AnalysisError
 from slm_analysis.project import FONTS, HOME, Project
-from slm_analysis.regeneration import batch, regenerate
+from slm_analysis.regeneration import parallel, regenerate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,9 +62,9 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument(
             "--limit",
             type=_seconds,
-            default=batch.LIMIT,
+            default=parallel.LIMIT,
             metavar="SECONDS",
-            help=f"time that a notebook may take ({batch.LIMIT})",
+            help=f"time that a notebook may take ({parallel.LIMIT})",
         )
         if several:
             added.add_argument(

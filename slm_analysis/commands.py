@@ -9,7 +9,7 @@ from pathlib import Path
 
 from slm_analysis.errors import AnalysisError
 from slm_analysis.project import HOME, Job, Project
-from slm_analysis.regeneration import batch, regenerate
+from slm_analysis.regeneration import parallel, regenerate
 
 
 def _elsewhere(given: argparse.Namespace) -> Project:
@@ -41,8 +41,8 @@ def run(given: argparse.Namespace) -> None:
         print("\n".join(str(project.out / file) for file in files))
 
     job = Job(path.stem, path, assigned)
-    with batch.processes(1) as pool:
-        batch.execute_all([job], project, pool, written, limit=given.limit)
+    with parallel.processes(1) as pool:
+        parallel.execute_all([job], project, pool, written, limit=given.limit)
 
 
 def sweep(given: argparse.Namespace) -> None:

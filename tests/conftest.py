@@ -16,23 +16,7 @@ from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration.fingerprints import Record, site_fingerprint
 
-# they run notebooks, other processes, a browser or every model; `make check` leaves them out
-SLOW = {
-    f"test_{name}.py"
-    for name in (
-        "batch", "browser", "conclusions", "execution", "frames", "importing", "language", "notebooks",
-        "regenerate", "simulation", "site", "specification", "sweep", "verify",
-    )
-}  # fmt: skip
-
 Change = Callable[[list[dict[str, str]]], None]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.name in SLOW:
-            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,7 @@ def test_other_packages_on_pythonpath_do_not_run(tmp_path):
     assert "not the locked" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_closed_home_is_neither_needed_nor_named(tmp_path):
     code = f"from slm_analysis.__main__ import main; main(['run', '02_report_tables', '--out', {str(tmp_path)!r}])"
     if os.access(FONTS, os.W_OK):  # else matplotlib says that it looks for all fonts again

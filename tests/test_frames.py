@@ -11,6 +11,8 @@ import slm_analysis as slm
 from slm_analysis.errors import DataError, ParameterError
 from slm_analysis.project import HOME
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_panel_has_the_types_of_the_codebook(panel):
     found = slm.panel()

@@ -19,13 +19,15 @@ from slm_analysis.errors import ParameterError
 from slm_analysis.printed import schema
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
 from slm_analysis.regeneration.regenerate import notebook_paths
-from slm_analysis.results import agreements, conclusions, courses, inference
+from slm_analysis.results import before_after, conclusions, inference, slopes
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
 from slm_analysis.site.inspector import Cells, write_panels
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
+
+pytestmark = pytest.mark.slow
 
 # numbers of sections, names of sources and years are the same in every language
 SAME = re.compile(r"[\dIVX.; ]+|[a-z]+-[a-z0-9]+|[A-Z]{3}<br>.+")
@@ -149,9 +151,9 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
         *claim_tables.VERDICTS,
         *(f"report, {part}" for part in claim_tables.PARTS.values()),
         *findings.CHANGES,
-        *courses.COURSES,
-        courses.YES,
-        courses.NO,
+        *slopes.COURSES,
+        slopes.YES,
+        slopes.NO,
         inference.EVERY,
         inference.SOME,
         inference.NO,
@@ -182,7 +184,7 @@ def test_the_catalogue_has_nothing_twice():
 
 
 def test_numbers_and_countries_follow_the_language(raw, panel):
-    event = agreements.events(raw).head(1)
+    event = before_after.events(raw).head(1)
     assert rendering.interval(0.4, 0.45, 2) == "0.40–0.45"
     assert raw.names["GEO"] == "Georgia"
     with language.speaking("nl"):
@@ -191,7 +193,7 @@ def test_numbers_and_countries_follow_the_language(raw, panel):
         assert raw.names["GEO"] == "Georgië"
         assert raw.names["XKX"] == "Kosovo"
         assert raw.sources["letter-2013"].short.startswith("staatssecretaris van")
-        assert "ondertekend" in agreements.event_names(event).iloc[0]
+        assert "ondertekend" in before_after.event_names(event).iloc[0]
     assert raw.names["GEO"] == "Georgia"
 
 

@@ -17,14 +17,14 @@ from pathlib import Path
 from slm_analysis.errors import AnalysisError
 from slm_analysis.language import FOLDERS
 from slm_analysis.project import HOME, Job, Project, put_in_place, scratch
-from slm_analysis.regeneration import batch
-from slm_analysis.regeneration.batch import LIMIT, Report
+from slm_analysis.regeneration import parallel
 from slm_analysis.regeneration.fingerprints import (
     Record,
     fingerprints,
     site_fingerprint,
     tables_fingerprint,
 )
+from slm_analysis.regeneration.parallel import LIMIT, Report
 
 # tables -------------------------------------------------------------------------------------
 
@@ -253,8 +253,8 @@ def execute_stale(
     # the largest take longest: begun last, one would keep a single processor busy at the end
     stale.sort(key=lambda job: job.path.stat().st_size, reverse=True)
     with (
-        batch.progress(len(stale), report) as step,
-        nullcontext(executor) if executor else batch.processes(len(stale)) as pool,
+        parallel.progress(len(stale), report) as step,
+        nullcontext(executor) if executor else parallel.processes(len(stale)) as pool,
     ):
 
         def done(job: Job, files: list[Path]) -> None:
@@ -265,7 +265,7 @@ def execute_stale(
             record.keep(job.name, rests_on[job.name], files)
             step(f"{job.name}: {len(files) - 1} figure files")
 
-        batch.execute_all(stale, project, pool, done, limit=limit, keep_going=keep_going)
+        parallel.execute_all(stale, project, pool, done, limit=limit, keep_going=keep_going)
 
 
 def current(jobs: Sequence[Job], project: Project) -> list[Job]:

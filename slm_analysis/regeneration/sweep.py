@@ -25,7 +25,7 @@ from slm_analysis.printed.read import read_raw
 from slm_analysis.printed.textfiles import read_yaml
 from slm_analysis.project import Job, Project, put_in_place, scratch
 from slm_analysis.regeneration import regenerate
-from slm_analysis.regeneration.batch import LIMIT, Report
+from slm_analysis.regeneration.parallel import LIMIT, Report
 
 NAME_LENGTH = 120  # characters of a file's name; file systems take 255 bytes
 MOST = 1000  # combinations that are run without asking

@@ -5,7 +5,7 @@ A change is no stronger than the first of these that takes it away, in this orde
 - *rounding*: the print allows no change, or one in either direction;
 - *chance*: not all counts that fit differ by more than Poisson counts would;
 - *its own ups and downs*: in the years for which the series is printed as a range, counts that fit
-  vary more than the least favourable pair of counts bears (:func:`derived.range_dispersion`);
+  vary more than the least favourable pair of counts bears (:func:`joint_bounds.range_dispersion`);
 - *a choice of reading* changes it, all else at the default, or several together turn it round
   (:mod:`specification`);
 - the *number* of comparisons: not at 5% after Holm's adjustment for all of them;
@@ -22,10 +22,10 @@ from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
-from slm_analysis.results import agreements, derived, sensitivity
-from slm_analysis.results.courses import NO, YES, courses
-from slm_analysis.results.derived import SERIES
+from slm_analysis.results import before_after, joint_bounds, sensitivity
 from slm_analysis.results.inference import CONTRAST, EVERY
+from slm_analysis.results.joint_bounds import SERIES
+from slm_analysis.results.slopes import NO, YES, courses
 from slm_analysis.results.specification import (
     AROUND,
     CHOICES,
@@ -91,8 +91,10 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
     found = found[found["iso3"].isin(countries) & (found["change"] != NONE)]
     found = found.merge(tested, on=CONTRAST)
     within = panel[panel["iso3"].isin(countries)]
-    ranges = derived.attainable(derived.attained_ranges(raw, RULES[CHOICES["rule"][0]]), within)
-    own = derived.range_dispersion(ranges, within).groupby(SERIES)["hi"].max().rename("own_hi")
+    ranges = joint_bounds.attainable(
+        joint_bounds.attained_ranges(raw, RULES[CHOICES["rule"][0]]), within
+    )
+    own = joint_bounds.range_dispersion(ranges, within).groupby(SERIES)["hi"].max().rename("own_hi")
     found = found.join(own, on=SERIES)
     found["begun"] = _begun(found, within, raw)
     found["choices"] = [
@@ -119,7 +121,7 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
 
 def _begun(found: pd.DataFrame, panel: pd.DataFrame, raw: Raw) -> list[str]:
     """Say of each result whether the last two years before its event changed the same way."""
-    around = agreements.before_after(panel, agreements.events(raw))
+    around = before_after.before_after(panel, before_after.events(raw))
     earlier = {
         (row.iso3, row.channel, row.indicator, name): (row.earlier_lo, row.earlier_hi)
         for row in courses(panel, around).itertuples()

@@ -272,8 +272,8 @@ def rate_tests(
     level
         Of each test.
     joint
-        As :func:`derived.joint_totals` returns it: for some rows of the table, the totals that fit
-        the print together.
+        As :func:`joint_bounds.joint_totals` returns it: for some rows of the table, the totals
+        that fit the print together.
 
     Returns
     -------

@@ -10,7 +10,7 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
-from slm_analysis.results import agreements, checks, derived, inference
+from slm_analysis.results import before_after, checks, inference, joint_bounds
 
 EVENT = ["iso3", "event", "instrument", "stage", "date"]
 
@@ -28,12 +28,13 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     raw
         For the events, and the years of the series.
     ranges
-        As :func:`derived.attainable` returns it, to read ranges as attained; loosely if ``None``.
+        As :func:`joint_bounds.attainable` returns it, to read ranges as attained; loosely if
+        ``None``.
 
     Returns
     -------
     DataFrame
-        ``family`` (*two years*, as :func:`agreements.years_apart` has them, or *before and after*
+        ``family`` (*two years*, as :func:`before_after.years_apart` has them, or *before and after*
         an event), ``name``, ``iso3``, ``channel``, ``indicator``, ``before_lo`` to ``after_hi``
         (cases per year), ``years_*``, ``exposure_*`` (years), ``difference_*``, ``ratio_*``,
         ``change``, the columns of :func:`inference.rate_tests` and ``raw_ids``; also those in which
@@ -46,17 +47,17 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     {'family': 'two years', 'indicator': 'unanswered', 'verdict': 'yes, for every count that fits
      the print'}
     """
-    pairs = agreements.years_apart(panel, raw.years[1]).assign(family="two years")
-    around = agreements.before_after(panel, agreements.events(raw), ranges=ranges)
-    around = agreements.two_sided(around)
-    around = around.assign(family="before and after", name=agreements.event_names(around))
+    pairs = before_after.years_apart(panel, raw.years[1]).assign(family="two years")
+    around = before_after.before_after(panel, before_after.events(raw), ranges=ranges)
+    around = before_after.two_sided(around)
+    around = around.assign(family="before and after", name=before_after.event_names(around))
     table = pd.concat([pairs, around], ignore_index=True)
     for side in ("exposure_before", "exposure_after"):
         table[side] = table[side].fillna(1).astype(int)
     named = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
     distinct = ~table.duplicated(inference.CONTRAST)
     table = table.assign(name=named)[distinct].reset_index(drop=True)
-    return inference.rate_tests(table, joint=derived.joint_totals(table, panel, ranges))
+    return inference.rate_tests(table, joint=joint_bounds.joint_totals(table, panel, ranges))
 
 
 def checks_under_every_rule(raw: Raw) -> pd.DataFrame:
@@ -164,7 +165,7 @@ def missing_side(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As :func:`agreements.before_after` returns it.
+        As :func:`before_after.before_after` returns it.
 
     Returns
     -------
@@ -175,8 +176,8 @@ def missing_side(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> happened = agreements.events(raw)
-    >>> table = agreements.before_after(panel[panel["iso3"] == "NGA"], happened)
+    >>> happened = before_after.events(raw)
+    >>> table = before_after.before_after(panel[panel["iso3"] == "NGA"], happened)
     >>> missing_side(table)[["event", "indicator", "side", "lo", "hi"]].iloc[0].to_dict()
     {'event': 'nga-task-force-2012', 'indicator': 'forced', 'side': 'before', 'lo': 43.0,
      'hi': 47.0}

@@ -24,9 +24,9 @@ from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
-from slm_analysis.results import agreements, derived, inference, response
-from slm_analysis.results.derived import SERIES
+from slm_analysis.results import before_after, inference, joint_bounds, response
 from slm_analysis.results.event_years import EVENT_YEARS
+from slm_analysis.results.joint_bounds import SERIES
 from slm_analysis.results.pooled import LIMITS, Change, pooled_changes
 
 # the first value of each is the default
@@ -80,13 +80,13 @@ def specifications(raw: Raw, countries: list[str] | None = None) -> pd.DataFrame
     if countries is not None:
         panels = {name: rows[rows["iso3"].isin(countries)] for name, rows in panels.items()}
     around = _years_compared(panels["outer"], raw).assign(family=AROUND)
-    pairs = agreements.years_apart(panels["outer"], raw.years[1]).assign(family=TWO_YEARS)
+    pairs = before_after.years_apart(panels["outer"], raw.years[1]).assign(family=TWO_YEARS)
     results = pd.concat([around, pairs[["family", "name", *inference.CONTRAST]]])
     contrasts = results.loc[results["years_before"] != "", inference.CONTRAST]
     contrasts = contrasts.drop_duplicates(ignore_index=True)
     judged, per_request = [], []
     for name, panel in panels.items():
-        attained = derived.attainable(derived.attained_ranges(raw, RULES[name]), panel)
+        attained = joint_bounds.attainable(joint_bounds.attained_ranges(raw, RULES[name]), panel)
         for reading, ranges in zip(CHOICES["ranges"], (None, attained), strict=True):
             found = _verdicts(contrasts, panel, ranges)
             judged.append(found.assign(rule=name, ranges=reading))
@@ -142,16 +142,16 @@ def _beyond(low: float, high: float) -> str:
 
 def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     """Return which years every result compares, per rule of the event's year and window."""
-    happened = agreements.events(raw)
+    happened = before_after.events(raw)
     found = []
     for name, window in product(CHOICES["event_year"], CHOICES["window"]):
         most = None if window == "all" else int(window)
-        table = agreements.before_after(panel, happened, EVENT_YEARS[name], most)
-        one_sided = table["change"].isin(agreements.ONE_SIDED)
+        table = before_after.before_after(panel, happened, EVENT_YEARS[name], most)
+        one_sided = table["change"].isin(before_after.ONE_SIDED)
         table.loc[one_sided, YEARS] = ""
         found.append(
             table[["event", *SERIES, *YEARS]].assign(
-                name=agreements.event_names(table), event_year=name, window=window
+                name=before_after.event_names(table), event_year=name, window=window
             )
         )
     every = pd.concat(found, ignore_index=True)
@@ -178,7 +178,7 @@ def _verdicts(
         years = table[f"years_{side}"].str.split(", ")
         cells = table[SERIES].assign(contrast=table.index, year=years).explode("year")
         cells = cells.astype({"year": int}).merge(panel, on=[*SERIES, "year"])
-        totals = derived.sums(cells, [*SERIES, "contrast"], panel, ranges)
+        totals = joint_bounds.sums(cells, [*SERIES, "contrast"], panel, ranges)
         totals = totals.droplevel(SERIES)
         table[f"exposure_{side}"] = years.map(len).astype(int)  # text where there is none
         found = cells.groupby("contrast").size().reindex(table.index, fill_value=0)
@@ -186,7 +186,7 @@ def _verdicts(
         for end in ("lo", "hi"):
             table[f"{side}_{end}"] = totals[end] / table[f"exposure_{side}"]
     table = table[whole]
-    joint = derived.joint_totals(table, panel, ranges)
+    joint = joint_bounds.joint_totals(table, panel, ranges)
     tested = inference.rate_tests(response.compare(table), joint=joint)
     return tested[[*inference.CONTRAST, "change", "verdict"]]
 

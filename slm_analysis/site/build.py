@@ -17,8 +17,8 @@ from slm_analysis.printed import read, schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.project import HOME, Project
 from slm_analysis.site.data import data_page
-from slm_analysis.site.drawn import write_typeface
 from slm_analysis.site.front import front_page
+from slm_analysis.site.inline_figures import write_typeface
 from slm_analysis.site.inspector import Cells, uses, with_explanations, write_panels
 from slm_analysis.site.notebooks import markdown, notebook_page, read_notebook, title_of
 from slm_analysis.site.pages import FILES, Page, framed

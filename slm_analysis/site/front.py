@@ -14,8 +14,8 @@ from slm_analysis.display.tables import claims as claim_tables
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.sources import REPORT, citation
-from slm_analysis.site.drawn import drawn
 from slm_analysis.site.headlines import headlines
+from slm_analysis.site.inline_figures import drawn
 from slm_analysis.site.notebooks import markdown
 from slm_analysis.site.pages import fill
 from slm_analysis.verdicts import compare_passages

@@ -13,7 +13,7 @@ from slm_analysis.display.rendering import addressed, rounded_down
 from slm_analysis.display.tables.cells import cells_of
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
-from slm_analysis.results import agreements, courses, inference, response
+from slm_analysis.results import before_after, inference, response, slopes
 from slm_analysis.results.inference import EVERY
 from slm_analysis.site.links import with_links
 
@@ -36,7 +36,7 @@ def headlines(raw: Raw, panel: pd.DataFrame) -> list[Headline]:
     raw, panel
         The raw tables and the bounds.
     """
-    around = agreements.before_after(panel, agreements.events(raw))
+    around = before_after.before_after(panel, before_after.events(raw))
     found = [
         _unanswered(raw, panel),
         _begun(raw, panel, around),
@@ -88,12 +88,12 @@ def _unanswered(raw: Raw, panel: pd.DataFrame) -> Headline | None:
 
 
 def _begun(raw: Raw, panel: pd.DataFrame, around: pd.DataFrame) -> Headline | None:
-    table = courses.courses(panel, around)
+    table = slopes.courses(panel, around)
     if table.empty or not (table["event"] != "").any():
         return None
     years = table[["first", "second", "third"]].astype(str).agg(", ".join, axis=1)
     table = table.assign(cells=cells_of(table, years))[table["event"] != ""]
-    begun, later = (table[table["begun"] == word] for word in (courses.YES, courses.NO))
+    begun, later = (table[table["begun"] == word] for word in (slopes.YES, slopes.NO))
     sentence = Markup(
         _(
             "<b>In {begun} of {count} series around an agreement or other event the change had "
@@ -146,7 +146,7 @@ def _departures(raw: Raw, panel: pd.DataFrame) -> Headline | None:
     if both.empty:
         return None
     fewer = both[both["hi"]["forced"] < both["lo"]["independent"]].reset_index()
-    table = agreements.compare_years(panel[panel["indicator"] == "forced"], last - 1, last)
+    table = before_after.compare_years(panel[panel["indicator"] == "forced"], last - 1, last)
     cells = cells_of(table, [f"{last - 1}, {last}"] * len(table))
     fell, rose = ((table["change"] == change).sum() for change in (FELL, ROSE))
     sentence = Markup(
@@ -172,7 +172,7 @@ def _departures(raw: Raw, panel: pd.DataFrame) -> Headline | None:
 
 def _agreed(raw: Raw, around: pd.DataFrame) -> Headline | None:
     of_agreement = around[around["instrument"] == "EU readmission agreement"]
-    both = agreements.two_sided(of_agreement)
+    both = before_after.two_sided(of_agreement)
     if of_agreement.empty:
         return None
     sentence = Markup(

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from slm_analysis.display.rendering import addressed
 from slm_analysis.language import FOLDERS, _, current
-from slm_analysis.site.drawn import drawn
+from slm_analysis.site.inline_figures import drawn
 from slm_analysis.site.links import with_links
 from slm_analysis.site.pages import FILES, fill
 

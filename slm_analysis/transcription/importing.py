@@ -27,7 +27,7 @@ from slm_analysis.printed.sources import Source, read_source
 from slm_analysis.printed.textfiles import read_yaml, write_csv
 from slm_analysis.project import HOME
 from slm_analysis.transcription import eurostat
-from slm_analysis.transcription.names import country_row
+from slm_analysis.transcription.country_names import country_row
 from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
 from slm_analysis.transcription.second_look import look_again
 from slm_analysis.transcription.spreadsheets import Problem, one_record, workbook_record

@@ -19,7 +19,8 @@ from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.sources import Source
 from slm_analysis.printed.textfiles import one_line
-from slm_analysis.transcription import names
+from slm_analysis.transcription import country_names
+from slm_analysis.transcription.cell_values import YEAR, Values, is_empty
 from slm_analysis.transcription.spreadsheets import (
     COUNTS_SHEET,
     Problem,
@@ -27,7 +28,6 @@ from slm_analysis.transcription.spreadsheets import (
     csv_rows,
     workbook_rows,
 )
-from slm_analysis.transcription.values import YEAR, Values, is_empty
 
 HEADERS = {
     "country": ("country", "land", "iso3", "iso", "landcode", "country code"),
@@ -175,7 +175,7 @@ class _Reader(Values):
         fields: Columns = {}
         years: dict[int, int] = {}
         for at, value in enumerate(header.values):
-            text = "" if is_empty(value) else names.plain(str(value))
+            text = "" if is_empty(value) else country_names.plain(str(value))
             if not is_empty(value) and YEAR.fullmatch(one_line(value)):
                 if int(text) in years:
                     self.once("", value, "the year stands twice")

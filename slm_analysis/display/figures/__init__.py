@@ -1,7 +1,7 @@
 """One function per figure: a tidy frame in, a :class:`rendering.Drawing` out.
 
 To add a figure, add a function to the module of its subject and name it here, call it in a
-notebook, and add its plotted data to ``tests/test_figures.py``.
+notebook, and add its plotted data to ``tests/display/test_figures.py``.
 """
 
 from slm_analysis.display.figures.changes import before_after, trends, two_years

@@ -33,7 +33,7 @@ from slm_analysis.display.tables.cells import CHANNEL_WORDS, cells_of
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import INDICATORS
-from slm_analysis.results.agreements import event_names
+from slm_analysis.results.before_after import event_names
 from slm_analysis.results.inference import CONTRAST, NO, SOME
 
 HEAD, ROW = 0.72, 0.66  # cm, of the heading of a group and of a pair of bars
@@ -52,17 +52,19 @@ def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:
     Parameters
     ----------
     tests
-        Comparisons of :func:`agreements.before_after` with years on both sides, as
+        Comparisons of :func:`before_after.before_after` with years on both sides, as
         :func:`inference.rate_tests` returns them.
     raw
         The raw tables, for names and sources.
 
     Examples
     --------
-    >>> from slm_analysis.results import agreements
+    >>> from slm_analysis import results
+    >>> from slm_analysis.results.before_after import events, two_sided
     >>> from slm_analysis.results.inference import rate_tests
-    >>> around = agreements.before_after(panel[panel["iso3"] == "AZE"], agreements.events(raw))
-    >>> print(before_after(rate_tests(agreements.two_sided(around)), raw).alt)
+    >>> cells = panel[panel["iso3"] == "AZE"]
+    >>> around = two_sided(results.before_after.before_after(cells, events(raw)))
+    >>> print(before_after(rate_tests(around), raw).alt)
     Cases per year before and after an event, bounds. Azerbaijan, LP: unanswered, 2012–2013 and
     2014; signed 2013-12-05: 28–32, then 13–17, in the print: fell for certain, more than chance:
     for some.
@@ -130,7 +132,7 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
     Parameters
     ----------
     table
-        As :func:`agreements.compare_years` returns it.
+        As :func:`before_after.compare_years` returns it.
     raw
         The raw tables, for names and sources.
     first, last
@@ -138,7 +140,7 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import compare_years
+    >>> from slm_analysis.results.before_after import compare_years
     >>> pairs = compare_years(panel[panel["iso3"] == "GEO"], 2013, 2014)
     >>> print(two_years(pairs, raw, 2013, 2014).alt.partition(";")[0])
     Cases in 2013 and 2014, bounds. Georgia, T&O: 68–72, then 53–57, fell for certain

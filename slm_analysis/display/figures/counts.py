@@ -42,7 +42,7 @@ from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import INDICATORS
-from slm_analysis.results.agreements import events
+from slm_analysis.results.before_after import events
 from slm_analysis.results.inference import EVERY, NO, SOME, rate_tests
 from slm_analysis.results.response import trend
 from slm_analysis.verdicts.reasons import COUNTED, REQUESTS

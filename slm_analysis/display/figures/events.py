@@ -26,7 +26,7 @@ from slm_analysis.display.figures.style import (
 from slm_analysis.display.rendering import Drawing
 from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
-from slm_analysis.results.agreements import before_after, two_sided
+from slm_analysis.results.before_after import before_after, two_sided
 
 LETTERS = {
     "EU readmission agreement": "E",
@@ -62,7 +62,7 @@ def timeline(
     Parameters
     ----------
     happened
-        As :func:`agreements.events` returns it; countries without figures are left out.
+        As :func:`before_after.events` returns it; countries without figures are left out.
     panel
         Bounds per cell; countries without events are left out.
     raw
@@ -72,7 +72,7 @@ def timeline(
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import events
+    >>> from slm_analysis.results.before_after import events
     >>> drawing = timeline(events(raw), panel[panel["iso3"] == "GEO"], raw, raw.years)
     >>> drawing.name, len(drawing.data), drawing.alt.partition(";")[0]
     ('timeline', 4, 'Georgia: mobility partnership, signed 2009-11-20')
@@ -159,13 +159,13 @@ def put_event(axis: Axes, x: float, y: float, event: Any, transform: Transform) 
     axis, x, y
         Where.
     event
-        Row of :func:`agreements.events`.
+        Row of :func:`before_after.events`.
     transform
         Of ``x`` and ``y``.
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import events
+    >>> from slm_analysis.results.before_after import events
     >>> figure, room = sheet(8.6, 5, "Armenia", "", "")
     >>> axis = room.subplots()
     >>> put_event(axis, 2014, 1, events(raw).set_index("id").loc["arm-mou-2005"], axis.transData)

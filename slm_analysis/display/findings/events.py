@@ -16,13 +16,13 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """Say how many comparisons before and after have both sides, and what they say.
 
     Changes are counted once where two events have the same years before and after. The table is as
-    :func:`agreements.before_after` returns it, the one-sided comparisons included.
+    :func:`before_after.before_after` returns it, the one-sided comparisons included.
 
     Examples
     --------
-    >>> from slm_analysis.results import agreements
+    >>> from slm_analysis.results import before_after
     >>> rows = panel[panel["iso3"].isin(["ARM", "SOM"])]
-    >>> table = agreements.before_after(rows, agreements.events(raw))
+    >>> table = before_after.before_after(rows, before_after.events(raw))
     >>> print(comparisons(table, raw.names).text)
     **2 of 31 comparisons have a printed year on both sides** (distinct ones: 2 fell for certain).
     No comparison at all, for want of a printed year before or after, is possible for:
@@ -56,14 +56,14 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
     Parameters
     ----------
     tables
-        As :func:`agreements.before_after` returns them, by name of the rule; the first is the one
+        As :func:`before_after.before_after` returns them, by name of the rule; the first is the one
         that the others are held against.
     names
         Country names by ISO code.
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import before_after, events
+    >>> from slm_analysis.results.before_after import before_after, events
     >>> from slm_analysis.results.event_years import EVENT_YEARS
     >>> happened, guinea = events(raw), panel[panel["iso3"] == "GIN"]
     >>> tables = {name: before_after(guinea, happened, EVENT_YEARS[name])
@@ -107,12 +107,12 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
 def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """Say of each series around an event whether its change had begun before, and how it went on.
 
-    The table is as :func:`courses.courses` returns it; series that are open in all are counted.
+    The table is as :func:`slopes.courses` returns it; series that are open in all are counted.
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import before_after, events
-    >>> from slm_analysis.results.courses import courses as all_courses
+    >>> from slm_analysis.results.before_after import before_after, events
+    >>> from slm_analysis.results.slopes import courses as all_courses
     >>> rows = panel[panel["iso3"].isin(["AZE", "NGA"])]
     >>> print(courses(all_courses(rows, before_after(rows, events(raw))), raw.names).text)
     **Of 1 series with two printed years before an event and one after it, the change had begun

@@ -175,11 +175,11 @@ def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
 def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
     """Say how many pairs of cells certainly changed between two years.
 
-    The table is as :func:`agreements.compare_years` returns it for these years.
+    The table is as :func:`before_after.compare_years` returns it for these years.
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import compare_years
+    >>> from slm_analysis.results.before_after import compare_years
     >>> georgia = panel[panel["iso3"] == "GEO"]
     >>> print(years_compared(compare_years(georgia, 2013, 2014), 2013, 2014).text)
     **Of 6 pairs of cells, 2013 against 2014:** 4 fell for certain, 1 rose for certain and 1 open.
@@ -233,13 +233,13 @@ def profile(panel: pd.DataFrame, happened: pd.DataFrame, country: str) -> Text:
     panel
         The rows of the country, of the panel.
     happened
-        The rows of the country, of :func:`agreements.events`.
+        The rows of the country, of :func:`before_after.events`.
     country
         Its name.
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import events
+    >>> from slm_analysis.results.before_after import events
     >>> happened = events(raw)
     >>> armenia = panel[panel["iso3"] == "ARM"], happened[happened["iso3"] == "ARM"]
     >>> profile(*armenia, "Armenia").text

@@ -15,9 +15,9 @@ from slm_analysis.display.tables.specification import CHOICE_WORDS
 from slm_analysis.display.tables.uncertainty import p_span
 from slm_analysis.language import _, decimal, listing
 from slm_analysis.results.conclusions import CAVEATS, DISPERSION
-from slm_analysis.results.courses import NO as BEGAN_AFTER
 from slm_analysis.results.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.results.pooled import LIMITS, REFUTED, Change
+from slm_analysis.results.slopes import NO as BEGAN_AFTER
 from slm_analysis.results.specification import NONE as NO_COMPARISON
 from slm_analysis.results.specification import RESULT
 
@@ -117,11 +117,11 @@ def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
 def selection(table: pd.DataFrame) -> Text:
     """Say how many series look as if they fell when they are chosen for it and nothing changes.
 
-    The table is as :func:`selection.chosen_for_falling` returns it.
+    The table is as :func:`selection_bias.chosen_for_falling` returns it.
 
     Examples
     --------
-    >>> from slm_analysis.results.selection import chosen_for_falling
+    >>> from slm_analysis.results.selection_bias import chosen_for_falling
     >>> print(selection(chosen_for_falling([130, 40, 10], sets=200, multiples=(1, 5))).text[:69])
     **Illustration: without any change, of 3 series chosen among 15 becau
     """

@@ -347,11 +347,11 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
 def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
     """Return the dated instruments with their addresses, and rows that say otherwise.
 
-    One row per row of ``happened``, as :func:`agreements.events` returns it.
+    One row per row of ``happened``, as :func:`before_after.events` returns it.
 
     Examples
     --------
-    >>> from slm_analysis.results.agreements import events
+    >>> from slm_analysis.results.before_after import events
     >>> table = timeline(events(raw).query("iso3 == 'GEO'"), raw)
     >>> table.frame[["instrument", "stage", "page"]].iloc[0].tolist()
     ['mobility partnership', 'signed', '65']

@@ -26,7 +26,7 @@ from slm_analysis.display.tables.cells import (
 from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import DEPARTURES
-from slm_analysis.results.agreements import ONE_SIDED, event_names
+from slm_analysis.results.before_after import ONE_SIDED, event_names
 
 
 def checks(found: pd.DataFrame, raw: Raw) -> Table:
@@ -198,13 +198,13 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
 def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     """Return the comparisons before and after events that have years on both sides.
 
-    The table is as :func:`agreements.two_sided` returns it.
+    The table is as :func:`before_after.two_sided` returns it.
 
     Examples
     --------
-    >>> from slm_analysis.results import agreements
-    >>> around = agreements.before_after(panel, agreements.events(raw))
-    >>> row = comparisons(agreements.two_sided(around), raw).frame.iloc[1]
+    >>> from slm_analysis.results import before_after
+    >>> around = before_after.before_after(panel, before_after.events(raw))
+    >>> row = comparisons(before_after.two_sided(around), raw).frame.iloc[1]
     >>> row["event"], row["difference"].striptags(), row["change"]
     ('EU readmission agreement, in force 2014-01-01', '−59 to −51', 'fell for certain')
     """
@@ -246,13 +246,13 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
 def courses(table: pd.DataFrame, raw: Raw) -> Table:
     """Return whether changes had begun before, and whether they slowed, went on or steepened.
 
-    The table is as :func:`courses.courses` returns it.
+    The table is as :func:`slopes.courses` returns it.
 
     Examples
     --------
-    >>> from slm_analysis.results import agreements
-    >>> from slm_analysis.results.courses import courses as all_courses
-    >>> around = agreements.before_after(panel, agreements.events(raw))
+    >>> from slm_analysis.results import before_after
+    >>> from slm_analysis.results.slopes import courses as all_courses
+    >>> around = before_after.before_after(panel, before_after.events(raw))
     >>> row = courses(all_courses(panel, around), raw).frame.iloc[1]
     >>> row[["country", "had begun", "then"]].tolist(), row["off the line"].striptags()
     (['Azerbaijan', 'yes', 'slowed'], '7–23')
@@ -303,13 +303,13 @@ def courses(table: pd.DataFrame, raw: Raw) -> Table:
 def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     """Return, per event, how many comparisons lack a printed year on a side, and how many do not.
 
-    A comparison is of one indicator and channel; the table is as :func:`agreements.before_after`
+    A comparison is of one indicator and channel; the table is as :func:`before_after.before_after`
     returns it.
 
     Examples
     --------
-    >>> from slm_analysis.results import agreements
-    >>> table = one_sided(agreements.before_after(panel, agreements.events(raw)), raw)
+    >>> from slm_analysis.results import before_after
+    >>> table = one_sided(before_after.before_after(panel, before_after.events(raw)), raw)
     >>> table.frame[["event", "date", "no year before", "both"]].iloc[0].tolist()
     ['MoU, signed', '2005', '7', '0']
     """

@@ -116,11 +116,11 @@ def _span(values: pd.Series, digits: int) -> str:
 def selection(table: pd.DataFrame) -> Table:
     """Return what choosing series for their fall does where nothing changes: an illustration.
 
-    The table is as :func:`selection.chosen_for_falling` returns it.
+    The table is as :func:`selection_bias.chosen_for_falling` returns it.
 
     Examples
     --------
-    >>> from slm_analysis.results.selection import chosen_for_falling
+    >>> from slm_analysis.results.selection_bias import chosen_for_falling
     >>> selection(chosen_for_falling([130, 40, 10], sets=200)).frame["chosen among"].tolist()
     ['3', '6', '15', '3', '6', '15']
     """

@@ -31,8 +31,8 @@ from slm_analysis.display.tables.cells import (
 )
 from slm_analysis.language import _, decimal
 from slm_analysis.printed.read import Raw
-from slm_analysis.results.agreements import event_names
-from slm_analysis.results.derived import SERIES
+from slm_analysis.results.before_after import event_names
+from slm_analysis.results.joint_bounds import SERIES
 from slm_analysis.results.pooled import REFUTED, Change
 
 
@@ -46,12 +46,12 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     raw
         For the names of the countries and the notes of the rows.
     dispersion
-        As :func:`derived.range_dispersion` returns it, to stand beside the dispersion that a result
-        bears.
+        As :func:`joint_bounds.range_dispersion` returns it, to stand beside the dispersion that
+        a result bears.
 
     Examples
     --------
-    >>> from slm_analysis.results.derived import attained_ranges, range_dispersion
+    >>> from slm_analysis.results.joint_bounds import attained_ranges, range_dispersion
     >>> from slm_analysis.results.inference import rate_tests
     >>> from slm_analysis.results.response import trend
     >>> tested = rate_tests(trend(panel, "unanswered")).assign(name="last to first printed year")
@@ -318,8 +318,8 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
 
     Examples
     --------
-    >>> from slm_analysis.results import agreements, sensitivity
-    >>> around = agreements.before_after(panel, agreements.events(raw))
+    >>> from slm_analysis.results import before_after, sensitivity
+    >>> around = before_after.before_after(panel, before_after.events(raw))
     >>> row = missing_side(sensitivity.missing_side(around), raw).frame.iloc[0]
     >>> row["not printed"], row["would stay open for a mean of"].striptags()
     ('years before', '28–32')

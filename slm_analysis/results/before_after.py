@@ -1,0 +1,223 @@
+"""Instruments in time, and counts before and after them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from slm_analysis.language import _, date
+from slm_analysis.printed.read import Raw
+from slm_analysis.results.event_years import DEFAULT_EVENT_YEAR, EventYear
+from slm_analysis.results.joint_bounds import sums
+from slm_analysis.results.response import compare, trend
+
+ONE_SIDED = ("no year before", "no year after", "neither")
+HAPPENED = ("signed", "made", "in force", "visit", "imposed")
+
+
+def events(raw: Raw) -> pd.DataFrame:
+    """Return what happened and when: the dated instruments, in order of date.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``agreements.csv`` that happened and carry a date, with ``event_year`` and
+        ``new_year``: whether it entered into force on 1 January, so that its year is whole. Of two
+        rows that date one event differently within a year, the earlier.
+
+    Examples
+    --------
+    >>> happened = events(raw).set_index("id")
+    >>> happened.loc["arm-eu-to-in-force", ["date", "event_year", "new_year"]].to_dict()
+    {'date': '2014-01-01', 'event_year': 2014, 'new_year': True}
+    """
+    table = raw["agreements"]
+    dated = table[table["stage"].isin(HAPPENED) & (table["date"] != "")].copy()
+    dated["event_year"] = dated["date"].str[:4].astype(int)
+    dated["new_year"] = (dated["stage"] == "in force") & dated["date"].str.endswith("-01-01")
+    dated = dated.sort_values(["date", "iso3", "id"], ignore_index=True)
+    # two dates within one year for one event: it is one event, and the earlier date stands
+    rival = dated["conflicts_with"].map(dated.set_index("id")["event_year"])
+    earlier = dated["conflicts_with"].isin(dated["id"]) & (
+        dated["conflicts_with"].map(pd.Series(dated.index, dated["id"])) < dated.index
+    )
+    return dated[~(earlier & (rival == dated["event_year"]))].reset_index(drop=True)
+
+
+def two_sided(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons of :func:`before_after` that have a printed year on both sides.
+
+    Examples
+    --------
+    >>> table = before_after(panel[panel["iso3"] == "ARM"], events(raw))
+    >>> len(table), len(two_sided(table))
+    (28, 2)
+    """
+    return table[~table["change"].isin(ONE_SIDED)].reset_index(drop=True)
+
+
+def event_names(table: pd.DataFrame) -> pd.Series:
+    """Name the event of each row for readers: instrument, stage and date as printed.
+
+    The names are in the current language; ``table`` has ``instrument``, ``stage`` and ``date``, as
+    :func:`events` and :func:`before_after` return them.
+
+    Examples
+    --------
+    >>> event_names(events(raw)).iloc[0]
+    'Benelux readmission agreement, signed 2002-07-19'
+    """
+    return table["instrument"].map(_) + ", " + table["stage"].map(_) + " " + table["date"].map(date)
+
+
+def before_after(
+    panel: pd.DataFrame,
+    happened: pd.DataFrame,
+    event_year: EventYear = DEFAULT_EVENT_YEAR,
+    window: int | None = None,
+    ranges: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Compare the mean count per year before and after each event.
+
+    Parameters
+    ----------
+    panel
+        Bounds per cell.
+    happened
+        As :func:`events` returns it.
+    event_year
+        Where the event's own year counts, by default on the side that holds ten of its months. An
+        instrument in force on 1 January always counts its year as after.
+    window
+        Calendar years on either side that count; all if ``None``. The event's own year is one of
+        them on the side where it counts.
+    ranges
+        As :func:`joint_bounds.attained_ranges` returns it, to read ranges as attained; loosely if
+        ``None``.
+
+    Returns
+    -------
+    DataFrame
+        One row per event, channel and indicator with any figure: ``event`` (its ``id``), ``iso3``,
+        ``instrument``, ``stage``, ``date``, ``channel``, ``indicator``, ``years_before`` and
+        ``years_after`` (lists of printed years as text), ``exposure_before`` and
+        ``exposure_after`` (number of those years), ``own_lo`` and ``own_hi`` (cases in the event's
+        year where it is left out), the bounds ``before_lo`` to ``after_hi`` (cases per year),
+        ``difference_*``, ``ratio_*``, ``change`` and ``raw_ids`` (of both sides). Where a side has
+        no year its bounds are missing and ``change`` is one of :data:`ONE_SIDED`.
+
+    Raises
+    ------
+    AnalysisError
+        If no year of one of the ``ranges`` can attain one of its ends.
+
+    Examples
+    --------
+    >>> table = before_after(panel[panel["iso3"] == "ARM"], events(raw))
+    >>> row = table[table["event"] == "arm-eu-to-in-force"].set_index("indicator").loc["unanswered"]
+    >>> row[["years_before", "before_lo", "before_hi"]].to_dict()
+    {'years_before': '2012, 2013', 'before_lo': 108.0, 'before_hi': 112.0}
+    >>> row[["years_after", "after_lo", "after_hi", "change"]].to_dict()
+    {'years_after': '2014', 'after_lo': 53.0, 'after_hi': 57.0, 'change': 'fell for certain'}
+    """
+    rows = happened.rename(columns={"id": "event"})[
+        ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
+    ].merge(panel, on="iso3")
+    distance = rows["year"] - rows["event_year"]
+    at_event = np.where(rows["new_year"], "after", rows["date"].map(event_year.of))
+    rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], at_event)
+    if window is not None:
+        # the event's own year is the first year of the window on the side where it counts
+        own_first = (rows["period"] == at_event).astype(int)
+        rows.loc[distance.abs() + own_first > window, "period"] = "out"
+    key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
+    sides = rows.groupby([*key, "period"]).agg(
+        years=("year", lambda found: ", ".join(map(str, sorted(found)))),
+        raw_ids=("raw_ids", lambda found: ";".join(dict.fromkeys(found))),
+    )
+    counted = rows[rows["period"] != "out"]
+    sides = sides.join(sums(counted, [*key, "period"], panel, ranges)[["lo", "hi"]])
+    sides["exposure"] = counted.groupby([*key, "period"]).size()
+    own = rows[rows["year"] == rows["event_year"]]
+    own = own[own["period"] == "out"].groupby(key)[["lo", "hi"]].sum().add_prefix("own_")
+    wide = sides.unstack("period").reindex(
+        columns=pd.MultiIndex.from_product([list(sides), ["before", "after"]])
+    )
+    table = wide.index.to_frame(index=False)
+    for period in ("before", "after"):
+        table[f"years_{period}"] = wide[("years", period)].astype(object).fillna("").to_numpy()
+        exposure = wide[("exposure", period)].to_numpy(float)
+        table[f"exposure_{period}"] = np.nan_to_num(exposure).astype(int)
+        table[f"{period}_lo"] = wide[("lo", period)].to_numpy(float) / exposure
+        table[f"{period}_hi"] = wide[("hi", period)].to_numpy(float) / exposure
+    table = table.merge(own.reset_index(), how="left", on=key)
+    ids = wide["raw_ids"].astype(object).fillna("").to_numpy()
+    joined = [";".join(filter(None, pair)) for pair in ids]
+    table["raw_ids"] = pd.Series(joined, dtype="str")  # text for a country without events too
+    both = (table["years_before"] != "") & (table["years_after"] != "")
+    compared = compare(table[both])
+    result = table.join(compared[[c for c in compared if c not in table]])
+    no_before, no_after = table["years_before"] == "", table["years_after"] == ""
+    words = np.select(
+        [no_before & no_after, no_before], ["neither", "no year before"], "no year after"
+    )
+    result["change"] = result["change"].where(both, words)
+    return result.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
+
+
+def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """Compare two years wherever both are printed.
+
+    Returns
+    -------
+    DataFrame
+        ``iso3``, ``channel``, ``indicator``, ``years_before`` and ``years_after`` (the two years,
+        as text), the bounds ``before_lo`` to ``after_hi`` (cases), ``difference_*``, ``ratio_*``,
+        ``change`` and ``raw_ids``.
+
+    Examples
+    --------
+    >>> table = compare_years(panel, 2013, 2014).set_index(["iso3", "indicator"])
+    >>> table.loc[("UKR", "independent"), ["difference_lo", "difference_hi", "change"]].to_dict()
+    {'difference_lo': 26.0, 'difference_hi': 34.0, 'change': 'rose for certain'}
+    """
+    key = ["iso3", "channel", "indicator"]
+    sides = [
+        panel[panel["year"] == year].set_index(key)[["lo", "hi", "raw_ids"]].add_prefix(prefix)
+        for year, prefix in ((first, "before_"), (last, "after_"))
+    ]
+    table = sides[0].join(sides[1], how="inner").reset_index()
+    table["raw_ids"] = table.pop("before_raw_ids") + ";" + table.pop("after_raw_ids")
+    return compare(table.assign(years_before=str(first), years_after=str(last)))
+
+
+def years_apart(panel: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Compare two years of every series for which this project does so.
+
+    Of unanswered requests the first and the last printed year; of the other counts of countries
+    with T&O requests the last year of the series and the one before it.
+
+    Parameters
+    ----------
+    panel
+        Bounds per cell.
+    last
+        Last year of the series.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`compare_years` returns it, with ``name`` (the years).
+
+    Examples
+    --------
+    >>> found = years_apart(panel[panel["iso3"].isin(["ARM", "GEO"])], 2014)
+    >>> found["name"].value_counts().to_dict()
+    {'2013 to 2014': 6, '2012 to 2014': 1}
+    """
+    agreed = panel.loc[panel["channel"] == "TO", "iso3"]
+    pairs = compare_years(panel[panel["iso3"].isin(agreed)], last - 1, last)
+    pairs = pairs[pairs["indicator"] != "unanswered"]
+    ends = trend(panel, "unanswered")[list(pairs)]
+    table = pd.concat([ends, pairs], ignore_index=True)
+    return table.assign(name=table["years_before"] + " to " + table["years_after"])

@@ -1,0 +1,141 @@
+"""Whether a change had begun before an event, and whether it slowed, went on or steepened.
+
+Three printed years make two stretches. The difference between their slopes (the second difference,
+per year) and the distance of the third count from the straight line through the first two (the
+forecast from the years before) are linear in three bounded counts, so their sharp bounds lie at the
+ends; where a range is read as attained, at the ends of one of the boxes that fit. Which courses the
+print allows is found by trying all whole counts that fit.
+
+A straight line through two years is no model of what would have happened: it shows what these years
+promise, no more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from slm_analysis.bounds.arithmetic import OPEN, Bounds, Floats
+from slm_analysis.results import before_after
+from slm_analysis.results.joint_bounds import SERIES, series_boxes
+
+SLOWED, WENT_ON, STEEPENED = "slowed", "went on", "steepened"
+STOPPED, TURNED, BEGAN, FLAT = "stopped", "turned", "began after", "none"
+ONWARD = (SLOWED, WENT_ON, STEEPENED)
+COURSES = (*ONWARD, STOPPED, TURNED, BEGAN, FLAT)
+YES, NO = "yes", "no"
+
+
+def courses(
+    panel: pd.DataFrame, around: pd.DataFrame, ranges: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Bound the two stretches of every series with three printed years.
+
+    Parameters
+    ----------
+    panel
+        Bounds per cell.
+    around
+        As :func:`before_after.before_after` returns it: an event with two years or more before it
+        parts the last two of them from the first year after it.
+    ranges
+        As :func:`joint_bounds.attainable` returns it, to read ranges as attained; loosely if
+        ``None``.
+
+    Returns
+    -------
+    DataFrame
+        A row per series and three years: those around an event, and the last three of the series.
+        ``iso3``, ``channel``, ``indicator``, ``first``, ``second``, ``third`` (years), ``event``
+        (names of those that part the third from the others, empty where none does), ``raw_ids``,
+        bounds on ``earlier`` and ``later`` (cases per year), ``bend`` (the second difference:
+        later less earlier) and ``miss`` (cases: the third count less that on the straight line),
+        each as ``*_lo`` and ``*_hi``; ``change`` over the later stretch; ``begun``, whether a
+        change in the direction of the later stretch stood in the earlier one (:data:`YES`,
+        :data:`NO` or open); ``course``, one of :data:`COURSES`, or open where the print allows
+        several; and ``possible``, those that it allows, as text.
+
+    Raises
+    ------
+    AnalysisError
+        If no year of a range can attain one of its ends.
+
+    Examples
+    --------
+    >>> azerbaijan = panel[panel["iso3"] == "AZE"]
+    >>> table = courses(azerbaijan, before_after.before_after(azerbaijan, before_after.events(raw)))
+    >>> table[["bend_lo", "bend_hi", "begun", "course"]].to_numpy().tolist()
+    [[7.0, 23.0, 'yes', 'slowed']]
+    """
+    bound = pd.DataFrame(columns=SERIES) if ranges is None else ranges
+    rows = []
+    named = around.assign(name=before_after.event_names(around)).groupby(SERIES)
+    for key, series in panel.sort_values("year").groupby(SERIES):
+        years = series["year"].to_list()
+        if len(years) < 3:
+            continue
+        parted: dict[tuple[int, ...], list[str]] = {}
+        for event in named.get_group(key).itertuples() if key in named.groups else ():
+            before, after = (
+                [int(year) for year in listed.split(", ") if year]
+                for listed in (event.years_before, event.years_after)
+            )
+            if len(before) > 1 and after:
+                parted.setdefault((*before[-2:], after[0]), []).append(event.name)
+        parted.setdefault(tuple(years[-3:]), [])
+        boxes = series_boxes(series, bound[(bound[SERIES] == list(key)).all(axis=1)])
+        for three, events in sorted(parted.items()):
+            at = [years.index(year) for year in three]
+            ids = ";".join(dict.fromkeys(series["raw_ids"].iloc[at]))
+            about = dict(zip([*SERIES, "first", "second", "third"], [*key, *three], strict=True))
+            found = _course([Bounds(box.lo[at], box.hi[at]) for box in boxes], three)
+            rows.append(about | {"event": "; ".join(events), "raw_ids": ids} | found)
+    return pd.DataFrame(rows)
+
+
+def _course(boxes: list[Bounds], years: tuple[int, ...]) -> dict[str, float | str]:
+    """Bound the stretches over boxes of three counts, and name what they allow."""
+    ahead, after = years[1] - years[0], years[2] - years[1]
+    weights = {
+        "earlier": np.array([-1 / ahead, 1 / ahead, 0]),
+        "later": np.array([0, -1 / after, 1 / after]),
+    }
+    weights["bend"] = weights["later"] - weights["earlier"]
+    weights["miss"] = weights["bend"] * after
+    found: dict[str, float | str] = {}
+    for name, weight in weights.items():
+        ends = [(weight * box.lo, weight * box.hi) for box in boxes]
+        found[f"{name}_lo"] = min(float(np.minimum(*pair).sum()) for pair in ends)
+        found[f"{name}_hi"] = max(float(np.maximum(*pair).sum()) for pair in ends)
+    distinct = {(*box.lo, *box.hi): box for box in boxes}.values()
+    seen = {name for box in distinct for name in _possible(box, ahead, after)}
+    possible = [name for name in COURSES if name in seen]
+    onward = set(possible) & set(ONWARD)
+    changes = {str(Bounds(box.lo[1:2], box.hi[1:2]).change_to(Bounds(box.lo[2:], box.hi[2:]))[0])
+               for box in distinct}  # fmt: skip
+    found["change"] = changes.pop() if len(changes) == 1 else OPEN
+    found["begun"] = NO if not onward else YES if len(onward) == len(possible) else OPEN
+    found["course"] = possible[0] if len(possible) == 1 else OPEN
+    found["possible"] = ", ".join(possible)
+    return found
+
+
+def _possible(box: Bounds, ahead: int, after: int) -> set[str]:
+    """Return the courses of all whole counts in a box."""
+    first, second, third = np.meshgrid(
+        *(np.arange(lo, hi + 1) for lo, hi in zip(box.lo, box.hi, strict=True)), sparse=True
+    )
+    earlier: Floats = (second - first) * after  # slopes times the same number, so whole
+    later: Floats = (third - second) * ahead
+    along = earlier * later > 0
+    steeper = np.abs(later) - np.abs(earlier)
+    named = {
+        SLOWED: along & (steeper < 0),
+        WENT_ON: along & (steeper == 0),
+        STEEPENED: along & (steeper > 0),
+        STOPPED: (later == 0) & (earlier != 0),
+        TURNED: earlier * later < 0,
+        BEGAN: (earlier == 0) & (later != 0),
+        FLAT: (earlier == 0) & (later == 0),
+    }
+    return {name for name, where in named.items() if where.any()}
