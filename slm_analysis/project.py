@@ -121,6 +121,17 @@ def scratch(project: Project) -> Iterator[Path]:
         yield Path(folder).resolve()
 
 
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give another name to write to: the file is then there whole, or left as it was."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def put_in_place(folder: Path, out: Path) -> list[Path]:
     """Replace files one by one, each atomically; return their places within ``out``."""
     files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]

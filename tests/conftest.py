@@ -14,7 +14,7 @@ import pytest
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.regeneration.fingerprints import Record, site_fingerprint
+from slm_analysis.regeneration.fingerprints import is_current, site_fingerprint
 
 Change = Callable[[list[dict[str, str]]], None]
 
@@ -93,5 +93,5 @@ def notebook(tmp_path: Path) -> Callable[..., Path]:
 def built_site() -> None:
     """Skip the tests of the site where it does not show the present results."""
     project = Project()
-    if not Record.read(project).current("site", site_fingerprint(project)):
+    if not is_current(project, "site", site_fingerprint(project)):
         pytest.skip("site/ is not built from the present results; run make")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ import pandas as pd
 import yaml
 
 from slm_analysis.errors import DataError
+from slm_analysis.project import whole
 
 
 def one_line(value: object) -> str:
@@ -73,17 +71,6 @@ def read_text_table(path: Path, file: str) -> pd.DataFrame:
                 f"{len(row)} fields; the header has {len(header)}", file=file, row=number
             )
     return pd.DataFrame(body, columns=header, dtype=str)
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Give another name to write to: the file is then there whole, or left as it was."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

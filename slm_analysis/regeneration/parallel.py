@@ -18,7 +18,8 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     as_completed,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from typing import Any
@@ -32,50 +33,68 @@ Report = Callable[[str], None]
 Done = Callable[[Job, list[Path]], None]
 
 
-def execute_all(
-    jobs: Sequence[Job],
-    project: Project,
-    executor: Executor,
-    done: Done,
-    *,
-    limit: int = LIMIT,
-    keep_going: bool = False,
-) -> None:
-    """Execute notebooks, each in a fresh kernel, on whatever the executor runs on.
+@dataclass(frozen=True)
+class Running:
+    """How notebooks are run.
+
+    Parameters
+    ----------
+    report
+        Receives one line per step.
+    limit
+        Seconds that a notebook may take.
+    keep_going
+        Whether the others are finished after a failure; else those not yet begun are cancelled.
+    executor
+        What runs them, on the same folders; by default a pool of processes of this machine.
+    """
+
+    report: Report
+    limit: int = LIMIT
+    keep_going: bool = False
+    executor: Executor | None = None
+
+
+def execute_all(jobs: Sequence[Job], project: Project, running: Running, done: Done) -> None:
+    """Execute notebooks, each in a fresh kernel.
 
     Parameters
     ----------
     jobs
         The notebooks, in the order in which they are to start.
     project
-        Where to read and write; the executor's processes must see the same folders.
-    executor
-        A pool of local processes, or any other executor.
+        Where to read and write.
+    running
+        How.
     done
         Called here, in this process, with each job that is done and its files.
-    limit
-        Seconds that a notebook may take.
-    keep_going
-        Whether the others are finished after a failure; else those not yet begun are cancelled.
 
     Raises
     ------
     AnalysisError
         The first failure. What was done beside it is kept.
     """
-    running = {executor.submit(_execute, job, project, limit): job for job in jobs}
+    given = running.executor
+    with nullcontext(given) if given else processes(len(jobs)) as pool:
+        _execute_on(pool, jobs, project, running, done)
+
+
+def _execute_on(
+    pool: Executor, jobs: Sequence[Job], project: Project, running: Running, done: Done
+) -> None:
+    begun = {pool.submit(_execute, job, project, running.limit): job for job in jobs}
     failures: list[AnalysisError] = []
-    for future in as_completed(running):
+    for future in as_completed(begun):
         try:
-            done(running[future], future.result())
+            done(begun[future], future.result())
         except CancelledError:
             continue
         except AnalysisError as error:
             failures.append(error)
         except Exception as error:
-            failures.append(_failure(running[future], error))
-        if failures and not keep_going:
-            for waiting in running:
+            failures.append(_failure(begun[future], error))
+        if failures and not running.keep_going:
+            for waiting in begun:
                 waiting.cancel()
     if failures:
         raise failures[0]

@@ -10,21 +10,27 @@ import csv
 import itertools
 import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
-from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from slm_analysis.errors import AnalysisError
 from slm_analysis.language import FOLDERS
 from slm_analysis.project import HOME, Job, Project, put_in_place, scratch
 from slm_analysis.regeneration import parallel
 from slm_analysis.regeneration.fingerprints import (
-    Record,
-    fingerprints,
+    files_of,
+    forget,
+    is_current,
+    keep,
+    notebook_fingerprints,
+    record,
     site_fingerprint,
     tables_fingerprint,
 )
-from slm_analysis.regeneration.parallel import LIMIT, Report
+from slm_analysis.regeneration.parallel import Report, Running
+
+What = Literal["all", "results", "data", "notebooks"]
 
 # tables -------------------------------------------------------------------------------------
 
@@ -105,31 +111,18 @@ def known_parameters(path: Path) -> dict[str, str]:
 # all of it ----------------------------------------------------------------------------------
 
 
-def regenerate(
-    project: Project,
-    report: Report,
-    *,
-    tables: bool = True,
-    notebooks: bool = True,
-    site: bool = True,
-    limit: int = LIMIT,
-    keep_going: bool = False,
-) -> None:
+def regenerate(project: Project, what: What, running: Running) -> None:
     """Bring tables, notebooks and the site up to date; what is current is left alone.
 
     Parameters
     ----------
     project
         Where to read and write.
-    report
-        Receives one line per step.
-    tables, notebooks, site
-        What to bring up to date; the site has the profiles and, with ``notebooks``, the other
-        languages beneath it.
-    limit
-        Seconds that a notebook may take.
-    keep_going
-        Whether the other notebooks are finished after a failure.
+    what
+        ``results`` are what is committed, ``data`` and ``notebooks`` a part of it; ``all`` has also
+        the other languages, the profiles and the site.
+    running
+        How the notebooks are run.
 
     Raises
     ------
@@ -140,44 +133,35 @@ def regenerate(
 
     def tell(line: str) -> None:
         next(said)
-        report(line)
+        running.report(line)
 
-    if tables:
-        record = Record.read(project)
-        fingerprint = tables_fingerprint(project)
-        if not record.current("tables", fingerprint):
-            files = write_tables(project)
-            record.keep("tables", fingerprint, files)
-            tell(f"tables: {', '.join(file.name for file in files)}")
-    jobs = notebook_jobs(FOLDERS if site else ["en"]) if notebooks else []
-    if site:
+    if what != "notebooks":
+        _bring_tables(project, tell)
+    jobs = []
+    if what != "data":
+        jobs += notebook_jobs(FOLDERS if what == "all" else ["en"])
+    if what == "all":
         pages = profile_jobs(countries_with_figures(project))
         jobs += pages
-        record = Record.read(project)
-        for name in [name for name in record.entries if name.startswith("profiles/")]:
+        before = record(project)
+        for path in before.glob("profiles/**/*.json"):
+            name = path.relative_to(before).with_suffix("").as_posix()
             if name not in {page.name for page in pages}:  # its country has no figures any more
-                record.forget(name)
-    execute_stale(jobs, project, tell, limit=limit, keep_going=keep_going)
-    if site:
+                forget(project, name)
+    execute_stale(jobs, project, replace(running, report=tell))
+    if what == "all":
         _build_site(project, tell)
     if not next(said):
-        report("nothing to do: all is current")
+        running.report("nothing to do: all is current")
 
 
-def profiles(
-    project: Project,
-    countries: list[str],
-    report: Report,
-    *,
-    limit: int = LIMIT,
-    keep_going: bool = False,
-) -> None:
-    """Bring the profiles of some countries up to date, in ``profiles/`` of the output folder.
-
-    Each is made in every language, those not in English in a folder of their own (``nl/``).
-    """
-    jobs = profile_jobs(countries)
-    execute_stale(jobs, project, report, limit=limit, keep_going=keep_going)
+def _bring_tables(project: Project, report: Report) -> None:
+    """Compute the processed tables where anything that they rest on has changed."""
+    fingerprint = tables_fingerprint(project)
+    if not is_current(project, "tables", fingerprint):
+        files = write_tables(project)
+        keep(project, "tables", fingerprint, files)
+        report(f"tables: {', '.join(file.name for file in files)}")
 
 
 def profile_jobs(countries: list[str]) -> list[Job]:
@@ -212,10 +196,10 @@ def countries_with_figures(project: Project) -> list[str]:
 
 def _build_site(project: Project, report: Report) -> None:
     """Build the site where anything that it shows has changed."""
-    record, fingerprint = Record.read(project), site_fingerprint(project)
-    if record.current("site", fingerprint):
+    fingerprint = site_fingerprint(project)
+    if is_current(project, "site", fingerprint):
         return
-    before, site = record.files("site"), project.out / "site"
+    before, site = files_of(project, "site"), project.out / "site"
     if not before and site.exists() and any(site.iterdir()):
         raise AnalysisError(f"{site}: no site of this project; give another folder, or remove it")
     from slm_analysis.site.build import build
@@ -225,51 +209,32 @@ def _build_site(project: Project, report: Report) -> None:
         files = put_in_place(folder, project.out)
     for file in before - set(files):
         (project.out / file).unlink(missing_ok=True)  # a page of before
-    record.keep("site", fingerprint, files)
+    keep(project, "site", fingerprint, files)
     report(f"site: {pages} pages, open {os.path.relpath(project.out / 'site' / 'index.html')}")
 
 
-def execute_stale(
-    jobs: Sequence[Job],
-    project: Project,
-    report: Report,
-    *,
-    executor: Executor | None = None,
-    limit: int = LIMIT,
-    keep_going: bool = False,
-) -> None:
-    """Execute the notebooks that are not current.
-
-    Parameters
-    ----------
-    executor
-        What runs them; by default a pool of local processes.
-    """
-    record = Record.read(project)
-    rests_on = fingerprints(jobs, project)
-    stale = [job for job in jobs if not record.current(job.name, rests_on[job.name])]
+def execute_stale(jobs: Sequence[Job], project: Project, running: Running) -> None:
+    """Execute the notebooks that are not current."""
+    rests_on = notebook_fingerprints(jobs, project)
+    stale = [job for job in jobs if not is_current(project, job.name, rests_on[job.name])]
     if not stale:
         return
     # the largest take longest: begun last, one would keep a single processor busy at the end
     stale.sort(key=lambda job: job.path.stat().st_size, reverse=True)
-    with (
-        parallel.progress(len(stale), report) as step,
-        nullcontext(executor) if executor else parallel.processes(len(stale)) as pool,
-    ):
+    with parallel.progress(len(stale), running.report) as step:
 
         def done(job: Job, files: list[Path]) -> None:
             for other in jobs:
-                both = record.files(other.name) & set(files) if other.name != job.name else set()
-                if both:
+                both = files_of(project, other.name) & set(files)
+                if both and other.name != job.name:
                     raise AnalysisError(f"{job.name} and {other.name} both write {min(both)}")
-            record.keep(job.name, rests_on[job.name], files)
+            keep(project, job.name, rests_on[job.name], files)
             step(f"{job.name}: {len(files) - 1} figure files")
 
-        parallel.execute_all(stale, project, pool, done, limit=limit, keep_going=keep_going)
+        parallel.execute_all(stale, project, running, done)
 
 
 def current(jobs: Sequence[Job], project: Project) -> list[Job]:
     """Return the jobs whose results rest on the present content and are as written."""
-    record = Record.read(project)
-    rests_on = fingerprints(jobs, project)
-    return [job for job in jobs if record.current(job.name, rests_on[job.name])]
+    rests_on = notebook_fingerprints(jobs, project)
+    return [job for job in jobs if is_current(project, job.name, rests_on[job.name])]

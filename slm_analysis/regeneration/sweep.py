@@ -1,4 +1,4 @@
-"""Run a notebook over a grid of parameters, and gather what the notebooks show in one table.
+"""Run a notebook over a grid of parameters, and gather what the notebooks show in tables.
 
 The work goes to any executor of ``concurrent.futures``: processes of this machine, or those of a
 running Dask cluster that sees the same folders.
@@ -6,7 +6,6 @@ running Dask cluster that sees the same folders.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import itertools
 import json
@@ -15,21 +14,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+
+import pandas as pd
 
 from slm_analysis import parameters
 from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.printed.read import read_raw
-from slm_analysis.printed.textfiles import read_yaml
+from slm_analysis.printed.textfiles import read_text_table, read_yaml, write_csv
 from slm_analysis.project import Job, Project, put_in_place, scratch
 from slm_analysis.regeneration import regenerate
-from slm_analysis.regeneration.parallel import LIMIT, Report
+from slm_analysis.regeneration.parallel import Running
 
 NAME_LENGTH = 120  # characters of a file's name; file systems take 255 bytes
 MOST = 1000  # combinations that are run without asking
-SHOWN = ["notebook", "cell", "table", "row", "name", "column", "value"]
 
 
 def read_grid(path: Path) -> dict[str, list[str]]:
@@ -86,13 +84,9 @@ def sweep(
     notebook: Path,
     grid: Mapping[str, Sequence[str]],
     project: Project,
-    report: Report,
-    *,
-    executor: Executor | None = None,
-    limit: int = LIMIT,
-    keep_going: bool = False,
-    most: int = MOST,
-) -> Path:
+    running: Running,
+    most: int | None = MOST,
+) -> list[Path]:
     """Run a notebook over a grid; what is done already is not done again.
 
     Parameters
@@ -103,22 +97,16 @@ def sweep(
         Values as text, by parameter.
     project
         Where to read; ``out`` receives a folder named after the notebook, which has an executed
-        notebook and its figures per combination, and ``sweep.csv`` over all of them.
-    report
-        Receives one line per combination.
-    executor
-        What runs them; by default a pool of local processes.
-    limit
-        Seconds that a combination may take.
+        notebook and its figures per combination, and the tables of :func:`gather`.
+    running
+        How.
     most
-        How many combinations are run at most.
-    keep_going
-        Whether the others are finished after a failure.
+        How many combinations are run at most; ``None`` for any number.
 
     Returns
     -------
-    Path
-        The table.
+    list of Path
+        The tables over all combinations.
 
     Raises
     ------
@@ -133,27 +121,21 @@ def sweep(
         for value in values:
             parameters.check({name: value}, known, raw)
     count = math.prod(len(values) for values in grid.values())
-    report(f"{count:,} combinations")
-    if count > most:
+    running.report(f"{count:,} combinations")
+    if most is not None and count > most:
         raise AnalysisError(f"{count:,} combinations are more than {most:,}: give --yes to run all")
     folder = notebook.stem
     jobs = [
         Job(f"{folder}/{combination_name(combination)}", notebook, combination)
         for combination in combinations(grid)
     ]
-    failure = None
     try:
-        regenerate.execute_stale(
-            jobs, project, report, executor=executor, limit=limit, keep_going=keep_going
-        )
-    except AnalysisError as error:
-        if not keep_going:
-            raise
-        failure = error
-    table = _write_table(regenerate.current(jobs, project), list(grid), project, folder)
-    if failure is not None:
-        raise failure
-    return table
+        regenerate.execute_stale(jobs, project, running)
+    except AnalysisError:
+        if running.keep_going:
+            gather(regenerate.current(jobs, project), project, folder)
+        raise
+    return gather(jobs, project, folder)
 
 
 @contextmanager
@@ -179,108 +161,46 @@ def cluster(address: str) -> Iterator[Executor]:
         yield executor
 
 
-# the table ----------------------------------------------------------------------------------
+# the tables ---------------------------------------------------------------------------------
 
 
-def _write_table(jobs: Sequence[Job], names: list[str], project: Project, folder: str) -> Path:
-    """Write what the executed notebooks show, in the order of the grid."""
-    with scratch(project) as new:
-        (new / folder).mkdir()
-        path = new / folder / "sweep.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*names, *SHOWN])
-            for job in jobs:
-                values = [job.parameters[name] for name in names]
-                executed = f"{job.name.removeprefix(folder + '/')}.ipynb"
-                for row in shown(project.out / folder / executed):
-                    writer.writerow([*values, executed, *row])
-        (written,) = put_in_place(new, project.out)
-    return project.out / written
+def gather(jobs: Sequence[Job], project: Project, folder: str) -> list[Path]:
+    """Write what the combinations show, one table under another, in the order of the grid.
 
+    Parameters
+    ----------
+    jobs
+        The combinations.
+    project
+        Where they are kept, and the tables go: into ``folder``, beside them.
 
-def shown(path: Path) -> Iterator[tuple[int, str, int | str, str, str, str]]:
-    """Yield what an executed notebook shows: each cell of its tables, and its sentences.
-
-    Yields
-    ------
-    tuple
-        Number of the notebook's cell, caption of the table, number of the row (1 is the first
-        below the head), text of the row's first cell, head of the column, and value. A sentence
-        has no table, and ``text`` as its column.
+    Returns
+    -------
+    list of Path
+        A table for each one that the notebook saves and each figure, as numbers, and
+        ``findings.csv`` of its sentences. The parameters stand first, as ``given_<name>``.
     """
+    shown: dict[str, list[pd.DataFrame]] = {}
+    for job in jobs:
+        tables = {"findings": _sentences(project.out / f"{job.name}.ipynb")}
+        for path in sorted((project.out / job.name).glob("*.csv")):
+            tables[path.stem] = read_text_table(path, path.name)
+        given = pd.DataFrame([job.parameters]).add_prefix("given_")
+        for name, table in tables.items():
+            shown.setdefault(name, []).append(given.merge(table, how="cross"))
+    with scratch(project) as new:
+        for name, parts in shown.items():
+            write_csv(pd.concat(parts), new / folder / f"{name}.csv")
+        return [project.out / file for file in put_in_place(new, project.out)]
+
+
+def _sentences(path: Path) -> pd.DataFrame:
+    """Return the sentences that an executed notebook shows, each with the number of its cell."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    for number, cell in enumerate(cells, start=1):
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if "text/html" in data:
-                for table in _tables("".join(data["text/html"])):
-                    for row, column, value in table.values():
-                        name = table.rows[row - 1][0]
-                        yield number, table.caption, row, name, column, value
-            elif "text/markdown" in data:
-                yield number, "", "", "", "text", "".join(data["text/markdown"]).strip()
-
-
-class _Table:
-    """A table as it is read from HTML: caption, head and rows of text."""
-
-    def __init__(self) -> None:
-        self.caption = ""
-        self.head: list[str] = []
-        self.rows: list[list[str]] = []
-
-    def values(self) -> Iterator[tuple[int, str, str]]:
-        """Yield row number, column and value, but for the first column, which names the row."""
-        for number, row in enumerate(self.rows, start=1):
-            for column, value in zip(self.head[1:], row[1:], strict=False):
-                yield number, column, value
-
-
-class _Reader(HTMLParser):
-    """Reads the tables of a piece of HTML: those of this package, and pandas' own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[_Table] = []
-        self.text: list[str] | None = None
-        self.in_head = False
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        """Begin a table, a row, or a text."""
-        if tag == "table":
-            self.tables.append(_Table())
-        elif tag == "thead":
-            self.in_head = True
-        elif tag == "tr" and self.tables and not self.in_head:
-            self.tables[-1].rows.append([])
-        elif tag in ("caption", "th", "td"):
-            self.text = []
-        elif tag == "br" and self.text is not None:
-            self.text.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Put a text where it belongs."""
-        if tag == "thead":
-            self.in_head = False
-        if tag not in ("caption", "th", "td") or self.text is None or not self.tables:
-            return
-        text, table = " ".join("".join(self.text).split()), self.tables[-1]
-        self.text = None
-        if tag == "caption":
-            table.caption = text
-        elif self.in_head:
-            table.head.append(text)
-        else:
-            table.rows[-1].append(text)
-
-    def handle_data(self, data: str) -> None:
-        """Collect text."""
-        if self.text is not None:
-            self.text.append(data)
-
-
-def _tables(html: str) -> list[_Table]:
-    reader = _Reader()
-    reader.feed(html)
-    return reader.tables
+    said = [
+        (str(number), "".join(output["data"]["text/markdown"]).strip())
+        for number, cell in enumerate(cells, start=1)
+        for output in cell.get("outputs", [])
+        if "text/markdown" in output.get("data", {})
+    ]
+    return pd.DataFrame(said, columns=["cell", "text"])

@@ -16,7 +16,7 @@ from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.schema import CHANNELS, DEPARTURES, INDICATORS
 from slm_analysis.printed.sources import Source
-from slm_analysis.printed.textfiles import whole
+from slm_analysis.project import whole
 from slm_analysis.transcription.spreadsheets import COUNTS_SHEET, SOURCE_SHEET
 
 FIXED = ("country", "iso3", "channel", "indicator")

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from slm_analysis.project import HOME
+from slm_analysis.regeneration.fingerprints import BESIDE
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +33,10 @@ class TestEach:
                 isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)
                 for node in ast.walk(tree)
             )
+
+    def test_imports_nothing_that_its_fingerprint_leaves_out(self, path):
+        text = "\n".join("".join(cell["source"]) for cell in cells(path, "code"))
+        assert not re.search(rf"slm_analysis\W+({'|'.join(BESIDE)})\b", text)
 
     def test_is_executed_in_order_and_silent_on_stderr(self, path):
         code = cells(path, "code")

@@ -43,9 +43,8 @@ def test_after_a_failure_the_others_are_cancelled_or_finished(project, notebook,
         parallel.execute_all(
             jobs(*paths),
             project,
-            executor,
+            parallel.Running(print, keep_going=keep_going, executor=executor),
             lambda job, _: finished.append(job.name),
-            keep_going=keep_going,
         )
     # the one that had begun when the first failed is finished either way
     assert finished == done or (not keep_going and finished == ["b"])
@@ -57,11 +56,8 @@ def _end_process(*_):
 
 def test_a_process_that_is_ended_from_outside_is_one_line(project, notebook, monkeypatch):
     monkeypatch.setattr(parallel, "_execute", _end_process)
-    with (
-        parallel.processes(1) as pool,
-        pytest.raises(AnalysisError, match="^small: its process was ended from outside"),
-    ):
-        parallel.execute_all(jobs(notebook("1")), project, pool, print)
+    with pytest.raises(AnalysisError, match="^small: its process was ended from outside"):
+        parallel.execute_all(jobs(notebook("1")), project, parallel.Running(print), print)
 
 
 # interruption -------------------------------------------------------------------------------
@@ -318,9 +314,8 @@ def test_a_terminal_has_one_bar_and_a_log_has_lines(monkeypatch, capsys, termina
 
 @pytest.mark.parametrize("limit", ["0", "-1", "soon"])
 def test_a_limit_is_a_number_of_seconds(capsys, limit):
-    with pytest.raises(SystemExit):
-        main(["regenerate", f"--limit={limit}"])
-    assert "allowed is a number of seconds from 1" in capsys.readouterr().err
+    assert main(["regenerate", f"--limit={limit}"]) == 2
+    assert "Invalid value for '--limit'" in capsys.readouterr().err
 
 
 def test_a_run_that_reaches_its_limit_says_so_in_one_line(tmp_path, capsys):

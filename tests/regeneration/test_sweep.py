@@ -9,12 +9,12 @@ import sys
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-import nbformat
 import pytest
 
 from slm_analysis.errors import AnalysisError, DataError, NotebookError, ParameterError
 from slm_analysis.project import Project
 from slm_analysis.regeneration import sweep
+from slm_analysis.regeneration.parallel import Running
 
 pytestmark = pytest.mark.slow
 
@@ -102,14 +102,15 @@ def test_a_wrong_parameter_is_refused_before_anything_runs(project, notebook, gr
     path = notebook("country", parameters='country = "ARM"')
     executor = Inline()
     with pytest.raises(ParameterError, match=message):
-        sweep.sweep(path, grid, project, print, executor=executor)
+        sweep.sweep(path, grid, project, Running(print, executor=executor))
     assert executor.jobs == 0
 
 
 SHOW = (
     "from slm_analysis.display.rendering import Table, Text\n"
     "import pandas as pd\n"
-    "Table(pd.DataFrame({'Year': ['2013', '2013'], 'Count': [country, '<5']}), 'Counts & more')",
+    "data = pd.DataFrame({'country': [country, country], 'lo': [1, 0], 'hi': [2.5, None]})\n"
+    "Table(data.astype(str), 'Counts', data=data).save('counts')",
     "Text(f'**{country}** it is.')",
 )
 
@@ -119,29 +120,25 @@ def rows(path):
         return list(csv.reader(file))
 
 
-def test_the_table_has_a_row_per_value_that_a_notebook_shows(project, notebook):
+def test_each_table_is_gathered_as_numbers_and_the_sentences_in_one(project, notebook):
     path = notebook(*SHOW, parameters='country = "ARM"')
-    table = sweep.sweep(
-        path, {"country": ["GEO", "ARM"]}, project, print, executor=ThreadPoolExecutor(2)
+    grid = {"country": ["GEO", "ARM"]}
+    counts, findings = sweep.sweep(
+        path, grid, project, Running(print, executor=ThreadPoolExecutor(2))
     )
-    assert rows(table) == [
-        ["country", "notebook", "cell", "table", "row", "name", "column", "value"],
-        ["GEO", "country=GEO.ipynb", "3", "Counts & more", "1", "2013", "Count", "GEO"],
-        ["GEO", "country=GEO.ipynb", "3", "Counts & more", "2", "2013", "Count", "<5"],
-        ["GEO", "country=GEO.ipynb", "4", "", "", "", "text", "**GEO** it is."],
-        ["ARM", "country=ARM.ipynb", "3", "Counts & more", "1", "2013", "Count", "ARM"],
-        ["ARM", "country=ARM.ipynb", "3", "Counts & more", "2", "2013", "Count", "<5"],
-        ["ARM", "country=ARM.ipynb", "4", "", "", "", "text", "**ARM** it is."],
+    assert (counts.name, findings.name) == ("counts.csv", "findings.csv")
+    assert rows(counts) == [
+        ["given_country", "country", "lo", "hi"],
+        ["GEO", "GEO", "1", "2.5"],
+        ["GEO", "GEO", "0", ""],
+        ["ARM", "ARM", "1", "2.5"],
+        ["ARM", "ARM", "0", ""],
     ]
-
-
-def test_a_table_of_pandas_is_read_too(tmp_path):
-    html = "<table><thead><tr><th></th><th>n</th></tr></thead><tbody><tr><th>a</th><td>1<br>2</td></tr></tbody></table>"
-    cell = nbformat.v4.new_code_cell(
-        "x", outputs=[nbformat.v4.new_output("display_data", {"text/html": html})]
-    )
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "x.ipynb")
-    assert list(sweep.shown(tmp_path / "x.ipynb")) == [(1, "", 1, "a", "n", "1 2")]
+    assert rows(findings) == [
+        ["given_country", "cell", "text"],
+        ["GEO", "4", "**GEO** it is."],
+        ["ARM", "4", "**ARM** it is."],
+    ]
 
 
 FAILS_FOR_GEO = ("if country == 'GEO': raise ValueError('none')", *SHOW)
@@ -153,8 +150,10 @@ def test_what_is_done_is_not_done_again_and_a_failure_can_be_passed_over(project
     for keep_going in (False, True):
         executor = Inline()
         with pytest.raises(NotebookError, match="cell 2: ValueError: none"):
-            sweep.sweep(path, grid, project, print, executor=executor, keep_going=keep_going)
-        table = project.out / "small" / "sweep.csv"
+            sweep.sweep(
+                path, grid, project, Running(print, keep_going=keep_going, executor=executor)
+            )
+        table = project.out / "small" / "counts.csv"
         assert table.exists() == keep_going
     assert executor.jobs == 1
     assert {row[0] for row in rows(table)[1:]} == {"ARM", "NGA"}
@@ -215,11 +214,11 @@ def test_a_cluster_gives_the_bytes_of_local_processes(project, notebook, schedul
         if executor:
             with sweep.cluster(executor) as pool:
                 pool._client.wait_for_workers(2, timeout=60)
-                sweep.sweep(path, grid, mine, print, executor=pool)
+                sweep.sweep(path, grid, mine, Running(print, executor=pool))
         else:
-            sweep.sweep(path, grid, mine, print)
-        written.append({file.name: file.read_bytes() for file in (mine.out / "small").iterdir()})
-    assert len(written[0]) == 5
+            sweep.sweep(path, grid, mine, Running(print))
+        written.append({file.name: file.read_bytes() for file in (mine.out / "small").glob("*.*")})
+    assert len(written[0]) == 6
     assert written[0] == written[1]
 
 
@@ -228,5 +227,5 @@ def test_a_grid_that_is_too_large_is_said_and_not_begun(project, notebook):
     grid = {"countries": ["ARM"], "sets": [str(number) for number in range(100, 103)]}
     said = []
     with pytest.raises(AnalysisError, match="3 combinations are more than 2: give --yes"):
-        sweep.sweep(path, grid, project, said.append, most=2)
+        sweep.sweep(path, grid, project, Running(said.append), most=2)
     assert said == ["3 combinations"]
