@@ -7,9 +7,6 @@ notebooks; pictures are then compared by their data alone.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
 import os
 import re
@@ -22,7 +19,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 from pathlib import Path
-from typing import Any
 
 from slm_analysis.errors import AnalysisError
 from slm_analysis.project import HOME
@@ -30,6 +26,7 @@ from slm_analysis.project import HOME
 TOLERANCE = 1e-9  # relative, and absolute near zero
 RESULTS = ("data/processed/*", "figures/*", "notebooks/[0-9]*.ipynb")
 PICTURES = (".svg", ".png")
+PICTURE = '"image/png":'  # in a notebook
 NUMBER = re.compile(r"((?:(?<![\d.])[-−+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)")
 REGENERATE = ("-m", "slm_analysis", "regenerate", "results", "--out")
 NO_NETWORK = (["unshare", "--net"], ["unshare", "--map-root-user", "--net"])
@@ -171,59 +168,15 @@ def _differences(first: Path, second: Path, numbers: bool) -> Iterator[str]:
         elif not first.with_suffix(".csv").exists():
             yield ": the picture differs, and there is no table of what it plots"
         return
-    texts = first.read_text(encoding="utf-8"), second.read_text(encoding="utf-8")
-    ways = {".csv": _between_tables, ".ipynb": _between_notebooks}
+    old, new = (path.read_text(encoding="utf-8").splitlines() for path in (first, second))
     found = False
-    for place, old, new in ways.get(first.suffix, _between_lines)(*texts):
-        picture = "image/" in place
-        if old != new and not (numbers and (picture or same_numbers(old, new))):
+    for number, (left, right) in enumerate(zip_longest(old, new, fillvalue="(nothing)"), start=1):
+        picture = PICTURE in left and PICTURE in right
+        if left != right and not (numbers and (picture or same_numbers(left, right))):
             found = True
-            yield f"{place}: {'the picture differs' if picture else _around(old, new)}"
+            yield f", line {number}: {'the picture differs' if picture else _around(left, right)}"
     if not found and not numbers:
-        yield ": differs in how it is written, not in what it says"
-
-
-def _between_tables(first: str, second: str) -> Iterator[tuple[str, str, str]]:
-    """Yield place and both values, cell by cell; rows are counted from the head, which is 1."""
-    old, new = (list(csv.reader(io.StringIO(text))) for text in (first, second))
-    head = old[0] if old else []
-    no_row: list[str] = []
-    for number, (before, after) in enumerate(zip_longest(old, new, fillvalue=no_row), start=1):
-        for at, (left, right) in enumerate(zip_longest(before, after, fillvalue="(nothing)")):
-            column = head[at] if at < len(head) else str(at + 1)
-            yield f", row {number}, column {column}", left, right
-
-
-def _between_notebooks(first: str, second: str) -> Iterator[tuple[str, str, str]]:
-    """Yield place and both texts, output by output."""
-    old, new = (_cells(json.loads(text)) for text in (first, second))
-    for place in [*old, *(place for place in new if place not in old)]:
-        yield place, old.get(place, "(nothing)"), new.get(place, "(nothing)")
-
-
-def _cells(notebook: Any) -> dict[str, str]:
-    """Return the texts and pictures of a notebook by their place."""
-    texts = {}
-    for number, cell in enumerate(notebook["cells"], start=1):
-        texts[f", cell {number}, source"] = _joined(cell["source"])
-        for at, output in enumerate(cell.get("outputs", []), start=1):
-            place = f", cell {number}, output {at}"
-            for kind, content in output.get("data", {}).items():
-                texts[f"{place}, {kind}"] = _joined(content)
-            if "text" in output:
-                texts[f"{place}, {output['name']}"] = _joined(output["text"])
-    return texts
-
-
-def _between_lines(first: str, second: str) -> Iterator[tuple[str, str, str]]:
-    """Yield place and both lines."""
-    pairs = zip_longest(first.splitlines(), second.splitlines(), fillvalue="(nothing)")
-    for number, (old, new) in enumerate(pairs, start=1):
-        yield f", line {number}", old, new
-
-
-def _joined(content: Any) -> str:
-    return "".join(content) if isinstance(content, list) else str(content)
+        yield ": the lines end in another way"
 
 
 def same_numbers(first: str, second: str) -> bool:
@@ -234,14 +187,14 @@ def same_numbers(first: str, second: str) -> bool:
         left == right
         or (
             at % 2 == 1
-            and math.isclose(_value(left), _value(right), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+            and math.isclose(
+                *(float(text.replace("−", "-")) for text in (left, right)),
+                rel_tol=TOLERANCE,
+                abs_tol=TOLERANCE,
+            )
         )
         for at, (left, right) in enumerate(zip(old, new, strict=True))
     )
-
-
-def _value(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 def _around(old: str, new: str) -> str:

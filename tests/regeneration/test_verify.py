@@ -29,7 +29,8 @@ def notebook(text="10 of 12", picture="AAAA", html="<td>0.1</td>"):
                     ],
                 },
             ]
-        }
+        },
+        indent=1,
     )
 
 
@@ -65,10 +66,10 @@ def test_the_same_files_are_all_the_same(folders):
 
 DIFFERENCES = {
     "data/processed/panel.csv": [
-        (CSV.replace("273", "274"), ", row 2, column lo: committed '273', made '274'"),
-        (CSV + "UKR,1\n", ", row 4, column iso3: committed '(nothing)', made 'UKR' (and 1 more)"),
-        (CSV.replace("lo", "hi"), ", row 1, column lo: committed 'lo', made 'hi'"),
-        (CSV.replace("\n", "\r\n"), ": differs in how it is written, not in what it says"),
+        (CSV.replace("273", "274"), ", line 2: committed 'ARM,273', made 'ARM,274'"),
+        (CSV + "UKR,1\n", ", line 4: committed '(nothing)', made 'UKR,1'"),
+        (CSV.replace("lo", "hi"), ", line 1: committed 'iso3,lo', made 'iso3,hi'"),
+        (CSV.replace("\n", "\r\n"), ": the lines end in another way"),
         ("", ": is committed, but not made"),
     ],
     "data/processed/datapackage.json": [
@@ -79,12 +80,12 @@ DIFFERENCES = {
     "notebooks/01_a.ipynb": [
         (
             notebook(text="11 of 12"),
-            ", cell 2, output 1, stdout: committed '10 of 12', made '11 of 12'",
+            """, line 17: committed '      "10 of 12"', made '      "11 of 12"'""",
         ),
-        (notebook(picture="BBBB"), ", cell 2, output 2, image/png: the picture differs"),
+        (notebook(picture="BBBB"), ", line 25: the picture differs"),
         (
             notebook(html="<td>0.2</td>"),
-            ", cell 2, output 2, text/html: committed '<td>0.1</td>', made '<td>0.2</td>'",
+            """, line 23: committed '   "<td>0.1</td>"', made '   "<td>0.2</td>"'""",
         ),
     ],
 }
