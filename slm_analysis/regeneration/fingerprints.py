@@ -1,8 +1,8 @@
 """What results rest on, as hashes: content decides what is made anew, not time stamps.
 
 A notebook rests on its cells (not its outputs), the modules that it imports, directly or not, the
-raw data and the lock file; the site also on what it shows. What was found current is kept in
-``.cache``. No scientific library is imported, so that nothing to do takes no time.
+raw data, the codebook and the lock file; the site also on what it shows. What was found current is
+kept in ``.cache``. No scientific library is imported, so that nothing to do takes no time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 from slm_analysis.errors import AnalysisError
 from slm_analysis.language import catalogue_path
-from slm_analysis.project import HOME, Job, Project
+from slm_analysis.project import CODEBOOK, HOME, Job, Project
 
 fcntl: ModuleType | None
 try:
@@ -114,7 +114,7 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 def _foundation(project: Project, modules: Iterable[str]) -> Iterator[bytes]:
     """Yield the content of everything beneath a result but its own cells."""
-    yield LOCK.read_bytes()
+    yield LOCK.read_bytes() + CODEBOOK.read_bytes()
     files = module_closure(modules)
     for path in files:
         yield path.read_bytes()
