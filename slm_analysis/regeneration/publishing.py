@@ -104,7 +104,7 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
     columns = ["table", "column", "meaning", "unit"]
     _sheet(book, "notes", "What the columns mean", [], pd.DataFrame(notes, columns=columns))
     for name, table in schema.PROCESSED.items():
-        rows = read_text_table(processed / f"{name}.csv", f"{name}.csv")
+        rows = read_text_table(processed / f"{name}.csv")
         whole = [column for column, each in table.columns.items() if each.whole]
         _sheet(book, name, table.description, [EMPTY], rows, whole)
     book.save(path)
