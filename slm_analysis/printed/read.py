@@ -124,7 +124,7 @@ def _check_sources(table: pd.DataFrame, raw: Raw) -> Iterator[Check]:
         if pages is None:
             yield "page", rows["page"] != "", f"{source_id} has no page numbers"
         else:
-            outside = ~pd.to_numeric(rows["page"]).between(*pages)
+            outside = ~pd.to_numeric(rows["page"], errors="coerce").between(*pages)
             yield "page", outside, f"pages of {source_id} are {pages[0]} to {pages[1]}"
 
 
