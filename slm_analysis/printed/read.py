@@ -14,7 +14,7 @@ import pandas as pd
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
 from slm_analysis.printed import schema
-from slm_analysis.printed.rules import notation
+from slm_analysis.printed.rules import Reading, ReadingRule, notation
 from slm_analysis.printed.sources import Source, read_sources
 from slm_analysis.printed.textfiles import read_text_table
 
@@ -53,6 +53,41 @@ class Raw:
             if source.years and name not in others
         ]
         return min(first for first, _ in spans), max(last for _, last in spans)
+
+    def readings(self, name: str, rule: ReadingRule | None = None) -> pd.DataFrame:
+        """Return the dated figures of a table with what each stands for: ``kind``, ``lo``, ``hi``.
+
+        Parameters
+        ----------
+        name
+            ``dtv_counts``, ``other_counts`` or ``totals``.
+        rule
+            How to read the print; by default each source's own rule.
+
+        Raises
+        ------
+        DataError
+            If a figure cannot be printed by its source.
+
+        Examples
+        --------
+        >>> raw.readings("dtv_counts").set_index("id").loc["c005", ["kind", "lo", "hi"]].tolist()
+        ['rounded', 273, 277]
+        """
+        rows, figure = self[name], ["source_id", "notation"]
+        if "year_first" in rows:
+            rows = rows[rows["year_first"] != ""]
+        different = rows.drop_duplicates(figure)
+        found = []
+        for row in different.itertuples():
+            try:
+                found.append(self.sources[row.source_id].read(row.notation, rule))
+            except DataError as error:
+                raise DataError(
+                    str(error), file=f"{name}.csv", row=row.Index + 2, column="notation"
+                ) from None
+        read = pd.DataFrame(found, different.index, columns=Reading._fields)
+        return rows.merge(different[figure].join(read), on=figure, how="left")
 
 
 def read_raw(folder: Path) -> Raw:
