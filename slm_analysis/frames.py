@@ -9,12 +9,10 @@ Name: requests, dtype: Int64
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas as pa
 
 from slm_analysis import parameters, verdicts
 from slm_analysis.bounds.panel import build_panel
@@ -25,7 +23,6 @@ from slm_analysis.project import Project
 
 Countries = str | Iterable[str]
 Years = str | int | tuple[int, int]
-WHOLE = re.compile(r"\^\(\?:-?\\d[*+{}\d]*\|?\)\$")  # patterns of whole numbers, perhaps missing
 
 
 def panel(
@@ -137,8 +134,8 @@ def passages(*, data: Path | str | None = None) -> pd.DataFrame:
     return typed(verdicts.compare_passages(_raw(data)), schema.PROCESSED["passages"])
 
 
-def typed(rows: pd.DataFrame, described: pa.DataFrameSchema) -> pd.DataFrame:
-    """Give the columns of a table of text the types that its schema allows.
+def typed(rows: pd.DataFrame, described: schema.Table) -> pd.DataFrame:
+    """Give the columns of a table of text the types that the codebook allows.
 
     Examples
     --------
@@ -148,12 +145,10 @@ def typed(rows: pd.DataFrame, described: pa.DataFrameSchema) -> pd.DataFrame:
     """
     done = rows.reset_index(drop=True)
     for name, column in described.columns.items():
-        statistics = column.checks[0].statistics
         values = done[name].replace("", None)
-        if "allowed_values" in statistics:
-            words = [word for word in statistics["allowed_values"] if word]
-            done[name] = pd.Categorical(values, words)
-        elif WHOLE.fullmatch(statistics["pattern"]):
+        if column.values:
+            done[name] = pd.Categorical(values, [word for word in column.values if word])
+        elif column.whole:
             done[name] = pd.to_numeric(values).astype("Int64")
         else:
             done[name] = values

@@ -17,40 +17,33 @@ from slm_analysis.printed import schema
 from slm_analysis.project import HOME
 
 
-def documented(text):
-    """Return the codebook's tables: file name to column name to (unit, meaning)."""
-    tables, current = {}, None
-    for line in text.splitlines():
-        if heading := re.match(r"### `(?:\.\./processed/)?(\w+)\.csv`", line):
-            current = tables.setdefault(heading[1], {})
-        elif row := re.match(r"\| `(\w+)` \| ([^|]*) \| (.*) \| ([^|]*) \|$", line):
-            current[row[1]] = (row[4].strip(), row[2].strip())
-    return tables
-
-
-def test_the_codebook_and_the_schemas_say_the_same():
+def test_every_line_of_the_codebook_s_tables_describes_a_column():
     text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
-    expected = {
-        name: {
-            column: (about.title or "", about.description)
-            for column, about in table.columns.items()
-        }
-        for name, table in (schema.RAW | schema.PROCESSED).items()
+    chapters = text.partition("\n## Raw tables\n")[2]
+    files = re.findall(r"### `(?:\.\./processed/)?(\w+)\.csv`", chapters)
+    tables = schema.RAW | schema.PROCESSED
+    assert files == list(tables)
+    lines = [line for line in chapters.splitlines() if line.startswith("| `")]
+    columns = [column for table in tables.values() for column in table.columns.values()]
+    assert len(lines) == len(columns)
+    for line, column in zip(lines, columns, strict=True):
+        assert f" | {column.meaning} | `" in line
+        assert column.values or re.compile(column.allowed)
+
+
+def test_the_codebook_says_what_names_a_row_and_what_is_a_number():
+    assert {
+        name: column
+        for name, table in schema.RAW.items()
+        for column, about in table.columns.items()
+        if about.unique
+    } == dict.fromkeys(schema.RAW.keys() - {"numbers"}, "id") | {
+        "countries": "iso3",
+        "words": "word",
     }
-    assert documented(text) == expected
-
-
-def test_the_codebook_lists_every_allowed_value():
-    text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
-    for table in (schema.RAW | schema.PROCESSED).values():
-        for name, column in table.columns.items():
-            allowed = column.checks[0].error
-            row = next(
-                line
-                for line in text.splitlines()
-                if line.startswith(f"| `{name}` | {column.description} |")
-            )
-            assert allowed.replace("|", r"\|") in row, (name, allowed)
+    whole = [name for name, column in schema.PROCESSED["checks"].columns.items() if column.whole]
+    assert whole == ["year", "difference_lo", "difference_hi"]
+    assert not schema.RAW["spending_2010"].columns["notation"].whole
 
 
 def test_every_function_that_the_readme_names_exists():

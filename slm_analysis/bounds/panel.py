@@ -6,7 +6,7 @@ import pandas as pd
 
 from slm_analysis.errors import DataError
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import Reading, ReadingRule
+from slm_analysis.printed.rules import ReadingRule
 from slm_analysis.printed.schema import INDICATORS, NOTE_MARKS, OTHER_INDICATORS, PROCESSED
 
 CELL = ["iso3", "year", "channel", "indicator"]
@@ -107,74 +107,42 @@ def contradictions(
 
 def _cells(raw: Raw, rule: ReadingRule | None, table: str) -> pd.DataFrame:
     """Return every cell with the intersection of its figures, empty ones included."""
-    rows = _spread(_bounded(raw, rule, table)).rename(columns={"id": "raw_ids"})
+    rows = _by_year(raw.readings(table, rule)).rename(columns={"id": "raw_ids"})
+    width = rows["hi"] - rows["lo"]
+    # the figure that binds most says how the cell was printed
+    kind = rows.loc[width.sort_values(kind="stable").index].groupby(CELL)["kind"].first()
     shared = rows.duplicated(CELL, keep=False)
-    alone, together = rows[~shared], rows[shared]
-    several = together.groupby(CELL, sort=False).agg(
+    several = rows[shared].groupby(CELL, sort=False)
+    together = several.agg(
         lo=("lo", "max"),
         hi=("hi", "min"),
         **{name: (name, ";".join) for name in TEXTS},
         sources=("source_id", "nunique"),
-        flags=("flags", _intersected),
+        flags=("flags", _joined),
     )
-    # the figure that binds most says how the cell was printed
-    binding = together.sort_values("width", kind="stable").drop_duplicates(CELL)
-    several = several.reset_index().merge(binding[[*CELL, "kind"]], on=CELL, validate="one_to_one")
-    empty = several[(several["lo"] > several["hi"]) & (several["sources"] == 1)]
-    if len(empty):
-        cell = empty.iloc[0]
+    together = together.join(kind).reset_index()
+    for cell in together.query("lo > hi and sources == 1").itertuples():
         raise DataError(
-            f"rows {cell['raw_ids'].replace(';', ' and ')} exclude each other for "
-            f"{cell['iso3']} {cell['year']} {cell['indicator']}: printed "
-            f"{cell['printed'].replace(';', ' and ')}",
+            f"rows {cell.raw_ids.replace(';', ' and ')} exclude each other for "
+            f"{cell.iso3} {cell.year} {cell.indicator}: printed "
+            f"{cell.printed.replace(';', ' and ')}",
             file=f"{table}.csv",
         )
-    return pd.concat([alone, several], ignore_index=True)
+    return pd.concat([rows[~shared], together], ignore_index=True)
 
 
-def _bounded(raw: Raw, rule: ReadingRule | None, table: str) -> pd.DataFrame:
-    """Return the dated counts with kind, lo, hi, width and flags."""
-    counts = raw[table]
-    counts = counts[counts["year_first"] != ""].copy()
-    kinds: dict[tuple[str, str], Reading] = {}
-    for row, notation, source_id in zip(
-        counts.index, counts["notation"], counts["source_id"], strict=True
-    ):
-        if (notation, source_id) in kinds:
-            continue
-        source = raw.sources[source_id]
-        try:
-            kinds[notation, source_id] = source.read(notation, rule)
-        except DataError as error:
-            raise DataError(
-                str(error), file=f"{table}.csv", row=int(row) + 2, column="notation"
-            ) from None
-    figures = zip(counts["notation"], counts["source_id"], strict=True)
-    counts[["kind", "lo", "hi"]] = pd.DataFrame(
-        [kinds[figure] for figure in figures], counts.index, ["kind", "lo", "hi"]
-    )
-    counts["width"] = counts["hi"] - counts["lo"]
-    years = counts["year_last"].astype(int) - counts["year_first"].astype(int)
-    inferred = [
-        ";".join(mark for mark in NOTE_MARKS if f"{mark}:" in note) for note in counts["note"]
-    ]
-    counts["flags"] = [
-        ";".join(filter(None, (marks, "several years" if span else "")))
-        for marks, span in zip(inferred, years, strict=True)
-    ]
-    return counts
+def _by_year(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return each figure, with its cautions, once for every year that it speaks of."""
+    years, flags = [], []
+    for row in figures.itertuples():
+        years.append(range(int(row.year_first), int(row.year_last) + 1))
+        marks = [mark for mark in NOTE_MARKS if f"{mark}:" in row.note]
+        flags.append(";".join(marks + ["several years"] * (len(years[-1]) > 1)))
+    spread = figures.assign(year=years, flags=flags).explode("year", ignore_index=True)
+    return spread.astype({"year": int})
 
 
-def _spread(counts: pd.DataFrame) -> pd.DataFrame:
-    """Repeat each figure once for every year that it speaks of."""
-    first = counts["year_first"].astype(int)
-    span = counts["year_last"].astype(int) - first + 1
-    rows = counts.loc[counts.index.repeat(span)].copy()
-    rows["year"] = rows["year_first"].astype(int) + rows.groupby(level=0).cumcount()
-    return rows.reset_index(drop=True)
-
-
-def _intersected(flags: pd.Series) -> str:
+def _joined(flags: pd.Series) -> str:
     """Return each flag once, in the order of appearance, and that several figures bind the cell."""
-    given = (flag for text in flags if text for flag in text.split(";"))
+    given = [flag for flag in ";".join(flags).split(";") if flag]
     return ";".join([*dict.fromkeys(given), "intersected"])

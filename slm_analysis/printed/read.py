@@ -5,6 +5,7 @@ To add a printed figure, add a row to ``data/raw/dtv_counts.csv``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pandas as pd
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
 from slm_analysis.printed import schema
-from slm_analysis.printed.rules import notation
+from slm_analysis.printed.rules import Reading, ReadingRule, notation
 from slm_analysis.printed.sources import Source, read_sources
 from slm_analysis.printed.textfiles import read_text_table
 
@@ -53,6 +54,41 @@ class Raw:
         ]
         return min(first for first, _ in spans), max(last for _, last in spans)
 
+    def readings(self, name: str, rule: ReadingRule | None = None) -> pd.DataFrame:
+        """Return the dated figures of a table with what each stands for: ``kind``, ``lo``, ``hi``.
+
+        Parameters
+        ----------
+        name
+            ``dtv_counts``, ``other_counts`` or ``totals``.
+        rule
+            How to read the print; by default each source's own rule.
+
+        Raises
+        ------
+        DataError
+            If a figure cannot be printed by its source.
+
+        Examples
+        --------
+        >>> raw.readings("dtv_counts").set_index("id").loc["c005", ["kind", "lo", "hi"]].tolist()
+        ['rounded', 273, 277]
+        """
+        rows, figure = self[name], ["source_id", "notation"]
+        if "year_first" in rows:
+            rows = rows[rows["year_first"] != ""]
+        different = rows.drop_duplicates(figure)
+        found = []
+        for row in different.itertuples():
+            try:
+                found.append(self.sources[row.source_id].read(row.notation, rule))
+            except DataError as error:
+                raise DataError(
+                    str(error), file=f"{name}.csv", row=row.Index + 2, column="notation"
+                ) from None
+        read = pd.DataFrame(found, different.index, columns=Reading._fields)
+        return rows.merge(different[figure].join(read), on=figure, how="left")
+
 
 def read_raw(folder: Path) -> Raw:
     """Read and check all raw tables and the source records.
@@ -77,178 +113,108 @@ def read_raw(folder: Path) -> Raw:
         raise DataError(f"no data directory: there is no folder {folder}")
     sources = read_sources(folder / "sources.yml")
     tables = {}
-    for name, table in schema.RAW.items():
-        file = f"{name}.csv"
-        if name in schema.OPTIONAL and not (folder / file).exists():
-            tables[name] = pd.DataFrame(columns=list(table.columns), dtype=str)
-            continue
-        tables[name] = schema.validate(read_text_table(folder / file, file), table, file)
+    for name, described in schema.RAW.items():
+        path = folder / f"{name}.csv"
+        if name in schema.OPTIONAL and not path.exists():
+            tables[name] = pd.DataFrame(columns=list(described.columns), dtype=str)
+        else:
+            tables[name] = schema.validate(read_text_table(path), described, path.name)
     raw = Raw(tables, sources)
-    for name in schema.RAW:
-        _check_references(raw, name)
-    _check_conflicts(raw["agreements"])
-    for name in ("dtv_counts", "other_counts"):
-        _check_counts(raw, name)
-    _check_totals(raw)
-    _check_tokens(raw["dtv_counts"], "dtv_counts")
+    for name, table in tables.items():
+        for column, wrong, allowed in _checks(raw, name):
+            schema.refuse(table, wrong, f"{name}.csv", column, allowed)
     return raw
 
 
-def _refuse(frame: pd.DataFrame, bad: pd.Series, name: str, column: str, allowed: str) -> None:
-    """Raise for the first row that is bad; row 1 of a file is its header."""
-    if bad.any():
-        at = bad.idxmax()
-        raise DataError(
-            allowed, file=f"{name}.csv", row=int(at) + 2, column=column, value=frame.at[at, column]
-        )
+Check = tuple[str, pd.Series, str]  # column, which rows are wrong, what is allowed or wrong
 
 
-def _check_references(raw: Raw, name: str) -> None:
+def _checks(raw: Raw, name: str) -> Iterator[Check]:
+    """Yield the checks of a table that no single cell can fail; each rests on those before it."""
     table = raw[name]
-    if name != "countries" and "iso3" in table:
-        known = raw["countries"]["iso3"]
-        _refuse(table, ~table["iso3"].isin(known), name, "iso3", "not in countries.csv")
+    if "iso3" in table:
+        yield "iso3", ~table["iso3"].isin(raw["countries"]["iso3"]), "not in countries.csv"
     if "source_id" in table:
-        _refuse(
-            table,
-            ~table["source_id"].isin(list(raw.sources)),
-            name,
-            "source_id",
-            f"allowed are {', '.join(raw.sources)}",
-        )
-        for source_id, rows in table.groupby("source_id"):
-            pages = raw.sources[str(source_id)].pages
-            if pages is None:
-                _refuse(rows, rows["page"] != "", name, "page", f"{source_id} has no page numbers")
-            else:
-                number = pd.to_numeric(rows["page"], errors="coerce")
-                _refuse(
-                    rows,
-                    ~number.between(*pages),
-                    name,
-                    "page",
-                    f"pages of {source_id} are {pages[0]} to {pages[1]}",
-                )
+        yield from _check_sources(table, raw)
+    if name == "agreements":
+        other = table["conflicts_with"].map(table.set_index("id")["conflicts_with"])
+        one_sided = (table["conflicts_with"] != "") & (other != table["id"])
+        allowed = "allowed is the id of a row that names this one in turn"
+        yield "conflicts_with", one_sided, allowed
+    if name in ("dtv_counts", "other_counts"):
+        yield from _check_counts(table)
+        yield from _check_years(table, raw, ["year_first", "year_last"])
+    if name == "dtv_counts":
+        yield from _check_tokens(table)
+    if name == "totals":
+        yield from _check_totals(table, raw)
+        yield from _check_years(table, raw, ["year"])
 
 
-def _check_conflicts(agreements: pd.DataFrame) -> None:
-    other = dict(zip(agreements["id"], agreements["conflicts_with"], strict=True))
-    named = agreements["conflicts_with"]
-    one_sided = (named != "") & (named.map(other) != agreements["id"])
-    _refuse(
-        agreements,
-        one_sided,
-        "agreements",
-        "conflicts_with",
-        "allowed is the id of a row that names this one in turn",
-    )
+def _check_sources(table: pd.DataFrame, raw: Raw) -> Iterator[Check]:
+    known = list(raw.sources)
+    yield "source_id", ~table["source_id"].isin(known), f"allowed are {', '.join(known)}"
+    for source_id, rows in table.groupby("source_id"):
+        pages = raw.sources[str(source_id)].pages
+        if pages is None:
+            yield "page", rows["page"] != "", f"{source_id} has no page numbers"
+        else:
+            outside = ~pd.to_numeric(rows["page"], errors="coerce").between(*pages)
+            yield "page", outside, f"pages of {source_id} are {pages[0]} to {pages[1]}"
 
 
-def _refuse_years(
-    raw: Raw, rows: pd.DataFrame, source_id: str, name: str, columns: tuple[str, ...]
-) -> None:
-    """Raise unless a source prints counts, and of the years that some rows have."""
-    source = raw.sources[source_id]
-    if source.years is None or source.rounding is None:
-        raise DataError(
-            f"{source_id} has no years and rounding in sources.yml, so it prints no counts",
-            file=f"{name}.csv",
-            row=int(rows.index[0]) + 2,
-            column="source_id",
-        )
-    first, last = source.years
-    dated = rows[rows[columns[0]] != ""]
-    for column in columns:
-        _refuse(
-            dated,
-            ~dated[column].astype(int).between(first, last),
-            name,
-            column,
-            f"years of {source_id} are {first} to {last}",
-        )
+def _check_years(table: pd.DataFrame, raw: Raw, columns: list[str]) -> Iterator[Check]:
+    spans = {
+        name: source.years
+        for name, source in raw.sources.items()
+        if source.years and source.rounding
+    }
+    no_counts = "has no years and rounding in sources.yml, so it prints no counts"
+    yield "source_id", ~table["source_id"].isin(list(spans)), no_counts
+    for source_id, rows in table.groupby("source_id"):
+        first, last = spans[str(source_id)]
+        for column in columns:
+            dated = rows.loc[rows[column] != "", column].astype(int)
+            allowed = f"years of {source_id} are {first} to {last}"
+            yield column, ~dated.between(first, last), allowed
 
 
-def _check_counts(raw: Raw, name: str) -> None:
-    counts = raw[name]
+def _check_counts(counts: pd.DataFrame) -> Iterator[Check]:
     general = counts["note"].str.startswith("general:")
     for column in ("year_first", "year_last"):
-        _refuse(
-            counts,
-            (counts[column] == "") != general,
-            name,
-            column,
-            "a year is needed, or else a note that begins with 'general:'",
-        )
+        needed = "a year is needed, or else a note that begins with 'general:'"
+        yield column, (counts[column] == "") != general, needed
+    yield "year_last", counts["year_first"] > counts["year_last"], "not before year_first"
     marks = counts["note"].str.extract(schema.NOTE_MARK)[0]
-    _refuse(
-        counts,
-        marks.notna() & ~marks.isin(schema.NOTE_MARKS),
-        name,
-        "note",
-        f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}",
-    )
-    departures = counts["indicator"].isin((*schema.DEPARTURES, *schema.OTHER_INDICATORS))
-    _refuse(
-        counts,
-        departures != (counts["channel"] == ""),
-        name,
-        "channel",
-        "departures have no channel, all else has one",
-    )
-    for source_id, rows in counts.groupby("source_id"):
-        _refuse_years(raw, rows, str(source_id), name, ("year_first", "year_last"))
-        dated = rows[rows["year_first"] != ""]
-        _refuse(
-            dated,
-            dated["year_first"] > dated["year_last"],
-            name,
-            "year_last",
-            "not before year_first",
-        )
-    same = [
-        "iso3",
-        "year_first",
-        "year_last",
-        "channel",
-        "indicator",
-        "notation",
-        "source_id",
-        "page",
-        "section",
-    ]
-    twice = counts.duplicated(same) & ~general
-    _refuse(counts, twice, name, "id", "the same figure from the same place stands twice")
+    unknown = marks.notna() & ~marks.isin(schema.NOTE_MARKS)
+    yield "note", unknown, f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}"
+    departures = counts["indicator"].isin([*schema.DEPARTURES, *schema.OTHER_INDICATORS])
+    allowed = "departures have no channel, all else has one"
+    yield "channel", departures != (counts["channel"] == ""), allowed
+    twice = counts.duplicated(list(counts.columns.drop(["id", "printed", "note"]))) & ~general
+    yield "id", twice, "the same figure from the same place stands twice"
 
 
-def _check_totals(raw: Raw) -> None:
-    totals, name = raw["totals"], "totals"
+def _check_totals(totals: pd.DataFrame, raw: Raw) -> Iterator[Check]:
     countries = totals["countries"].str.split(";").explode()
-    known = [*raw["countries"]["iso3"], "all"]
-    bad = ~countries.isin(known)
-    _refuse(countries[bad].to_frame(), bad[bad], name, "countries", "not in countries.csv")
+    unknown = ~countries.isin([*raw["countries"]["iso3"], "all"]).groupby(level=0).all()
+    yield "countries", unknown, "not in countries.csv"
     indicators = totals["indicators"].str.split(";").explode()
     departures = indicators.isin(schema.DEPARTURES).groupby(level=0)
-    _refuse(
-        totals,
-        (departures.any() != departures.all()) | (departures.any() != (totals["channels"] == "")),
-        name,
-        "channels",
-        "departures have no kind of request, all else has one, and they are not added up together",
+    mixed = departures.any() != departures.all()
+    allowed = (
+        "departures have no kind of request, all else has one, and they are not added up together"
     )
-    for source_id, rows in totals.groupby("source_id"):
-        _refuse_years(raw, rows, str(source_id), name, ("year",))
+    yield "channels", mixed | (departures.any() != (totals["channels"] == "")), allowed
 
 
-def _check_tokens(counts: pd.DataFrame, name: str) -> None:
+def _check_tokens(counts: pd.DataFrame) -> Iterator[Check]:
     """Hold each printed token against its normal form; words may say that there was one."""
-    forms = {}
-    for token in counts["printed"].unique():
+    for token, rows in counts.groupby("printed"):
         try:
-            forms[token] = notation(token)
+            normal = notation(token)
         except DataError as error:
-            _refuse(counts, counts["printed"] == token, name, "printed", str(error))
-    normal = counts["printed"].map(forms)
-    other = (counts["notation"] != normal) & (counts["notation"] != ">0" + normal)
-    if other.any():
-        allowed = normal[other].iloc[0]
-        _refuse(counts, other, name, "notation", f"allowed is {allowed}, as is printed")
+            yield "printed", rows["printed"] == token, str(error)
+        else:
+            other = ~rows["notation"].isin([normal, f">0{normal}"])
+            yield "notation", other, f"allowed is {normal}, as is printed"

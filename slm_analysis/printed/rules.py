@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal, NamedTuple
@@ -20,15 +19,10 @@ import numpy.typing as npt
 from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.printed.textfiles import one_line
 
-Kind = Literal["exact", "rounded", "suppressed", "range", "zero"]
-
 Integers = npt.NDArray[np.int64]
 
-Booleans = npt.NDArray[np.bool_]
-
 NOTATION = re.compile(
-    r"(?P<number>[0-9]{1,15})|(?P<some>>0)?<(?P<under>[0-9]{1,15})"
-    r"|(?P<first>[0-9]{1,15})-(?P<last>[0-9]{1,15})"
+    r"(?P<some>>0)?(?P<hidden><[0-9]{1,15})|(?P<first>[0-9]{1,15})(?:-(?P<last>[0-9]{1,15}))?"
 )
 
 NOTATION_ALLOWED = (
@@ -123,7 +117,7 @@ class Rounding:
 class Reading(NamedTuple):
     """What one printed figure stands for: a kind and the least and greatest true count."""
 
-    kind: Kind
+    kind: Literal["exact", "rounded", "suppressed", "range", "zero"]
     lo: int
     hi: int
 
@@ -207,8 +201,7 @@ class ReadingRule:
         else:
             drawn = "; a generator draws one" if self.direction == "random" else ""
             raise AnalysisError(f"rule {self.name}: one true count may have several prints{drawn}")
-        values, unseen = _print(counts, rounding, added, self.hidden, rounding.zero_in_words)
-        return np.where(unseen, f"<{rounding.suppressed_under}", values.astype(str))
+        return _prints(counts, rounding, added, self.hidden, rounding.zero_in_words)
 
     def read_back(
         self,
@@ -259,45 +252,47 @@ class ReadingRule:
         match = NOTATION.fullmatch(notation)
         if match is None:
             raise DataError(f"allowed is {NOTATION_ALLOWED}", value=notation)
-        if match["under"] is not None:
-            read = self._hidden(int(match["under"]), f"<{match['under']}", rounding)
-            return read._replace(lo=max(read.lo, 1)) if match["some"] else read
-        if match["first"] is not None:
-            first, last = int(match["first"]), int(match["last"])
-            if first >= last:
+        if match["hidden"]:
+            lo, hi = self._counts(match["hidden"], notation, rounding)
+            return Reading("suppressed", max(lo, 1) if match["some"] else lo, hi)
+        lo, hi = self._counts(match["first"], notation, rounding)
+        if match["last"]:
+            if int(match["first"]) >= int(match["last"]):
                 raise DataError("a range rises from its first number to its last", value=notation)
-            least = self._number(first, notation, rounding).lo
-            return Reading("range", least, self._number(last, notation, rounding).hi)
-        return self._number(int(match["number"]), notation, rounding)
-
-    def _hidden(self, under: int, notation: str, rounding: Rounding) -> Reading:
-        allowed = f"<{rounding.suppressed_under}" if rounding.suppressed_under else None
-        if notation != allowed:
-            told = f"the source cannot print this: it prints {allowed or 'no suppressed count'}"
-            raise DataError(told, value=notation)
-        counts = np.arange(under + rounding.rounded_to)
-        fitting = counts[self._any_way(counts, rounding, lambda value, unseen: unseen)]
-        if not len(fitting):
-            raise DataError(f"cannot be printed under the rule {self.name}", value=notation)
-        return Reading("suppressed", int(fitting[0]), int(fitting[-1]))
-
-    def _number(self, number: int, notation: str, rounding: Rounding) -> Reading:
-        base, under = rounding.rounded_to, rounding.suppressed_under
-        counts = np.arange(max(number - base, 0), number + base)
-        fitting = counts[
-            self._any_way(counts, rounding, lambda value, unseen: ~unseen & (value == number))
-        ]
-        if not len(fitting):
-            allowed = (
-                f"it rounds to multiples of {base}"
-                if number % base
-                else f"it hides counts under {under}"
-            )
-            raise DataError(f"the source cannot print this: {allowed}", value=notation)
-        lo, hi = int(fitting[0]), int(fitting[-1])
+            return Reading("range", lo, self._counts(match["last"], notation, rounding)[1])
         if hi == 0 and rounding.zero_in_words:
             return Reading("zero", lo, hi)
-        return Reading("exact" if base == 1 else "rounded", lo, hi)
+        return Reading("exact" if rounding.rounded_to == 1 else "rounded", lo, hi)
+
+    def _counts(self, text: str, notation: str, rounding: Rounding) -> tuple[int, int]:
+        """Return the least and the greatest count that is printed so in some way of this rule."""
+        base, under = rounding.rounded_to, rounding.suppressed_under
+        if text.startswith("<"):
+            allowed = f"<{under}" if under else "no suppressed count"
+            if text != allowed:
+                told = f"the source cannot print this: it prints {allowed}"
+                raise DataError(told, value=notation)
+            counts = np.arange(under + base)
+            why = f"cannot be printed under the rule {self.name}"
+        else:
+            number = int(text)
+            text = str(number)  # without noughts before it
+            counts = np.arange(max(number - base, 0), number + base)
+            limit = (
+                f"rounds to multiples of {base}" if number % base else f"hides counts under {under}"
+            )
+            why = f"the source cannot print this: it {limit}"
+        either = self.hidden == "either"
+        ways = product(
+            self._added(base),
+            ("first", "last") if either else (self.hidden,),
+            (rounding.zero_in_words, False) if either else (rounding.zero_in_words,),
+        )
+        printed_so = [_prints(counts, rounding, *way) == text for way in ways]
+        fitting = counts[np.any(printed_so, axis=0)]
+        if not len(fitting):
+            raise DataError(why, value=notation)
+        return int(fitting[0]), int(fitting[-1])
 
     def _added(self, base: int) -> list[int]:
         """Return what may be added to a count before it is rounded down; at random, the ends."""
@@ -305,35 +300,19 @@ class ReadingRule:
         extremes = {"down": [0], "up": [base - 1], "random": [0, base - 1]}
         return extremes.get(self.direction, nearest)
 
-    def _any_way(
-        self,
-        counts: Integers,
-        rounding: Rounding,
-        fits: Callable[[Integers, Booleans], Booleans],
-    ) -> Booleans:
-        """Return which true counts have a fitting print in some way that this rule allows."""
-        either = self.hidden == "either"
-        ways = product(
-            self._added(rounding.rounded_to),
-            ("first", "last") if either else (self.hidden,),
-            {rounding.zero_in_words, False} if either else (rounding.zero_in_words,),
-        )
-        found: Booleans = np.logical_or.reduce(
-            [fits(*_print(counts, rounding, *way)) for way in ways]
-        )
-        return found
 
-
-def _print(
+def _prints(
     counts: Integers, rounding: Rounding, added: Integers | int, hidden: str, zero_in_words: bool
-) -> tuple[Integers, Booleans]:
-    """Return the multiples that are printed for true counts, and which of them are hidden instead.
+) -> npt.NDArray[np.str_]:
+    """Return what is printed for true counts: multiples, or that the count is hidden.
 
     A count is rounded down once something is ``added``: half the base gives the nearest multiple.
     """
     values = (counts + added) // rounding.rounded_to * rounding.rounded_to
     unseen = (counts if hidden == "first" else values) < rounding.suppressed_under
-    return values, unseen & (counts > 0) if zero_in_words else unseen
+    if zero_in_words:
+        unseen &= counts > 0
+    return np.where(unseen, f"<{rounding.suppressed_under}", values.astype(str))
 
 
 RULES: dict[str, ReadingRule] = {

@@ -6,8 +6,8 @@ To add a source, add a record to ``data/raw/sources.yml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from slm_analysis.printed.textfiles import one_line, read_yaml, unfit
 from slm_analysis.project import HOME
 
 MOST = 100_000  # counts of people are rounded to, and hidden under, less than this
-LEAST, GREATEST = {"years": 1900, "pages": 0}, {"years": 2099, "pages": 99_999}
+SPANS = {"years": (1900, 2099), "pages": (0, 99_999)}  # within which a first and last are
 REPORT = "acvz-2015"  # the source that is reproduced
 ADDRESS = {  # fields that a record may have, and what is allowed in each
     "url": (r"https?://[^\s\"<>]+", "the address of a page, http or https"),
@@ -169,110 +169,70 @@ def read_source(name: str, record: object, file: str) -> Source:
     >>> read_source("dtv-2015", exact, "sources.yml").rounding
     Rounding(rounded_to=1, suppressed_under=0, zero_in_words=True)
     """
-    place = f"{file}, {name}"
     if not re.fullmatch(schema.SOURCE_ID, name):
         raise DataError("allowed as source_id is a name such as acvz-2015", file=file, value=name)
+    place = f"{file}, {name}"
     if not isinstance(record, dict):
         raise DataError("allowed is a record of fields", file=place)
-    texts = {}
-    for key in SOURCE_TEXTS:
-        value = record.get(key)
-        texts[key] = one_line(value) if isinstance(value, str | int) else ""
-        if not texts[key]:
-            raise DataError("missing; a text is needed", file=place, column=key)
-        if why := unfit(texts[key]):
-            raise DataError(why, file=place, column=key, value=value)
-    counts = ("years", "pages", "rounding", "rounding_stated", "stated_of", "reading_rule")
-    known = {*SOURCE_TEXTS, *counts, *ADDRESS}
-    for key in record:
-        if key not in known:
-            raise DataError(
-                f"unknown field; allowed are {', '.join(sorted(known))}", file=place, column=key
-            )
-    rounding = None
+    for column, value, fits, allowed in _checks(record):
+        if not fits:
+            raise DataError(allowed, file=place, column=column, value=value)
+    found: dict[str, Any] = {key: one_line(record[key]) for key in SOURCE_TEXTS}
+    found |= {key: tuple(record[key]) for key in SPANS if record.get(key)}
+    found |= {key: str(record[key]) for key in ADDRESS if record.get(key)}
     if "rounding" in record:
-        try:
-            rounding = Rounding(**record["rounding"])
-        except TypeError:
-            raise DataError(
-                "allowed are rounded_to (1 for exact counts), suppressed_under (0 for none) and "
-                "zero_in_words (true or false)",
-                file=place,
-                column="rounding",
-                value=record["rounding"],
-            ) from None
-        _check_rounding(rounding, place)
-        rule = record.get("reading_rule", "outer")
-        if not isinstance(rule, str) or rule not in RULES:
-            raise DataError(
-                f"allowed are {', '.join(RULES)}", file=place, column="reading_rule", value=rule
-            )
-        if "years" not in record:
-            raise DataError("missing; a source of counts has years", file=place, column="years")
-    stated_of = record.get("stated_of", {})
-    if not isinstance(stated_of, dict) or not set(stated_of) <= set(schema.CHANNELS):
-        raise DataError(
-            "allowed is where it is stated, by kind of request (LP, TO, nationality, or '')",
-            file=place,
-            column="stated_of",
-            value=stated_of,
-        )
+        found["rounding"] = Rounding(**record["rounding"])
+        found["reading_rule"] = RULES[record.get("reading_rule", DEFAULT_RULE.name)]
     return Source(
         source_id=name,
-        years=_span(record, "years", place),
-        pages=_span(record, "pages", place),
-        rounding=rounding,
-        reading_rule=RULES[rule] if rounding else None,
         rounding_stated=str(record.get("rounding_stated", "")).strip(),
-        stated_of={channel: str(where) for channel, where in stated_of.items()},
-        **texts,
-        **_address(record, place),
+        stated_of={channel: str(where) for channel, where in record.get("stated_of", {}).items()},
+        **found,
     )
 
 
-def _address(record: dict[str, object], place: str) -> dict[str, str]:
-    """Return where a document is to be found, and since when that is known."""
-    given = {key: str(record[key]) for key in ADDRESS if record.get(key)}
-    for key, value in given.items():
-        pattern, allowed = ADDRESS[key]
-        if not re.fullmatch(pattern, value):
-            raise DataError(f"allowed is {allowed}", file=place, column=key, value=value)
-    if "accessed" in given and "url" not in given:
-        raise DataError("missing; what was accessed", file=place, column="url")
-    return given
+def _checks(record: dict[str, Any]) -> Iterator[tuple[str, object, bool, str]]:
+    """Yield a field, its value, whether it is allowed, and what is; each rests on those before."""
+    for key in SOURCE_TEXTS:
+        value = record.get(key)
+        text = one_line(value) if isinstance(value, str | int) else ""
+        yield key, None, text != "", "missing; a text is needed"
+        yield key, value, unfit(text) == "", unfit(text)
+    known = sorted({each.name for each in fields(Source)} - {"source_id"})
+    for key in record:
+        yield key, None, key in known, f"unknown field; allowed are {', '.join(known)}"
+    for key, (least, greatest) in SPANS.items():
+        span = record.get(key)
+        fits = isinstance(span, list) and [type(end) for end in span] == [int, int]
+        fits = span is None or (fits and least <= span[0] <= span[1] <= greatest)
+        yield key, span, fits, f"allowed is [first, last], from {least} to {greatest}"
+    yield from _checks_of_counts(record)
+    for key, (pattern, told) in ADDRESS.items():
+        address = str(record.get(key) or "")
+        yield key, address, bool(re.fullmatch(rf"{pattern}|", address)), f"allowed is {told}"
+    known_at = bool(record.get("url") or not record.get("accessed"))
+    yield "url", None, known_at, "missing; what was accessed"
 
 
-def _check_rounding(rounding: Rounding, place: str) -> None:
-    for column, value, least in (
-        ("rounded_to", rounding.rounded_to, 1),
-        ("suppressed_under", rounding.suppressed_under, 0),
-    ):
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
-            allowed = f"allowed is a whole number from {least} to {MOST:,}"
-            raise DataError(allowed, file=place, column=column, value=value)
-    if not isinstance(rounding.zero_in_words, bool):
-        raise DataError(
-            "allowed is true or false",
-            file=place,
-            column="zero_in_words",
-            value=rounding.zero_in_words,
-        )
-
-
-def _span(record: dict[str, object], key: str, place: str) -> tuple[int, int] | None:
-    value = record.get(key)
-    if value is None:
-        return None
-    if (
-        not isinstance(value, list)
-        or len(value) != 2
-        or not all(type(number) is int for number in value)
-        or not LEAST[key] <= value[0] <= value[1] <= GREATEST[key]
-    ):
-        raise DataError(
-            f"allowed is [first, last], from {LEAST[key]} to {GREATEST[key]}",
-            file=place,
-            column=key,
-            value=value,
-        )
-    return value[0], value[1]
+def _checks_of_counts(record: dict[str, Any]) -> Iterator[tuple[str, object, bool, str]]:
+    rounding = record.get("rounding", {})
+    fits = isinstance(rounding, dict) and {*rounding} <= {each.name for each in fields(Rounding)}
+    allowed = (
+        "allowed are rounded_to (1 for exact counts), suppressed_under (0 for none) and "
+        "zero_in_words (true or false)"
+    )
+    yield "rounding", rounding, fits, allowed
+    for key, least in (("rounded_to", 1), ("suppressed_under", 0)):
+        number = rounding.get(key, least)
+        fits = type(number) is int and least <= number <= MOST
+        yield key, number, fits, f"allowed is a whole number from {least} to {MOST:,}"
+    zero = rounding.get("zero_in_words", True)
+    yield "zero_in_words", zero, isinstance(zero, bool), "allowed is true or false"
+    rule = record.get("reading_rule", DEFAULT_RULE.name)
+    yield "reading_rule", rule, rule in list(RULES), f"allowed are {', '.join(RULES)}"
+    dated = "rounding" not in record or bool(record.get("years"))
+    yield "years", None, dated, "missing; a source of counts has years"
+    stated = record.get("stated_of", {})
+    fits = isinstance(stated, dict) and {*stated} <= {*schema.CHANNELS}
+    allowed = "allowed is where it is stated, by kind of request (LP, TO, nationality, or '')"
+    yield "stated_of", stated, fits, allowed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -38,28 +39,22 @@ def unfit(text: str) -> str:
     return "" if text.isprintable() else "a character that cannot be seen; type the text anew"
 
 
-def read_text_table(path: Path, file: str) -> pd.DataFrame:
+def read_text_table(path: Path) -> pd.DataFrame:
     """Read a CSV file as text, cell by cell.
 
     Parameters
     ----------
     path
         File in UTF-8 with a header line, fields parted by commas.
-    file
-        Name for messages.
 
     Raises
     ------
     DataError
         If the file is absent, is not UTF-8, or a row has too many or too few fields.
     """
+    file = path.name
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.reader(lines, strict=True))
-    except FileNotFoundError:
-        raise DataError("file missing", file=file) from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", file=file) from None
+        rows = list(csv.reader(io.StringIO(_text(path), newline=""), strict=True))
     except csv.Error as error:
         raise DataError(f"not a CSV file: {error}", file=file) from None
     if not rows:
@@ -67,10 +62,18 @@ def read_text_table(path: Path, file: str) -> pd.DataFrame:
     header, *body = rows
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
-            raise DataError(
-                f"{len(row)} fields; the header has {len(header)}", file=file, row=number
-            )
+            told = f"{len(row)} fields; the header has {len(header)}"
+            raise DataError(told, file=file, row=number)
     return pd.DataFrame(body, columns=header, dtype=str)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise DataError("file missing", file=path.name) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -150,9 +153,4 @@ def read_yaml(path: Path) -> Any:
     DataError
         If the file is absent, not UTF-8 or not YAML.
     """
-    try:
-        return parse_yaml(path.read_text(encoding="utf-8"), path.name)
-    except FileNotFoundError:
-        raise DataError("file missing", file=path.name) from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None
+    return parse_yaml(_text(path), path.name)

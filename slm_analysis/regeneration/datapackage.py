@@ -9,8 +9,6 @@ from typing import Any
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import PROCESSED
 
-WHOLE_NUMBERS = {"year", "lo", "hi", "difference_lo", "difference_hi"}
-
 
 def describe(raw: Raw) -> dict[str, Any]:
     """Return the data package of the processed tables, from the schemas and the source records."""
@@ -36,8 +34,8 @@ def _resource(name: str) -> dict[str, Any]:
         "fields": [
             {
                 "name": column,
-                "type": "integer" if column in WHOLE_NUMBERS else "string",
-                "description": about.description + (f" ({about.title})" if about.title else ""),
+                "type": "integer" if about.whole else "string",
+                "description": about.meaning + (f" ({about.unit})" if about.unit else ""),
             }
             for column, about in table.columns.items()
         ],

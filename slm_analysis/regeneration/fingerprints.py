@@ -1,10 +1,10 @@
 """What results rest on, as hashes: content decides what is made anew, not time stamps.
 
-Tables and notebooks rest on the rooms of the library beneath them, the raw data and the lock file;
-a notebook also on its cells (not its outputs), its parameters and its language; the site also on
-what it shows. What was found current is kept in ``.cache``, a file for each result, so that runs at
-the same time lose nothing of one another. No scientific library is imported, so that nothing to do
-takes no time.
+Tables and notebooks rest on the rooms of the library beneath them, the raw data, the codebook and
+the lock file; a notebook also on its cells (not its outputs), its parameters and its language; the
+site also on what it shows. What was found current is kept in ``.cache``, a file for each result, so
+that runs at the same time lose nothing of one another. No scientific library is imported, so that
+nothing to do takes no time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from slm_analysis.language import catalogue_path
-from slm_analysis.project import HOME, Job, Project, whole
+from slm_analysis.project import CODEBOOK, HOME, Job, Project, whole
 
 LOCK = HOME / "requirements" / "run.txt"
 BESIDE = ("site", "transcription", "locale")  # what no notebook imports; languages count apart
@@ -40,8 +40,8 @@ def _content(*folders: Path, without: Iterable[str] = ()) -> Iterator[bytes]:
 
 
 def _foundation(project: Project, *without: str) -> Iterator[bytes]:
-    """Yield what is beneath every result: the lock, the raw data, and rooms of the library."""
-    yield LOCK.read_bytes()
+    """Yield what is beneath every result: lock, codebook, raw data, and rooms of the library."""
+    yield LOCK.read_bytes() + CODEBOOK.read_bytes()
     yield from _content(project.raw, without=["README.md"])
     yield from _content(HOME / "slm_analysis", without=without)
 

@@ -10,6 +10,7 @@ import json
 import mimetypes
 import re
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.printed.sources import REPORT, citation
 from slm_analysis.printed.textfiles import read_text_table, write_csv
 from slm_analysis.project import HOME, Project
-from slm_analysis.regeneration.datapackage import WHOLE_NUMBERS, describe
+from slm_analysis.regeneration.datapackage import describe
 from slm_analysis.transcription.importing import known_record
 from slm_analysis.transcription.template import write_template
 
@@ -87,9 +88,9 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
     """
     about = describe(raw)
     notes = [
-        (name, column, meaning.description, meaning.title or "none")
+        (name, column, each.meaning, each.unit or "none")
         for name, table in schema.PROCESSED.items()
-        for column, meaning in table.columns.items()
+        for column, each in table.columns.items()
     ]
     contents = {"notes": "What each column means, and its unit"}
     contents |= {name: table.description for name, table in schema.PROCESSED.items()}
@@ -103,13 +104,21 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
     columns = ["table", "column", "meaning", "unit"]
     _sheet(book, "notes", "What the columns mean", [], pd.DataFrame(notes, columns=columns))
     for name, table in schema.PROCESSED.items():
-        rows = read_text_table(processed / f"{name}.csv", f"{name}.csv")
-        _sheet(book, name, table.description, [EMPTY], rows)
+        rows = read_text_table(processed / f"{name}.csv")
+        whole = [column for column, each in table.columns.items() if each.whole]
+        _sheet(book, name, table.description, [EMPTY], rows, whole)
     book.save(path)
 
 
-def _sheet(book: Workbook, name: str, title: str, told: list[str], table: pd.DataFrame) -> None:
-    """Add a sheet with its title, what there is to say, and one named table."""
+def _sheet(
+    book: Workbook,
+    name: str,
+    title: str,
+    told: list[str],
+    table: pd.DataFrame,
+    whole: Collection[str] = (),
+) -> None:
+    """Add a sheet with its title, what there is to say, and one named table with numbers."""
     sheet = book.create_sheet(name)
     for line in (title, "This sheet has one table.", *told):
         sheet.append([line])
@@ -119,7 +128,7 @@ def _sheet(book: Workbook, name: str, title: str, told: list[str], table: pd.Dat
     for row in table.itertuples(index=False):
         sheet.append(
             [
-                int(text) if column in WHOLE_NUMBERS and text else text or None
+                int(text) if column in whole and text else text or None
                 for column, text in zip(table, row, strict=True)
             ]
         )

@@ -184,7 +184,7 @@ def gather(jobs: Sequence[Job], project: Project, folder: str) -> list[Path]:
     for job in jobs:
         tables = {"findings": _sentences(project.out / f"{job.name}.ipynb")}
         for path in sorted((project.out / job.name).glob("*.csv")):
-            tables[path.stem] = read_text_table(path, path.name)
+            tables[path.stem] = read_text_table(path)
         given = pd.DataFrame([job.parameters]).add_prefix("given_")
         for name, table in tables.items():
             shown.setdefault(name, []).append(given.merge(table, how="cross"))

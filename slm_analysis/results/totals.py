@@ -17,7 +17,7 @@ from scipy import optimize
 
 from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.bounds.panel import CELL, cell_name
-from slm_analysis.errors import AnalysisError, DataError
+from slm_analysis.errors import AnalysisError
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import ReadingRule
 
@@ -141,20 +141,13 @@ def _ends(panel: pd.DataFrame) -> dict[Cell, Ends]:
 def _totals(own: dict[Cell, Ends], raw: Raw, rule: ReadingRule | None) -> list[Total]:
     """Return the totals with their bounds; one of all countries has printed cells as parts."""
     found = []
-    for at, row in raw["totals"].iterrows():
-        source = raw.sources[row["source_id"]]
-        try:
-            read = source.read(row["notation"], rule)
-        except DataError as error:
-            raise DataError(
-                str(error), file="totals.csv", row=int(str(at)) + 2, column="notation"
-            ) from None
-        kinds = [row[name].split(";") for name in ("channels", "indicators")]
-        everywhere = row["countries"] == "all"
-        countries = {cell[0] for cell in own} if everywhere else row["countries"].split(";")
-        parts = frozenset(product(countries, [int(row["year"])], *kinds))
+    for row in raw.readings("totals", rule).itertuples():
+        kinds = (row.channels.split(";"), row.indicators.split(";"))
+        everywhere = row.countries == "all"
+        countries = {cell[0] for cell in own} if everywhere else row.countries.split(";")
+        parts = frozenset(product(countries, [int(row.year)], *kinds))
         parts = parts & own.keys() if everywhere else parts
-        found.append(Total(row["id"], parts, read.lo, read.hi, everywhere))
+        found.append(Total(row.id, parts, row.lo, row.hi, everywhere))
     return found
 
 

@@ -305,9 +305,9 @@ class _Reader:
             answer = {"yes": "", "no": "no "}.get(wanted[0])  # a list of countries is its column
             about += wanted if answer is None else [f"{answer}{keyword.arg}"]
             known = self.column(tree, table, str(keyword.arg))
-            allowed = schema.RAW[names[0]].columns[str(keyword.arg)].checks[0].statistics
+            allowed = schema.RAW[names[0]].columns[str(keyword.arg)].values
             for value in wanted:
-                if value not in set(known) and value not in allowed.get("allowed_values", ()):
+                if value not in set(known) and value not in allowed:
                     self.refuse(keyword.value, f"{value!r} is not in {names[0]}.csv, {keyword.arg}")
             rows = rows[rows[keyword.arg].isin(wanted)]
         where = tuple(f"{names[0]} {key}" for key in rows[key_of(table)])

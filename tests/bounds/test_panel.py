@@ -95,6 +95,12 @@ def test_two_figures_of_one_source_may_leave_one_count(raw):
     assert (row["lo"], row["hi"], row["raw_ids"]) == (12, 12, "x1;x2")
 
 
+def test_figures_of_which_no_two_speak_of_one_cell_are_as_they_are_printed(raw, panel):
+    counts = raw["dtv_counts"].query("indicator == 'unanswered'").reset_index(drop=True)
+    built = build_panel(Raw(raw.tables | {"dtv_counts": counts}, raw.sources))
+    assert built.equals(panel.query("indicator == 'unanswered'").reset_index(drop=True))
+
+
 def test_a_caution_that_two_figures_share_is_said_once(raw):
     cell = {"iso3": "GIN", "year": "2014", "channel": "LP", "indicator": "confirmed"}
     both = with_second_source(raw, **cell, notation="15", note="year inferred: a")

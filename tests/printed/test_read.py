@@ -128,14 +128,14 @@ def test_a_broken_file_is_refused(tmp_path, text, message):
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=message):
-        read_text_table(path, "table.csv")
+        read_text_table(path)
 
 
 def test_bytes_that_are_not_utf8_are_refused(tmp_path):
     path = tmp_path / "table.csv"
     path.write_bytes("id\nGeorgië\n".encode("latin-1"))
     with pytest.raises(DataError, match="not UTF-8"):
-        read_text_table(path, "table.csv")
+        read_text_table(path)
 
 
 def test_a_number_of_thousands_of_digits_is_one_line(changed):
@@ -151,7 +151,7 @@ def test_a_number_of_thousands_of_digits_is_one_line(changed):
 def test_nothing_is_silently_read_as_missing(tmp_path, text):
     path = tmp_path / "table.csv"
     path.write_text(f"id,note\na,{text}\n", encoding="utf-8")
-    assert read_text_table(path, "table.csv").at[0, "note"] == text
+    assert read_text_table(path).at[0, "note"] == text
 
 
 def test_a_missing_column_is_named(changed):

@@ -47,7 +47,7 @@ def differences(table: pd.DataFrame, second: pd.DataFrame, key: list[str], colum
 
 @pytest.mark.parametrize("name", TABLES)
 def test_both_readings_agree(raw, name):
-    second = read_text_table(FOLDER / f"{name}.csv", name)
+    second = read_text_table(FOLDER / f"{name}.csv")
     assert list(differences(raw[name], second, *TABLES[name])) == []
 
 
@@ -55,7 +55,7 @@ def test_both_readings_agree(raw, name):
 def test_a_slip_is_named_by_row_and_value(raw, name):
     key, columns = TABLES[name]
     table = raw[name].copy()
-    second = read_text_table(FOLDER / f"{name}.csv", name)
+    second = read_text_table(FOLDER / f"{name}.csv")
     free = second["upheld"] == "" if "upheld" in second else pd.Series(True, second.index)
     row = table[table[key[0]].isin(second.loc[free, key[0]])].index[3]
     table.loc[row, columns[0]] = "a slip"

@@ -240,7 +240,10 @@ def test_the_command_says_what_agrees_and_what_is_tightened(with_totals, capsys)
         (GEORGIA.replace("GEO", "XXX"), "totals.csv, row 2, column countries: 'XXX': not in"),
         (GEORGIA.replace("2014,,", "2014,LP,"), "column channels: 'LP': departures have no"),
         (GEORGIA.replace("2014,,", "2019,,"), "column year: '2019': years of acvz-2015 are 2009"),
-        (GEORGIA.replace("acvz-2015,61", "letter-2013,"), "letter-2013 has no years and rounding"),
+        (
+            GEORGIA.replace("acvz-2015,61", "letter-2013,"),
+            "'letter-2013': has no years and rounding",
+        ),
         (GEORGIA.replace("80,80", "81,81"), "totals.csv, row 2, column notation: .*multiples of 5"),
     ],
 )
