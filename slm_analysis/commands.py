@@ -83,7 +83,7 @@ def run(
     out: Out = Path("out"),
     limit: Limit = LIMIT,
 ) -> None:
-    """Run one notebook with other parameters into a folder of its own."""
+    """Run one notebook with other parameters, elsewhere."""
     from slm_analysis import parameters
     from slm_analysis.printed import read
 
@@ -120,7 +120,10 @@ def sweep(
     limit: Limit = LIMIT,
     keep_going: KeepGoing = False,
 ) -> None:
-    """Run one notebook over a grid of parameters; what is done is not done again."""
+    """Run one notebook over a grid of parameters.
+
+    What is done already is not done again.
+    """
     from slm_analysis.regeneration import sweep
 
     project = _elsewhere(data, out)
@@ -146,7 +149,7 @@ def verify(
         ),
     ] = False,
 ) -> None:
-    """Regenerate all from a fresh clone and environment, and compare with the commit."""
+    """Regenerate all from a fresh clone, and compare."""
     from slm_analysis.regeneration import verify
 
     outcome = verify.verify(python, say, numbers=numbers)
@@ -206,7 +209,10 @@ def import_figures(
         Option(metavar="CODE", help="a country new to the data directory; may be repeated"),
     ] = None,
 ) -> None:
-    """Put a transcription into a data directory; what is replaced is listed first."""
+    """Put a transcription into a data directory.
+
+    What is replaced is listed first.
+    """
     from slm_analysis.transcription import importing
 
     def tell(plan: importing.Plan) -> None:
@@ -232,7 +238,10 @@ def compare(
     second: Path,
     csv: Annotated[Path | None, Option(help="also write the differences to this file")] = None,
 ) -> None:
-    """Compare two transcriptions cell by cell; the exit code is 1 if any cell differs."""
+    """Compare two transcriptions cell by cell.
+
+    The exit code is 1 if any differs.
+    """
     from slm_analysis.bounds.panel import cell_name
     from slm_analysis.printed import read, textfiles
     from slm_analysis.transcription.comparison import compare_transcriptions
