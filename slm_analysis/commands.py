@@ -183,7 +183,7 @@ def template(
         else importing.known_record(data / "raw", source or sources.REPORT)
     )
     described = sources.read_source(name, about, "source record")
-    if described.years is None or described.rounding is None:
+    if described.years is None:
         raise AnalysisError(f"source {name}: it has no years and rounding, so no figures to type")
     print(f"{file}: {write_template(file, raw, described, about)} cells of {name}")
 

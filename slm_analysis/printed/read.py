@@ -71,8 +71,8 @@ class Raw:
 
         Examples
         --------
-        >>> raw.readings("dtv_counts").set_index("id").loc["c005", ["kind", "lo", "hi"]].tolist()
-        ['rounded', 273, 277]
+        >>> raw.readings("dtv_counts").set_index("id").loc["c005", ["lo", "hi"]].to_dict()
+        {'lo': 273, 'hi': 277}
         """
         rows, figure = self[name], ["source_id", "notation"]
         if "year_first" in rows:
@@ -164,11 +164,7 @@ def _check_sources(table: pd.DataFrame, raw: Raw) -> Iterator[Check]:
 
 
 def _check_years(table: pd.DataFrame, raw: Raw, columns: list[str]) -> Iterator[Check]:
-    spans = {
-        name: source.years
-        for name, source in raw.sources.items()
-        if source.years and source.rounding
-    }
+    spans = {name: source.years for name, source in raw.sources.items() if source.years}
     no_counts = "has no years and rounding in sources.yml, so it prints no counts"
     yield "source_id", ~table["source_id"].isin(list(spans)), no_counts
     for source_id, rows in table.groupby("source_id"):

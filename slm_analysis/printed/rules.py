@@ -328,3 +328,4 @@ RULES: dict[str, ReadingRule] = {
 }
 
 DEFAULT_RULE = RULES["outer"]
+EXACT = Rounding()

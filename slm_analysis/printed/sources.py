@@ -14,7 +14,7 @@ from typing import Any
 from slm_analysis.errors import DataError
 from slm_analysis.language import _
 from slm_analysis.printed import schema
-from slm_analysis.printed.rules import DEFAULT_RULE, RULES, Reading, ReadingRule, Rounding
+from slm_analysis.printed.rules import DEFAULT_RULE, EXACT, RULES, Reading, ReadingRule, Rounding
 from slm_analysis.printed.textfiles import one_line, read_yaml, unfit
 from slm_analysis.project import HOME
 
@@ -37,7 +37,7 @@ class Source:
     years, pages
         First and last; ``None`` where the source prints no counts, or has no page numbers.
     rounding, reading_rule
-        How counts were rounded and hidden, and how to read them; ``None`` without counts.
+        How counts were rounded and hidden, and how to read them.
     rounding_stated
         What the source itself says of its rounding.
     stated_of
@@ -65,8 +65,8 @@ class Source:
     licence: str
     years: tuple[int, int] | None = None
     pages: tuple[int, int] | None = None
-    rounding: Rounding | None = None
-    reading_rule: ReadingRule | None = None
+    rounding: Rounding = EXACT
+    reading_rule: ReadingRule = DEFAULT_RULE
     rounding_stated: str = ""
     stated_of: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
@@ -92,8 +92,7 @@ class Source:
         >>> raw.sources["acvz-2015"].read("275")
         Reading(kind='rounded', lo=273, hi=277)
         """
-        chosen = rule or self.reading_rule or DEFAULT_RULE
-        return chosen.read(notation, self.rounding or Rounding())
+        return (rule or self.reading_rule).read(notation, self.rounding)
 
 
 def citation() -> dict[str, Any]:
@@ -180,11 +179,10 @@ def read_source(name: str, record: object, file: str) -> Source:
     found: dict[str, Any] = {key: one_line(record[key]) for key in SOURCE_TEXTS}
     found |= {key: tuple(record[key]) for key in SPANS if record.get(key)}
     found |= {key: str(record[key]) for key in ADDRESS if record.get(key)}
-    if "rounding" in record:
-        found["rounding"] = Rounding(**record["rounding"])
-        found["reading_rule"] = RULES[record.get("reading_rule", DEFAULT_RULE.name)]
     return Source(
         source_id=name,
+        rounding=Rounding(**record.get("rounding", {})),
+        reading_rule=RULES[record.get("reading_rule", DEFAULT_RULE.name)],
         rounding_stated=str(record.get("rounding_stated", "")).strip(),
         stated_of={channel: str(where) for channel, where in record.get("stated_of", {}).items()},
         **found,
@@ -230,8 +228,9 @@ def _checks_of_counts(record: dict[str, Any]) -> Iterator[tuple[str, object, boo
     yield "zero_in_words", zero, isinstance(zero, bool), "allowed is true or false"
     rule = record.get("reading_rule", DEFAULT_RULE.name)
     yield "reading_rule", rule, rule in list(RULES), f"allowed are {', '.join(RULES)}"
-    dated = "rounding" not in record or bool(record.get("years"))
-    yield "years", None, dated, "missing; a source of counts has years"
+    for key, other in (("years", "rounding"), ("rounding", "years")):
+        fits = key in record or other not in record
+        yield key, None, fits, "missing; a source of counts has years and rounding"
     stated = record.get("stated_of", {})
     fits = isinstance(stated, dict) and {*stated} <= {*schema.CHANNELS}
     allowed = "allowed is where it is stated, by kind of request (LP, TO, nationality, or '')"

@@ -67,9 +67,7 @@ def rounding_inferred(panel: pd.DataFrame, raw: Raw) -> pd.Series:
         printing = [raw.sources[source_id] for source_id in source_ids.split(";")]
         inferred.append(
             any(
-                source.rounding is not None
-                and source.rounding.rounded_to > 1
-                and channel not in source.stated_of
+                source.rounding.rounded_to > 1 and channel not in source.stated_of
                 for source in printing
             )
         )

@@ -266,9 +266,7 @@ def write_panels(
 def _reading(row: Any, raw: Raw) -> dict[str, str]:
     """Return how the rule of its source reads a printed figure."""
     source = raw.sources[row["source_id"]]
-    assert source.reading_rule is not None  # held by read_raw, as is the rounding
-    assert source.rounding is not None
-    read = source.reading_rule.read(row["notation"], source.rounding)
+    read = source.read(row["notation"])
     return {
         "anchor": anchor(f"dtv_counts {row['id']}"),
         "printed": row["printed"],

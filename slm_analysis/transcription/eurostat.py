@@ -104,7 +104,7 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
     [('ARM', 2013, '<5', 'flag c (confidential)'), ('ARM', 2014, '20', 'flag b (break in series)')]
     """
     countries = {CODES.get(iso3) or alpha2(iso3): iso3 for iso3 in raw["countries"]["iso3"]}
-    rounding = source.rounding or Rounding()
+    rounding = source.rounding
     found: dict[tuple[str, int, str, str], Cell] = {}
     problems: list[Problem] = []
     skipped: dict[str, Counter[str]] = {}
@@ -145,7 +145,7 @@ def _skipped(seen: Observation, countries: Container[str], rounding: Rounding) -
 
 def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
     """Return the cell of an observation, held against what the source can print."""
-    rounding = source.rounding or Rounding()
+    rounding = source.rounding
     printed = f"{seen.value} {seen.flags}".strip()
     notation = f"<{rounding.suppressed_under}" if seen.value == ":" else seen.value
     first, last = source.years or (0, 9999)

@@ -299,7 +299,7 @@ def _source(
             file=file,
             value=name or None,
         )
-    if source.years is None or source.rounding is None:
+    if source.years is None:
         raise DataError("the source record has no years and rounding", file=file, value=name)
     return source, new
 

@@ -54,7 +54,7 @@ def look_again(
     ("t.xlsx, row 2, column 2012: '725': beside 275 in 2011 and 285 in 2013; 275 would fit",)
     """
     typed = pd.DataFrame(cells)
-    rounding = source.rounding or Rounding()
+    rounding = source.rounding
     bounds = {text: source.read(text) for text in typed["notation"].unique()}
     typed = typed.join(pd.DataFrame([bounds[text] for text in typed["notation"]]))
     single = before[before["kind"] != "range"]

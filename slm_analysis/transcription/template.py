@@ -60,7 +60,6 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     3264
     """
     assert source.years is not None
-    assert source.rounding is not None
     years = list(range(source.years[0], source.years[1] + 1))
     header = [*FIXED, *map(str, years), *LAST]
     book = Workbook()
@@ -145,7 +144,7 @@ def _style(sheet: Any, header: list[str], rows: int) -> None:
 
 def _validate(sheet: Any, header: list[str], rows: int, source: Source) -> None:
     """Let each column accept what the source can print, and nothing else."""
-    rounding = source.rounding or Rounding()
+    rounding = source.rounding
     limit = rows + 500  # lines that a transcriber may add
     first = get_column_letter(len(FIXED) + 1)
     last = get_column_letter(len(header) - len(LAST))

@@ -188,6 +188,7 @@ def test_an_unknown_column_is_refused(changed):
         ("stated_of: {TO: p. 61}", "stated_of: {T&O: p. 61}", "stated_of: .*by kind of request"),
         ("stated_of: {TO: p. 61}", "stated_of: p. 61", "stated_of: 'p. 61': allowed is where"),
         ("  years: [2009, 2014]\n", "", "years: missing"),
+        ("  publisher: Tweede", "  years: [2009, 2014]\n  publisher: Tweede", "rounding: missing"),
         ("  published: 2015-06\n", "", "published: missing"),
         ("  publisher:", "  printer:", "missing|unknown field"),
         ("acvz-2015:", "acvz-2015: [", "not YAML"),
