@@ -150,8 +150,8 @@ def read_source(name: str, record: object, file: str) -> Source:
     name
         Its ``source_id``.
     record
-        Its fields, as YAML gives them: the texts :data:`SOURCE_TEXTS` are needed, and ``years``
-        where there is a ``rounding``.
+        Its fields, as YAML gives them: the texts :data:`SOURCE_TEXTS` are needed; where one of
+        ``years`` and ``rounding`` is, the other is needed too.
     file
         Name of the file, for the message.
 
