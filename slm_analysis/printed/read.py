@@ -181,9 +181,9 @@ def _check_counts(counts: pd.DataFrame) -> Iterator[Check]:
         needed = "a year is needed, or else a note that begins with 'general:'"
         yield column, (counts[column] == "") != general, needed
     yield "year_last", counts["year_first"] > counts["year_last"], "not before year_first"
-    marks = counts["note"].str.extract(schema.NOTE_MARK)[0]
-    unknown = marks.notna() & ~marks.isin(schema.NOTE_MARKS)
-    yield "note", unknown, f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}"
+    marks = counts["note"].str.findall(schema.NOTE_MARK)
+    known = marks.map(set(schema.NOTE_MARKS).issuperset).astype(bool)
+    yield "note", ~known, f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}"
     departures = counts["indicator"].isin([*schema.DEPARTURES, *schema.OTHER_INDICATORS])
     allowed = "departures have no channel, all else has one"
     yield "channel", departures != (counts["channel"] == ""), allowed

@@ -46,6 +46,7 @@ BAD_CELLS = [
     ("dtv_counts", "c005", {"page": "109"}, 6, "page.*'109'.*9 to 108"),
     ("dtv_counts", "c005", {"page": ""}, 6, "page.*9 to 108"),
     ("dtv_counts", "c005", {"note": "guess: 2014"}, 6, "note.*year inferred"),
+    ("dtv_counts", "c005", {"note": "year inferred: a; guess: b"}, 6, "note.*channel inferred"),
     ("dtv_counts", "c005", {"id": "c006"}, 6, "id.*'c006'.*more than once"),
     ("agreements", "geo-eu-to-in-force", {"date": "1 maart 2011"}, None, "date.*'1 maart 2011'"),
     ("agreements", "geo-eu-to-in-force", {"party": "Belgium"}, None, "party.*NL | Benelux | EU"),
