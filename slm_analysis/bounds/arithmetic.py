@@ -15,12 +15,10 @@ import pandas as pd
 from slm_analysis.errors import AnalysisError
 
 # what the print says of a change, whatever the true counts
-FELL, ROSE, UNCHANGED, OPEN = (
-    "fell for certain",
-    "rose for certain",
-    "unchanged for certain",
-    "open",
-)
+FELL = "fell for certain"
+ROSE = "rose for certain"
+UNCHANGED = "unchanged for certain"
+OPEN = "open"
 
 Floats = npt.NDArray[np.float64]
 

@@ -25,10 +25,6 @@ NOTATION = re.compile(
     r"(?P<some>>0)?(?P<hidden><[0-9]{1,15})|(?P<first>[0-9]{1,15})(?:-(?P<last>[0-9]{1,15}))?"
 )
 
-NOTATION_ALLOWED = (
-    "a number (275), a suppressed count (<5; >0<5 where the words exclude zero) or a range (90-120)"
-)
-
 MOST = 1_000_000  # a greater count, of people of one country in a year, is a slip
 
 WHOLE = r"(0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4})"  # a point parts thousands
@@ -251,20 +247,24 @@ class ReadingRule:
         """
         match = NOTATION.fullmatch(notation)
         if match is None:
-            raise DataError(f"allowed is {NOTATION_ALLOWED}", value=notation)
+            raise DataError(
+                "allowed is a number (275), a suppressed count (<5; >0<5 where the words exclude "
+                "zero) or a range (90-120)",
+                value=notation,
+            )
         if match["hidden"]:
-            lo, hi = self._counts(match["hidden"], notation, rounding)
+            lo, hi = self._ends(match["hidden"], notation, rounding)
             return Reading("suppressed", max(lo, 1) if match["some"] else lo, hi)
-        lo, hi = self._counts(match["first"], notation, rounding)
+        lo, hi = self._ends(match["first"], notation, rounding)
         if match["last"]:
             if int(match["first"]) >= int(match["last"]):
                 raise DataError("a range rises from its first number to its last", value=notation)
-            return Reading("range", lo, self._counts(match["last"], notation, rounding)[1])
+            return Reading("range", lo, self._ends(match["last"], notation, rounding)[1])
         if hi == 0 and rounding.zero_in_words:
             return Reading("zero", lo, hi)
         return Reading("exact" if rounding.rounded_to == 1 else "rounded", lo, hi)
 
-    def _counts(self, text: str, notation: str, rounding: Rounding) -> tuple[int, int]:
+    def _ends(self, text: str, notation: str, rounding: Rounding) -> tuple[int, int]:
         """Return the least and the greatest count that is printed so in some way of this rule."""
         base, under = rounding.rounded_to, rounding.suppressed_under
         if text.startswith("<"):

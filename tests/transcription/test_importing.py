@@ -20,6 +20,7 @@ from slm_analysis.printed.read import read_raw
 from slm_analysis.printed.sources import read_source
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration import regenerate
+from slm_analysis.regeneration.parallel import Running
 from slm_analysis.transcription import comparison, importing, template
 from slm_analysis.transcription.reading import TranscriptionError
 from tests import synthetic
@@ -412,7 +413,7 @@ def test_every_notebook_works_with_the_full_series(tmp_path, mine, raw):
     importing.plan_import(path, mine, None, record, write=True)
     project = Project(mine, tmp_path / "out")
     said = []
-    regenerate.regenerate(project, said.append, tables=False, site=False)
+    regenerate.regenerate(project, "notebooks", Running(said.append))
     assert len(said) == len(regenerate.notebook_paths())
     text = (project.notebooks / "01_coverage.ipynb").read_text(encoding="utf-8")
     assert "Suriname" in text  # a country of which the report prints nothing
