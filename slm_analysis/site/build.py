@@ -13,8 +13,7 @@ from markupsafe import Markup
 from slm_analysis import parameters, verdicts
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.language import FOLDERS, _, current, speaking
-from slm_analysis.printed import read, schema
-from slm_analysis.printed.read import Raw
+from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import HOME, Project
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
@@ -28,6 +27,8 @@ from slm_analysis.site.search import index
 from slm_analysis.site.statements import claims_page
 
 GUIDES = HOME / "docs"
+# of the files of a figure: the narrow layout stands in its page, which has no PNG
+NOT_OFFERED = ("*.narrow.svg", "*.png")
 
 
 def build(project: Project, folder: Path) -> int:
@@ -45,7 +46,7 @@ def build(project: Project, folder: Path) -> int:
     int
         Number of pages.
     """
-    raw = read.read_raw(project.raw)
+    raw = read_raw(project.raw)
     cells = Cells(build_panel(raw))
     register = verdicts.read_claims(raw, project.raw)
     _copy_files(project, folder)
@@ -97,30 +98,19 @@ def _guide(name: str, title: str, body: Markup) -> Page:
 
 
 def _copy_files(project: Project, folder: Path) -> None:
-    """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables.
-
-    The narrow layout of a figure stands in its page; the wide one is offered as a file too.
-    """
-    for path in FILES.iterdir():
-        if path.suffix in (".css", ".js", ".txt"):
-            _copy(path, folder / "assets" / path.name)
+    """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables."""
+    _copy(FILES, folder / "assets", "*.j2", "*.csv", "notebook")
     write_typeface(folder / "assets")
-    for name in schema.PROCESSED:
-        _copy(project.processed / f"{name}.csv", folder / "data" / f"{name}.csv")
+    _copy(project.processed, folder / "data", "*.json")
     for below in FOLDERS.values():
         translated = (project.notebooks / below).glob("[0-9]*/")
         for figures in translated if below else [project.figures]:
-            _copy_figures(figures, folder / below / "figures")
+            _copy(figures, folder / below / "figures", *NOT_OFFERED)
         for profile in (project.out / "profiles" / below).glob("???/"):
-            _copy_figures(profile, folder / below / "profiles" / profile.name)
+            _copy(profile, folder / below / "profiles" / profile.name, *NOT_OFFERED)
 
 
-def _copy(path: Path, to: Path) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, to)
-
-
-def _copy_figures(drawn: Path, to: Path) -> None:
-    for path in [*drawn.glob("*.svg"), *drawn.glob("*.csv")]:
-        if not path.name.endswith(".narrow.svg"):
-            _copy(path, to / path.name)
+def _copy(source: Path, to: Path, *left_out: str) -> None:
+    """Copy the files of a folder, but those of some patterns, beside what is there."""
+    ignored = shutil.ignore_patterns(".*", *left_out)
+    shutil.copytree(source, to, ignore=ignored, copy_function=shutil.copyfile, dirs_exist_ok=True)

@@ -55,17 +55,13 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
         missing=about_counts.loc[untestable, "missing"].str.split(";").explode().nunique(),
         differ=(passages["result"] == "differ").sum(),
         subjects=len(passages),
-        focus=(raw["countries"]["focus_2015"] == "yes").sum(),
+        raw=raw,
+        panel=panel,
         drawings=drawings,
         drawn=drawn,
         folder=figures_folder,
-        printed=len(raw["dtv_counts"]),
-        cells=len(panel),
-        countries=panel["iso3"].nunique(),
-        goals=len(raw["table1"]) + len(raw["table2"]),
-        dates=len(raw["agreements"]),
         citation=citation(),
-        report=raw.sources[REPORT].citation,
+        report=raw.sources[REPORT],
     )
 
 

@@ -70,7 +70,7 @@ def cells_drawn(data: Path) -> set[str]:
         return set()
     bounded = [column.removesuffix("_lo") for column in rows[0] if column.endswith("_lo")]
     return {
-        anchor(cell_name(row["iso3"], year, row["channel"], indicator))
+        anchor(cell_name(row.get("iso3", ""), year, row.get("channel", ""), indicator))
         for row in rows
         for column in row
         if column.startswith("year")
@@ -121,7 +121,7 @@ def write_panels(
     prints = {row.id: row for row in raw["dtv_counts"].itertuples()}
     for cell in cells.at.values():
         rows = [prints[raw_id] for raw_id in cell.ids]
-        add(cell.anchors, title=title(cell, raw.names), cell=cell, prints=rows)
+        add([cell.anchor, *cell.rows], title=title(cell, raw.names), cell=cell, prints=rows)
     for table in (*ROW_TABLES, "dtv_counts"):
         for row in raw[table].itertuples(index=False):
             name = f"{table} {row[0]}"

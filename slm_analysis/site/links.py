@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -48,25 +47,22 @@ def target(names: list[str], root: str) -> str:
 class Cells:
     """The cells of a panel by their anchors on the data page, and those of each raw row.
 
-    To the columns of the panel come ``name``, ``ids`` of its raw rows and ``anchors``: its own, at
-    which it stands, and then those of the rows.
+    To the columns of the panel come ``name``, ``anchor``, ``ids`` (of its raw rows) and ``rows``
+    (the anchors of these).
     """
 
     def __init__(self, panel: pd.DataFrame) -> None:
         names = [cell_name(*cell) for cell in panel[CELL].itertuples(index=False)]
-        ids = [raw_ids.split(";") for raw_ids in panel["raw_ids"]]
-        anchors = [
-            [anchor(name), *(f"dtv_counts-{raw_id}" for raw_id in several)]
-            for name, several in zip(names, ids, strict=True)
-        ]
-        self.panel = panel.assign(name=names, ids=ids, anchors=anchors)
-        self.at: dict[str, Any] = {}
-        self.of_row: dict[str, list[str]] = defaultdict(list)
-        for cell in self.panel.itertuples():
-            own, *rows = cell.anchors
-            self.at[own] = cell
-            for row in rows:
-                self.of_row[row].append(own)
+        ids = panel["raw_ids"].str.split(";")
+        self.panel = panel.assign(
+            name=names,
+            anchor=[anchor(name) for name in names],
+            ids=ids,
+            rows=[[f"dtv_counts-{raw_id}" for raw_id in several] for several in ids],
+        )
+        self.at: dict[str, Any] = {cell.anchor: cell for cell in self.panel.itertuples()}
+        of_row = self.panel.explode("rows").groupby("rows", sort=False)["anchor"]
+        self.of_row: dict[str, list[str]] = of_row.agg(list).to_dict()
 
     def behind(self, names: Iterable[str]) -> list[Any]:
         """Return the cells behind names of cells and rows; none where one is of neither."""

@@ -59,7 +59,7 @@ def claims_page(judged: pd.DataFrame, raw: Raw) -> Markup:
         evidence_links=claim_tables.evidence_links,
         other_numbers=claim_tables.other_numbers,
         otherwise=otherwise,
-        proof_of=proof_of,
+        read_proof=json.loads,
         touched=touched,
         total=len(first),
         parts=len(others),
@@ -84,16 +84,3 @@ def otherwise(verdicts: Iterable[str]) -> str:
     return "; ".join(
         f"{_(rule) if rule in RULES else rule}: {_(verdict)}" for rule, verdict in pairs
     )
-
-
-def proof_of(certificate: str) -> list[str]:
-    """Return a certificate line by line."""
-    proof = json.loads(certificate)
-    if "forced by" in proof:
-        return [
-            f"{what} {relation} {value}".strip() for what, relation, value in proof["forced by"]
-        ]
-    return [
-        f"{_(told)}: " + "; ".join(f"{name} = {value}" for name, value in proof[told].items())
-        for told in ("holds with", "fails with")
-    ]
