@@ -99,7 +99,7 @@ def _guide(name: str, title: str, body: Markup) -> Page:
 
 def _copy_files(project: Project, folder: Path) -> None:
     """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables."""
-    _copy(FILES, folder / "assets", "*.j2", "*.csv", "notebook")
+    _copy(FILES, folder / "assets", "*.j2", "*.csv")
     write_typeface(folder / "assets")
     _copy(project.processed, folder / "data", "*.json")
     for below in FOLDERS.values():

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
 from slm_analysis.display.rendering import addressed, rounded_down
-from slm_analysis.display.tables.cells import cells_of
+from slm_analysis.display.tables.cells import cells_of, linked
 from slm_analysis.language import listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.results import before_after, inference, response, slopes
@@ -96,18 +96,14 @@ def _way(raw: Raw, panel: pd.DataFrame) -> Numbers:
     """Take the country and year with most requests of those that have the whole way printed."""
     counts = panel[panel["indicator"].isin(WAY) & (panel["kind"] != "range")]
     counts = counts.drop_duplicates(["iso3", "year", "indicator"])
-    whole = counts.groupby(["iso3", "year"]).filter(lambda rows: len(rows) == len(WAY))
-    if whole.empty:
+    whole = [rows for _at, rows in counts.groupby(["iso3", "year"]) if len(rows) == len(WAY)]
+    if not whole:
         return {}
-    requests = whole[whole["indicator"] == "requests"]
-    iso3, year = requests.loc[requests["lo"].idxmax(), ["iso3", "year"]]
-    rows = whole[(whole["iso3"] == iso3) & (whole["year"] == year)]
-    cells = cells_of(rows, rows["year"])
-    numbers = {
-        name: addressed(printed, names)
-        for name, printed, names in zip(rows["indicator"], rows["printed"], cells, strict=True)
-    }
-    return {"country": raw.names[iso3], "year": year, **numbers}
+    rows = max(whole, key=lambda found: found.set_index("indicator").loc["requests", "lo"])
+    iso3, year = rows[["iso3", "year"]].iloc[0]
+    counts = linked(rows["printed"], cells_of(rows, rows["year"]))
+    numbers = dict(zip(rows["indicator"], counts, strict=True))
+    return {"country": raw.names[iso3], "year": year} | numbers
 
 
 def _departures(panel: pd.DataFrame, last: int) -> Numbers:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.language import _, current
 from slm_analysis.printed.read import Raw
+from slm_analysis.printed.textfiles import read_text_table
 from slm_analysis.site.data import ROW_TABLES, claims_on, of_all
 from slm_analysis.site.links import Cells, anchor, title
 from slm_analysis.site.pages import Page, fill, top_of_language
@@ -46,37 +48,38 @@ def uses(pages: list[Page], folder: Path) -> dict[str, dict[str, str]]:
         path = f"{page.name}.html" if own else top_of_language() + page.path
         at = head = caption = figure = ""
         for place in PLACE.finditer(page.body):
-            given = place.groupdict()
-            if given["at"]:
-                at, head = Markup(given["at"]).unescape(), Markup(given["head"]).striptags()
-            elif given["figure"] or place[0] == "</figure>":
-                figure = given["figure"] or ""
-            elif given["caption"] or place[0] == "</table>":
-                caption = Markup(given["caption"] or "").striptags()
-            names = (given["cells"] or given["first"] or "").split("+")
-            if figure and given["data"]:
-                names = cells_drawn((folder / page.path).parent / given["data"])
+            names: Iterable[str] = ()
+            if place["at"]:
+                at, head = Markup(place["at"]).unescape(), Markup(place["head"]).striptags()
+            elif place["figure"] or place[0] == "</figure>":
+                figure = place["figure"] or ""
+            elif place["caption"] or place[0] == "</table>":
+                caption = Markup(place["caption"] or "").striptags()
+            elif place["first"]:
+                names = (place["cells"] or place["first"]).split("+")
+            elif figure:
+                names = cells_drawn((folder / page.path).parent / place["data"])
             told = f"{head} ({figure.partition('-')[2]})" if figure else caption or head
-            for name in filter(None, names):
+            for name in names:
                 found[name][f"{path}#{figure or at}"] = f"{page.title}: {told}"
     return found
 
 
 def cells_drawn(data: Path) -> set[str]:
     """Return the anchors of the cells that a figure's data name by country, year and indicator."""
-    with data.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or "raw_ids" in rows[0]:  # links to its rows stand in the page
+    rows = read_text_table(data, data.name)
+    if "raw_ids" in rows:  # links to its rows stand in the page
         return set()
-    bounded = [column.removesuffix("_lo") for column in rows[0] if column.endswith("_lo")]
-    return {
-        anchor(cell_name(row.get("iso3", ""), year, row.get("channel", ""), indicator))
-        for row in rows
-        for column in row
-        if column.startswith("year")
-        for year in re.findall(r"\b\d{4}\b", row[column])
-        for indicator in ([row["indicator"]] if "indicator" in row else bounded)
-    }
+    bounded = [column.removesuffix("_lo") for column in rows if column.endswith("_lo")]
+    found = set()
+    for row in rows.to_dict("records"):
+        told = " ".join(value for column, value in row.items() if column.startswith("year"))
+        years = re.findall(r"\b\d{4}\b", told)
+        indicators = [row["indicator"]] if "indicator" in row else bounded
+        for year, indicator in product(years, indicators):
+            name = cell_name(row.get("iso3", ""), year, row.get("channel", ""), indicator)
+            found.add(anchor(name))
+    return found
 
 
 def write_panels(
@@ -126,8 +129,7 @@ def write_panels(
         for row in raw[table].itertuples(index=False):
             name = f"{table} {row[0]}"
             if anchor(name) not in cells.of_row:
-                pairs = [(column, value) for column, value in row._asdict().items() if value]
-                add([anchor(name)], title=name, pairs=pairs)
+                add([anchor(name)], title=name, row=row._asdict())
     data = {"rows": cells.of_row, "cells": panels}
     text = json.dumps(data, ensure_ascii=False, separators=(",\n", ":"))
     path = folder / f"inspector-{current()}.js"

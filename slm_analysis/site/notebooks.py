@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import nbformat
 from markupsafe import Markup, escape
-from nbconvert.exporters import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from slm_analysis.display.rendering import addressed
 from slm_analysis.language import _
+from slm_analysis.printed.textfiles import read_text_table
 from slm_analysis.site.inline_figures import drawn
-from slm_analysis.site.pages import FILES, Page, fill
+from slm_analysis.site.pages import Page, fill
 
 HEADING_LINK = re.compile(r'<a class="anchor-link".*?</a>')  # the contents have them
 HEADING_ID = re.compile(r'(?<=<h\d id=")[^"]+')
@@ -60,27 +57,21 @@ def notebook_page(
     heading, line, text = notebook.cells[0].source.partition("\n")
     page = Page(name, title or title_of(heading), Markup(), part)
     notebook.cells[0].source = f"# {page.title}{line}{text}"
-    place = {"figures": figures, "folder": folder, "top": page.top}
-    html, _resources = _exporter().from_notebook_node(notebook, resources={"place": place})
-    return replace(page, body=Markup(html))
-
-
-@cache
-def _exporter() -> TemplateExporter:
-    """Return the exporter; it compiles its templates once."""
-    exporter = TemplateExporter(
-        template_name="notebook",
-        file_extension=".html",
-        extra_template_basedirs=[str(FILES)],
-        filters={
-            "markdown2html": markdown,
-            "highlight_code": Highlight2HTML(pygments_lexer="python"),
-            "table": scrolling,
-            "figure": figure,
-        },
+    body = fill(
+        "notebook.html.j2",
+        page=page,
+        cells=notebook.cells,
+        figures=figures,
+        folder=folder,
+        markdown=markdown,
+        highlighted=Highlight2HTML(pygments_lexer="python"),
+        scrolling=scrolling,
+        drawn=drawn,
+        function_called=function_called,
+        read_text_table=read_text_table,
+        readable=readable,
     )
-    exporter.environment.globals["_"] = _
-    return exporter
+    return replace(page, body=body)
 
 
 def markdown(text: str) -> Markup:
@@ -98,27 +89,6 @@ def scrolling(html: str) -> Markup:
     html = YEAR.sub(" ", JOINT.sub("\\g<0>\N{SOFT HYPHEN}", html))
     frame = Markup('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>')
     return frame.format(label, Markup(html))
-
-
-def figure(output: Any, cell: Any, figures: Path, folder: str, top: str) -> Markup:
-    """Return a figure with its data, its words and the function that drew it."""
-    about = output.metadata["image/png"]
-    name, alt = about["figure"], about["alt"]
-    with (figures / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        table = csv.DictReader(lines)
-        rows = list(table)
-    return fill(
-        "figure.html.j2",
-        name=name,
-        alt=alt,
-        folder=folder,
-        drawing=drawn(figures, name, alt),
-        function=function_called(cell.source),
-        top=top,
-        columns=table.fieldnames or [],
-        rows=rows,
-        readable=readable,
-    )
 
 
 def function_called(code: str) -> str:

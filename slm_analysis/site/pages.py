@@ -27,6 +27,8 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.globals |= {
     "_": _,
+    "languages": LANGUAGES,
+    "folders": FOLDERS,
     "top_of_language": top_of_language,
     "interval": interval,
     "places_of": places_of,
@@ -105,14 +107,10 @@ def framed(page: Page, pages: list[Page]) -> str:
     parts: dict[str, list[Page]] = {}
     for each in pages:
         parts.setdefault(each.part, []).append(each)
-    other = next(language for language in LANGUAGES if language != page.language)
     return fill(
         "page.html.j2",
         page=page,
         parts=parts,
-        folders=FOLDERS,
-        other=other,
-        other_name=LANGUAGES[other],
         previous=pages[at - 1] if at else None,
         next=pages[at + 1] if at + 1 < len(pages) else None,
     )
