@@ -41,16 +41,14 @@ def data_page(raw: Raw, cells: Cells, judged: pd.DataFrame) -> Markup:
         "data.html.j2",
         countries=sorted(cells.panel.groupby("iso3"), key=lambda group: names[group[0]]),
         names=names,
-        notes=prints.set_index("id")["note"],
+        prints=prints.set_index("id", drop=False),
         general=prints[prints["year_first"] == ""],
         tables=[(name, title, schema.RAW[name], raw[name]) for name, title in ROW_TABLES.items()],
         sources=raw.sources,
         claims=claims_on(judged),
         of_all=of_all,
         claim_link=claim_link,
-        first_cell={row: anchors[0] for row, anchors in cells.of_row.items()},
-        cells=len(cells.panel),
-        figures=len(prints),
+        cells=cells,
     )
 
 

@@ -15,7 +15,7 @@ MARK = re.compile(r"[A-Z]{3}-\d{4}(?:-[A-Za-z]+)+(?:\.[A-Z]{3}-\d{4}(?:-[A-Za-z]
 PLACES = {"d", "x", "y", "transform"}
 FINE = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any screen
 REFERENCE = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
-LETTERS = [*range(0x20, 0x180), *range(0x2010, 0x2040), *range(0x2190, 0x2270)]
+LETTERS = "20-17F,2010-203F,2190-226F"  # in Unicode
 
 
 def drawn(folder: Path, name: str, alt: str) -> Markup:
@@ -68,12 +68,8 @@ def _inline(path: Path, prefix: str, kind: str, alt: str) -> Markup:
 
 def write_typeface(folder: Path) -> None:
     """Write the letters of the figures' typeface, as the pages need them: text is text there."""
-    options = subset.Options(flavor="woff")
+    folder.mkdir(parents=True, exist_ok=True)
     for weight in (400, 600):
-        wanted = FontProperties(family=plt.rcParams["font.family"], weight=weight)
-        font = subset.load_font(findfont(wanted), options)
-        letters = subset.Subsetter(options)
-        letters.populate(unicodes=LETTERS)
-        letters.subset(font)
-        folder.mkdir(parents=True, exist_ok=True)
-        subset.save_font(font, folder / f"figures-{weight}.woff", options)
+        font = findfont(FontProperties(family=plt.rcParams["font.family"], weight=weight))
+        file = folder / f"figures-{weight}.woff"
+        subset.main([font, f"--unicodes={LETTERS}", "--flavor=woff", f"--output-file={file}"])

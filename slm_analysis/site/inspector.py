@@ -104,8 +104,8 @@ def write_panels(
     panels: dict[str, Markup] = {}
 
     def add(anchors: list[str], **told: object) -> None:
-        uses = of_all(used, anchors)
-        figures = {href: text for href, text in uses.items() if "#figure-" in href}
+        resting = of_all(used, anchors)
+        figures = {href: text for href, text in resting.items() if "#figure-" in href}
         panels[anchors[0]] = fill(
             "cell.html.j2",
             anchor=anchors[0],
@@ -115,7 +115,7 @@ def write_panels(
                     for name, claim in of_all(claims, anchors).items()
                 },
                 _("Figures"): figures,
-                _("Tables"): {href: text for href, text in uses.items() if href not in figures},
+                _("Tables"): {href: text for href, text in resting.items() if href not in figures},
             },
             sources=raw.sources,
             **told,

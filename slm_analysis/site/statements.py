@@ -52,17 +52,14 @@ def claims_page(judged: pd.DataFrame, raw: Raw) -> Markup:
         "claims.html.j2",
         choices=choices,
         counts={name: first[name].str.split(";").explode().value_counts() for name in choices},
-        places=first.groupby("place", sort=False),
+        statements=first,
+        others=others,
         beneath=dict(list(others.groupby("claim_id"))),
         names=names,
-        note=claim_tables.note(),
-        evidence_links=claim_tables.evidence_links,
-        other_numbers=claim_tables.other_numbers,
+        claim_tables=claim_tables,
         otherwise=otherwise,
         read_proof=json.loads,
         touched=touched,
-        total=len(first),
-        parts=len(others),
     )
 
 
