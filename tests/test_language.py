@@ -3,7 +3,6 @@
 import ast
 import gettext
 import re
-from collections import defaultdict
 
 import nbformat
 import pytest
@@ -22,7 +21,8 @@ from slm_analysis.regeneration.regenerate import notebook_paths
 from slm_analysis.results import before_after, conclusions, inference, slopes
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
-from slm_analysis.site.inspector import Cells, write_panels
+from slm_analysis.site.inspector import write_panels
+from slm_analysis.site.links import Cells
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
@@ -114,15 +114,16 @@ def test_a_numbered_notebook_is_all_dutch(missing, monkeypatch, path):
 
 def test_front_claims_and_data_pages_are_all_dutch(missing, raw, panel, tmp_path):
     judged = judge_all(read_claims(raw, Project().raw), raw)
+    cells = Cells(panel)
     bodies = {
         "index": front_page(raw, panel, judged, tmp_path),
         "claims": claims_page(judged, raw),
-        "data": data_page(raw, panel, judged, "../"),
+        "data": data_page(raw, cells, judged),
     }
     pages = [Page(name, "x-1", body, "", "nl") for name, body in bodies.items()]
     for page in pages:
         framed(page, pages)
-    write_panels(tmp_path, raw, Cells(panel), judged, defaultdict(dict))
+    write_panels(tmp_path, raw, cells, judged, {})
     assert {text for text in missing if not SAME.fullmatch(text)} <= {"x-1"}
 
 

@@ -1,39 +1,30 @@
-"""Executed notebooks as pages: prose, tables with links, figures with their data, code folded."""
+"""Executed notebooks as pages: prose, tables in a frame, figures with their data, code folded."""
 
 from __future__ import annotations
 
-import ast
-import csv
 import re
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import nbformat
 from markupsafe import Markup, escape
-from nbconvert.exporters import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbformat import NotebookNode
 
 from slm_analysis.display.rendering import addressed
-from slm_analysis.language import FOLDERS, _, current
+from slm_analysis.language import _
+from slm_analysis.printed.textfiles import read_text_table
 from slm_analysis.site.inline_figures import drawn
-from slm_analysis.site.links import with_links
-from slm_analysis.site.pages import FILES, fill
+from slm_analysis.site.pages import Page, fill
 
 HEADING_LINK = re.compile(r'<a class="anchor-link".*?</a>')  # the contents have them
 HEADING_ID = re.compile(r'(?<=<h\d id=")[^"]+')
 JOINT = re.compile("(?:uitvoerings|overname|mobiliteits)(?=[a-z]{8})")
 YEAR = re.compile(r"(?<=[a-z])\N{NO-BREAK SPACE}(?=\d{4})")
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """Read an executed notebook."""
-    notebook: NotebookNode = nbformat.read(path, as_version=4)
-    return notebook
+FUNCTION = re.compile(r"\bfigures\.(\w+)\(")
+PREFIXES = {"raw_ids": "dtv_counts ", "claim_id": "claims ", "id": "agreements "}  # of addresses
 
 
 def title_of(text: str) -> str:
@@ -42,113 +33,75 @@ def title_of(text: str) -> str:
 
 
 def notebook_page(
-    notebook: NotebookNode, title: str, figures: Path, folder: str, root: str
-) -> Markup:
-    """Return the cells of an executed notebook as HTML.
+    path: Path, name: str, part: str, figures: Path, folder: str, title: str = ""
+) -> Page:
+    """Return the cells of an executed notebook as a page.
 
     Parameters
     ----------
-    notebook
+    path
         The notebook.
-    title
-        Replaces its first heading.
+    name, part
+        Of the page.
     figures
         Where its figures and their data stand.
     folder
         The same, as the page names it.
-    root
-        From the page to the folder of its language.
+    title
+        Replaces its first heading.
     """
+    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _(cell.source)
-    _heading, line, text = notebook.cells[0].source.partition("\n")
-    notebook.cells[0].source = f"# {title}{line}{text}"
-    place = {"figures": figures, "folder": folder, "root": root}
-    html, _resources = _exporter().from_notebook_node(notebook, resources={"place": place})
-    return Markup(html)
-
-
-@cache
-def _exporter() -> TemplateExporter:
-    """Return the exporter; it compiles its templates once."""
-    exporter = TemplateExporter(
-        template_name="notebook",
-        file_extension=".html",
-        extra_template_basedirs=[str(FILES)],
-        filters={
-            "markdown2html": markdown,
-            "highlight_code": Highlight2HTML(pygments_lexer="python"),
-            "table": scrolling,
-            "figure": figure,
-        },
+    heading, line, text = notebook.cells[0].source.partition("\n")
+    page = Page(name, title or title_of(heading), Markup(), part)
+    notebook.cells[0].source = f"# {page.title}{line}{text}"
+    body = fill(
+        "notebook.html.j2",
+        page=page,
+        cells=notebook.cells,
+        figures=figures,
+        folder=folder,
+        markdown=markdown,
+        highlighted=Highlight2HTML(pygments_lexer="python"),
+        scrolling=scrolling,
+        drawn=drawn,
+        function_called=function_called,
+        read_text_table=read_text_table,
+        readable=readable,
     )
-    exporter.environment.globals["_"] = _
-    return exporter
+    return replace(page, body=body)
 
 
-def markdown(text: str) -> str:
+def markdown(text: str) -> Markup:
     """Return Markdown as HTML; markup in it stays text."""
     html = MarkdownWithMath(renderer=IPythonRenderer(escape=True)).render(text)
     html = HEADING_LINK.sub("", html)
-    return HEADING_ID.sub(lambda found: escape(unquote(found[0])), html)  # letters as they are
+    return Markup(HEADING_ID.sub(lambda found: escape(unquote(found[0])), html))  # letters as are
 
 
-def scrolling(html: str, root: str) -> Markup:
-    """Return a table with links, in a frame that scrolls on a narrow screen."""
+def scrolling(html: str) -> Markup:
+    """Return a table in a frame that scrolls on a narrow screen."""
     caption = CAPTION.search(html)
     label = Markup(caption[1]).striptags() if caption else _("table")
     # a narrow column breaks long words at their joint, and dates before the year
     html = YEAR.sub(" ", JOINT.sub("\\g<0>\N{SOFT HYPHEN}", html))
-    return Markup('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>').format(
-        label, Markup(with_links(html, root))
-    )
-
-
-def figure(output: Any, cell: Any, figures: Path, folder: str, root: str) -> Markup:
-    """Return a figure with its data, its words and the function that drew it."""
-    about = output.metadata["image/png"]
-    name = about["figure"]
-    with (figures / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        columns, *rows = list(csv.reader(lines)) or [[]]
-    return fill(
-        "figure.html.j2",
-        name=name,
-        alt=about["alt"],
-        folder=folder,
-        drawing=drawn(figures, name, about["alt"], root),
-        function=function_called(cell.source),
-        top=root + "../" * FOLDERS[current()].count("/"),
-        columns=columns,
-        rows=[
-            [_shown(column, value, root) for column, value in zip(columns, row, strict=True)]
-            for row in rows
-        ],
-    )
+    frame = Markup('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>')
+    return frame.format(label, Markup(html))
 
 
 def function_called(code: str) -> str:
     """Return the function of :mod:`figures` that a cell calls."""
-    return next(
-        node.func.attr
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == "figures"
-    )
+    return next(FUNCTION.finditer(code))[1]
 
 
-PREFIXES = {"raw_ids": "dtv_counts ", "claim_id": "claims ", "id": "agreements "}
-
-
-def _shown(column: str, value: str, root: str) -> Markup:
-    """Return a value of a figure's data; ids are links, long decimals are cut."""
+def readable(column: str, value: str) -> str:
+    """Return a value of a figure's data; ids have their addresses, long decimals are cut."""
     if column in PREFIXES and value:
         return Markup(", ").join(
-            Markup(with_links(addressed(name, [PREFIXES[column] + name]), root))
-            for name in value.split(";")
+            addressed(name, [PREFIXES[column] + name]) for name in value.split(";")
         )
     if re.fullmatch(r"-?\d+\.\d{5,}(?:e[-+]\d+)?", value):
-        return escape(f"{float(value):.5g}")
-    return escape(value)
+        return f"{float(value):.5g}"
+    return value

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from slm_analysis.display.rendering import interval
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS, places_of
 from slm_analysis.language import FOLDERS, LANGUAGES, _, current
 
 FILES = Path(__file__).with_name("files")
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
+
+def top_of_language() -> str:
+    """Return the way from the folder of the current language to the site's."""
+    return "../" * FOLDERS[current()].count("/")
+
+
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(FILES), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-_ENVIRONMENT.globals["_"] = _
+_ENVIRONMENT.globals |= {
+    "_": _,
+    "languages": LANGUAGES,
+    "folders": FOLDERS,
+    "top_of_language": top_of_language,
+    "interval": interval,
+    "places_of": places_of,
+    "channel_words": CHANNEL_WORDS,
+    "kind_words": KIND_WORDS,
+}
 
 
 @dataclass(frozen=True)
@@ -44,13 +61,23 @@ class Page:
     title: str
     body: Markup
     part: str
-    language: str
+    language: str = field(default_factory=current)
     translated: bool = True
 
     @property
     def path(self) -> str:
         """Path below the site's folder."""
         return f"{FOLDERS[self.language]}{self.name}.html"
+
+    @property
+    def top(self) -> str:
+        """From the page to the site's folder."""
+        return "../" * self.path.count("/")
+
+    @property
+    def root(self) -> str:
+        """From the page to the folder of its language."""
+        return "../" * self.name.count("/")
 
     @property
     def headings(self) -> list[tuple[str, str]]:
@@ -77,42 +104,13 @@ def framed(page: Page, pages: list[Page]) -> str:
         The pages in reading order: those of its language, and English ones that stand for both.
     """
     at = pages.index(page)
-    up = "../" * page.path.count("/")
-    root = up + FOLDERS[page.language]
-    other = next(language for language in LANGUAGES if language != page.language)
-
-    def entry(other_page: Page) -> dict[str, object]:
-        foreign = other_page.language != page.language
-        return {
-            "title": other_page.title,
-            "href": up + other_page.path,
-            "hreflang": Markup(' hreflang="{0}" lang="{0}"').format(other_page.language)
-            if foreign
-            else "",
-            "current": other_page is page,
-        }
-
-    parts: dict[str, list[dict[str, object]]] = {}
+    parts: dict[str, list[Page]] = {}
     for each in pages:
-        parts.setdefault(each.part, []).append(entry(each))
-    counterpart = page.name if page.translated else "index"
+        parts.setdefault(each.part, []).append(each)
     return fill(
         "page.html.j2",
-        page={
-            "name": page.name,
-            "title": page.title,
-            "language": current(),
-            "root": root,
-            "top": up,
-            "other": f"{up}{FOLDERS[other]}{counterpart}.html",
-            "other_language": other,
-            "other_name": LANGUAGES[other]
-            if page.translated
-            else _("{language} (front page)").format(language=LANGUAGES[other]),
-        },
-        body=page.body,
-        headings=[{"anchor": anchor, "title": title} for anchor, title in page.headings],
-        contents=list(parts.items()),
-        previous=entry(pages[at - 1]) if at else None,
-        next=entry(pages[at + 1]) if at + 1 < len(pages) else None,
+        page=page,
+        parts=parts,
+        previous=pages[at - 1] if at else None,
+        next=pages[at + 1] if at + 1 < len(pages) else None,
     )

@@ -14,6 +14,7 @@ from pdoc import doc, docstrings, render_helpers
 from slm_analysis.site.pages import fill
 
 PACKAGE = "slm_analysis"
+HEAD = re.compile("^###### (.*)$", re.MULTILINE)
 MENTION = re.compile(r"<code>([\w.]+)(?:\(\))?</code>")
 # in the order of the data's way; the rest of the package is how results are made and shown
 MODULES = (
@@ -74,29 +75,26 @@ def entries(module: str) -> Iterator[Entry]:
     module
         Name below the package: ``bounds``, ``transcription.reading``.
     """
-    for member in _public(_module(module)):
-        name = f"{module}.{member.name}"
+    yield from _entries(_module(module), module)
+
+
+def _entries(space: doc.Namespace[Any], name: str) -> Iterator[Entry]:
+    """Yield the functions and classes of a module or class that have a docstring."""
+    for member in space.own_members:
+        path = f"{name}.{member.name}"
+        if member.name.startswith("_") or not member.docstring:
+            continue
         if isinstance(member, doc.Function):
-            yield _entry(name, "function", member)
+            kind = "method" if isinstance(space, doc.Class) else "function"
+            signature = str(member.signature).replace(f"{PACKAGE}.", "")
+            yield Entry(path, kind, signature, member.docstring)
         elif isinstance(member, doc.Class):
-            yield Entry(name, "class", "", member.docstring)
-            for each in _public(member):
-                if isinstance(each, doc.Function):
-                    yield _entry(f"{name}.{each.name}", "method", each)
+            yield Entry(path, "class", "", member.docstring)
+            yield from _entries(member, path)
 
 
 def _module(name: str) -> doc.Module:
     return doc.Module(importlib.import_module(f"{PACKAGE}.{name}"))
-
-
-def _public(space: doc.Namespace[Any]) -> Iterator[doc.Doc[Any]]:
-    for member in space.own_members:
-        if not member.name.startswith("_") and member.docstring:
-            yield member
-
-
-def _entry(name: str, kind: str, function: doc.Function) -> Entry:
-    return Entry(name, kind, str(function.signature).replace(f"{PACKAGE}.", ""), function.docstring)
 
 
 def in_html(docstring: str, module: str, names: Collection[str]) -> Markup:
@@ -118,24 +116,13 @@ def in_html(docstring: str, module: str, names: Collection[str]) -> Markup:
         found = own or [each for each in names if f".{each}".endswith(f".{name}")]
         return f'<a href="#{found[0]}">{mention[0]}</a>' if len(found) == 1 else mention[0]
 
-    text = docstrings.convert(docstring, "numpy", None)
-    lines = [
-        f"**{line.removeprefix('###### ')}**\n" if line.startswith("###### ") else line
-        for line in text.splitlines()
-    ]
-    return Markup(MENTION.sub(link, render_helpers.to_html("\n".join(lines))))
+    text = HEAD.sub(r"**\1**\n", docstrings.convert(docstring, "numpy", None))
+    return Markup(MENTION.sub(link, render_helpers.to_html(text)))
 
 
 def reference_page() -> Markup:
     """Return the reference as one page: a section per module, an entry per function and class."""
     found = {module: list(entries(module)) for module in MODULES}
     names = {entry.name for listed in found.values() for entry in listed} | set(MODULES)
-    modules = [
-        {
-            "name": module,
-            "about": in_html(_module(module).docstring, module, names),
-            "entries": [(entry, in_html(entry.docstring, module, names)) for entry in listed],
-        }
-        for module, listed in found.items()
-    ]
-    return fill("reference.html.j2", modules=modules)
+    about = {module: in_html(_module(module).docstring, module, names) for module in MODULES}
+    return fill("reference.html.j2", found=found, about=about, in_html=in_html, names=names)

@@ -11,33 +11,13 @@ from markupsafe import Markup
 
 from slm_analysis.language import speaking
 from slm_analysis.printed.read import Raw
-from slm_analysis.site.pages import Page
+from slm_analysis.site.pages import FILES, Page
 
 PLACE = re.compile(r'(?=<(?:h[23]|article|tr|dt)\b[^>]* id="([^"]+)")')
 TITLE = re.compile(r'data-title="([^"]*)"|<(h3|h2|dt)\b[^>]*>(.*?)</\2>', re.DOTALL)
 FOLDED = re.compile(r"<(details|pre|nav|svg)\b.*?</\1>", re.DOTALL)  # code, proofs, drawings
-# words for one thing, in both languages; what has one of them is found by the others
-SYNONYMS = """
-LP, laissez-passer, reisdocument, reisdocumenten, travel document, travel documents, LP-aanvragen
-T&O, terug- en overname, terug- en overnameovereenkomst, readmission, T&O-verzoeken
-MoU, memorandum of understanding
-MP, mobility partnership, mobiliteitspartnerschap
-CAMM, common agenda, gemeenschappelijke agenda
-DT&V, Dienst Terugkeer en Vertrek, Repatriation and Departure Service
-ACVZ, advisory committee, adviescommissie
-requests, aanvragen, verzoeken
-unanswered, without an answer, onbeantwoord, onbeantwoorde, geen antwoord, niet beantwoord
-negative, negatief, refused, geweigerd
-confirmed, bevestigd, bevestigde
-issued, afgegeven, documents issued
-forced, gedwongen, deported, uitgezet, uitzetting
-independent, zelfstandig, voluntary, vrijwillig
-contradicted, weersproken, refuted, weerlegd
-untestable, niet toetsbaar, cannot be tested
-full series, volledige reeks
-interim goal, tussendoel
-end goal, einddoel
-""".strip()
+# a line for each thing: the words for it, in both languages; what has one is found by the others
+SYNONYMS = FILES / "synonyms.csv"
 
 
 def index(pages: Iterable[Page], raw: Raw) -> str:
@@ -53,7 +33,8 @@ def index(pages: Iterable[Page], raw: Raw) -> str:
     raw
         For the names of countries.
     """
-    groups = [line.split(", ") for line in SYNONYMS.splitlines()] + _countries(raw)
+    groups = [line.split(", ") for line in SYNONYMS.read_text(encoding="utf-8").splitlines()]
+    groups += _countries(raw)
     group_of = {_plain(word): at for at, group in enumerate(groups) for word in group}
     longest_first = sorted(map(re.escape, group_of), key=len, reverse=True)
     words = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")

@@ -23,7 +23,7 @@ from slm_analysis.project import HOME, Project
 from slm_analysis.results import sensitivity
 from slm_analysis.site.data import data_page
 from slm_analysis.site.inline_figures import drawn, write_typeface
-from slm_analysis.site.inspector import Cells, with_explanations
+from slm_analysis.site.links import Cells, with_links
 from slm_analysis.site.pages import FILES, Page, framed
 from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
@@ -431,8 +431,8 @@ def figure_page(folder, panel, raw):
                 bar.set_gid(f"GEO-{year}-forced")
             figure.savefig(folder / f"{name}.svg")
             plt.close(figure)
-    body = Markup("<h1>A</h1><figure>{}</figure>").format(drawn(folder, "one", "words", ""))
-    page = Page("a", "A", with_explanations(body, Cells(panel), raw.names), "", "en")
+    body = Markup("<h1>A</h1><figure>{}</figure>").format(drawn(folder, "one", "words"))
+    page = Page("a", "A", with_links(body, "", Cells(panel), raw.names), "", "en")
     (folder / "a.html").write_text(framed(page, [page]), encoding="utf-8")
     return str(folder / "a.html")
 
@@ -558,7 +558,7 @@ def test_markup_in_the_data_stays_text_on_the_page(open_page, changed, tmp_path)
     judged = judge_all(read_claims(raw, folder), raw)
     judged.loc[0, "says"] = bad
     bodies = {
-        "data": data_page(raw, build_panel(raw), judged, ""),
+        "data": data_page(raw, Cells(build_panel(raw)), judged),
         "claims": claims_page(judged, raw),
     }
     pages = [Page(name, bad, body, bad, "en") for name, body in bodies.items()]

@@ -14,9 +14,11 @@ from slm_analysis.language import speaking
 from slm_analysis.printed.read import read_raw
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration import regenerate
-from slm_analysis.site import inline_figures, inspector, links, pages
+from slm_analysis.site import inline_figures, links, pages
+from slm_analysis.site.arithmetic import arithmetic
 from slm_analysis.site.build import build
 from slm_analysis.site.data import data_page
+from slm_analysis.site.headlines import headlines
 from slm_analysis.site.notebooks import function_called, markdown
 from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
@@ -193,8 +195,9 @@ def test_addresses(names, root, address):
     assert links.target(names, root) == address
 
 
-def test_numbers_without_an_address_stay_text():
-    assert links.with_links('<td><data value="">1 &lt; 2</data></td>', "") == "<td>1 &lt; 2</td>"
+def test_numbers_without_an_address_stay_text(panel, raw):
+    html = '<td><data value="">1 &lt; 2</data></td>'
+    assert links.with_links(html, "", links.Cells(panel), raw.names) == "<td>1 &lt; 2</td>"
 
 
 def test_markup_in_the_data_stays_text(changed):
@@ -205,7 +208,7 @@ def test_markup_in_the_data_stays_text(changed):
     judged = judge_all(read_claims(raw, folder), raw)
     judged.loc[0, ["says", "reason", "formula"]] = bad
     for html in (
-        data_page(raw, build_panel(raw), judged, ""),
+        data_page(raw, links.Cells(build_panel(raw)), judged),
         claims_page(judged, raw),
         markdown(f"**{bad}**"),
     ):
@@ -215,6 +218,11 @@ def test_markup_in_the_data_stays_text(changed):
 
 def test_the_function_behind_a_figure_is_read_from_the_cell():
     assert function_called('rows = panel\nfigures.counts(rows, "x").save()') == "counts"
+
+
+def test_a_sentence_of_the_front_page_without_cells_is_left_out(raw, panel):
+    assert all(headlines(raw, panel).values())
+    assert headlines(raw, panel[panel["indicator"] != "independent"])["departures"] == {}
 
 
 @pytest.mark.parametrize("path", regenerate.notebook_paths(), ids=lambda path: path.stem)
@@ -277,9 +285,9 @@ def test_a_panel_tells_print_rule_bounds_and_page(panels):
 
 
 def test_a_mark_is_named_in_the_language_of_its_page(panel, raw):
-    (row,) = inspector.Cells(panel).behind(["GEO-2014-forced"])  # one for all languages
+    (cell,) = links.Cells(panel).behind(["GEO 2014 forced"])  # one for all languages
     with speaking("nl"):
-        assert inspector.title(row, raw.names) == "Georgië 2014, gedwongen vertrek (vertrek)"
+        assert links.title(cell, raw.names) == "Georgië 2014, gedwongen vertrek (vertrek)"
 
 
 def test_a_panel_names_every_statement_that_rests_on_its_cell(panels):
@@ -321,29 +329,29 @@ def test_a_panel_names_the_figures_and_tables_that_show_its_cell(panels):
 @pytest.mark.parametrize(
     ("shown", "names", "made"),
     [
-        ("−79 to −71", ["2012-LP-unanswered", "2014-LP-unanswered"], "[53–57] − [128–132]"),
-        ("0.40–0.45", ["2012-LP-unanswered", "2014-LP-unanswered"], "[53–57] ÷ [128–132]"),
-        ("108–112", ["2012-LP-unanswered", "2013-LP-unanswered"], "mean([128–132]; [88–92])"),
-        ("19.1–20.9", ["2014-LP-unanswered", "2014-LP-requests"], "100 × [53–57] ÷ [273–277]"),
+        ("−79 to −71", ["2012 LP unanswered", "2014 LP unanswered"], "[53–57] − [128–132]"),
+        ("0.40–0.45", ["2012 LP unanswered", "2014 LP unanswered"], "[53–57] ÷ [128–132]"),
+        ("108–112", ["2012 LP unanswered", "2013 LP unanswered"], "mean([128–132]; [88–92])"),
+        ("19.1–20.9", ["2014 LP unanswered", "2014 LP requests"], "100 × [53–57] ÷ [273–277]"),
         (
             "−3 to 13",
-            [f"2014-LP-{name}" for name in ("requests", "negative", "confirmed", "unanswered")],
+            [f"2014 LP {name}" for name in ("requests", "negative", "confirmed", "unanswered")],
             "[273–277] − [13–17] − [198–202] − [53–57]",
         ),
-        ("0.28–0.62", ["2012-LP-unanswered", "2014-LP-unanswered"], ""),  # limits of a test
-        ("53–57", ["2014-LP-unanswered"], ""),
-        ("0.40–0.45", ["2012-LP-unanswered", "2014-LP-unknown"], ""),
+        ("0.28–0.62", ["2012 LP unanswered", "2014 LP unanswered"], ""),  # limits of a test
+        ("53–57", ["2014 LP unanswered"], ""),
+        ("0.40–0.45", ["2012 LP unanswered", "2014 LP unknown"], ""),
     ],
 )
 def test_the_arithmetic_is_found_again_from_the_cells(panel, shown, names, made):
-    cells = inspector.Cells(panel).behind([f"ARM-{name}" for name in names])
-    assert inspector.arithmetic(shown, cells) == (f"{made} = {shown}" if made else "")
+    cells = links.Cells(panel).behind([f"ARM {name}" for name in names])
+    assert arithmetic(shown, cells) == (f"{made} = {shown}" if made else "")
 
 
 def test_arithmetic_with_two_ways_to_one_number_is_not_told(panel):
-    cells = inspector.Cells(panel).behind(["RWA-2012-forced", "RWA-2013-forced"])
+    cells = links.Cells(panel).behind(["RWA 2012 forced", "RWA 2013 forced"])
     assert {(row.lo, row.hi) for row in cells} == {(0, 0)}  # mean and change are both 0
-    assert inspector.arithmetic("0", cells) == ""
+    assert arithmetic("0", cells) == ""
 
 
 SVG = """<?xml version="1.0"?><!DOCTYPE svg>
@@ -358,8 +366,8 @@ SVG = """<?xml version="1.0"?><!DOCTYPE svg>
 def test_a_figure_in_a_page_has_text_links_and_ids_of_its_own(tmp_path, panel, raw):
     (tmp_path / "one.svg").write_text(SVG)
     (tmp_path / "one.narrow.svg").write_text(SVG)
-    html = inline_figures.drawn(tmp_path, "one", 'a "b"', "../")
-    told = inspector.with_explanations(html, inspector.Cells(panel), raw.names)
+    html = inline_figures.drawn(tmp_path, "one", 'a "b"')
+    told = links.with_links(html, "../", links.Cells(panel), raw.names)
     narrow, wide = ET.fromstring(f"<div>{told}</div>")
     assert (narrow.get("class"), wide.get("class")) == ("drawn narrow", "drawn wide")
     assert wide.get("aria-label") == 'a "b"'
@@ -382,6 +390,8 @@ def test_a_figure_in_a_page_has_text_links_and_ids_of_its_own(tmp_path, panel, r
 
 
 def test_a_figure_without_links_is_an_image(tmp_path):
-    (tmp_path / "one.svg").write_text(SVG.replace("GEO-2013-forced.GEO-2014-forced", "axes_1"))
-    (image,) = ET.fromstring(f"<div>{inline_figures.drawn(tmp_path, 'one', 'words', '')}</div>")
-    assert (image.get("role"), image.get("class")) == ("img", "drawn")
+    for name in ("one", "one.narrow"):
+        svg = SVG.replace("GEO-2013-forced.GEO-2014-forced", "axes_1")
+        (tmp_path / f"{name}.svg").write_text(svg)
+    images = ET.fromstring(f"<div>{inline_figures.drawn(tmp_path, 'one', 'words')}</div>")
+    assert [image.get("role") for image in images] == ["img", "img"]
