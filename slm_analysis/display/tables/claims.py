@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.display.rendering import Table, Text, addressed, intervals, stacked
+from slm_analysis.display.rendering import Table, Text, addressed, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
@@ -194,14 +194,12 @@ def listing(judged: pd.DataFrame, caption: str) -> Table:
     >>> list(listing(judged[judged["page"] == "54"], "Armenia").frame)
     ['page', 'statement and reason', 'verdict']
     """
-    rows = judged[judged["role"] != "part"]
+    rows = list(judged[judged["role"] != "part"].itertuples())
     frame = pd.DataFrame(
         {
-            "page": [_page(row) for row in rows.itertuples()],
-            "statement and reason": [stacked(_says(row), row.reason) for row in rows.itertuples()],
-            "verdict": [
-                Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows.itertuples()
-            ],
+            "page": [_page(row) for row in rows],
+            "statement and reason": [stacked(_says(row), row.reason) for row in rows],
+            "verdict": [Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows],
         }
     )
     return Table(frame, _(caption), (note(),), nothing="none")
@@ -291,11 +289,8 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
     first = statements(judged)
     rows = first[(first["verdict"] == "untestable") & (first["missing"] != "")]
     waiting = rows.assign(cell=rows["missing"].str.split(";")).explode("cell").groupby("cell")
-    found = pd.DataFrame(
-        {
-            "claims": waiting.size(),
-            "which": waiting["claim_id"].agg(lambda ids: Markup(", ").join(map(claim_link, ids))),
-        }
+    found = waiting["claim_id"].agg(
+        claims="size", which=lambda ids: Markup(", ").join(map(claim_link, ids))
     )
     found = found.sort_values("claims", ascending=False, kind="stable").astype({"claims": str})
     frame = found.head(MOST_CELLS).reset_index(names="cell that is not printed")
@@ -347,13 +342,10 @@ def passages(found: pd.DataFrame, raw: Raw) -> Table:
 def _named(text: str, raw: Raw) -> str:
     """Return a subject or value in words: countries by name, stages apart from their dates."""
     parts = re.split(r"(, | (?=\d{4}\b)|(?<=\b\d{4}) )", text)
-    return "".join(raw.names.get(part) or _part_in_words(part) for part in parts)
-
-
-def _part_in_words(part: str) -> str:
-    if re.fullmatch(r"[\d, ]*", part):
-        return part
-    return date(part) if re.fullmatch(r"[\d-]+", part) else _(part)
+    return "".join(
+        date(part) if re.fullmatch(r"[\d, -]*", part) else raw.names.get(part) or _(part)
+        for part in parts
+    )
 
 
 def _where(places: str) -> str:
@@ -384,7 +376,7 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
     )
     for side, head in (("first", "from"), ("last", "to")):
         behind = cells.cells_of(changes, changes[side])
-        counts = cells.linked(intervals(changes, f"{side}_"), behind)
+        counts = cells.bounds(changes, f"{side}_", behind)
         frame[head] = [
             Markup("{}: {}").format(year, count)
             for year, count in zip(changes[side], counts, strict=True)

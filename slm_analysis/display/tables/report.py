@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from slm_analysis.display.indicators import NOTHING
 from slm_analysis.display.rendering import Table, intervals, number, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _, listing
@@ -12,6 +13,7 @@ from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.coverage import rounding_inferred
 
+SIGNS = {"success": "+", "failure": "−", "both": "±"}
 HRT = "returns with the reintegration scheme HRT"
 
 
@@ -44,23 +46,18 @@ def report_table(raw: Raw, name: str) -> Table:
     >>> print(report_table(raw, "table1").text().splitlines()[2])
     Algeria | Bereikt | Niet bereikt | Niet bereikt
     """
-    printed, countries = raw[name], raw["countries"].set_index("iso3")
+    printed, marks = raw[name], raw[name]["footnote"].str.partition(":")[0]
     marked = [
-        Markup("{}<sup>{}</sup>").format(cell.printed, cell.footnote.partition(":")[0])
-        if cell.footnote
-        else cell.printed
-        for cell in printed.itertuples()
+        Markup("{}<sup>{}</sup>").format(cell, mark) if mark else cell
+        for cell, mark in zip(printed["printed"], marks, strict=True)
     ]
     shown = printed.assign(shown=cells.linked(marked, cells.rows_of(printed["id"], name)))
     wide = shown.pivot(index="iso3", columns="goal", values="shown")
     wide = wide.reindex(index=printed["iso3"].unique(), columns=list(schema.GOALS))
-    bold = countries.loc[wide.index, "mr_2015"] == "yes"
-    names = [
-        Markup("<b>{}</b>").format(raw.names[iso3]) if bold[iso3] else raw.names[iso3]
-        for iso3 in wide.index
-    ]
-    wide.insert(0, "country", names)
-    caption = _("Table {number} of the report, as printed (in Dutch)")
+    bold = raw["countries"].query("mr_2015 == 'yes'")["iso3"]
+    names = raw.names | {iso3: Markup("<b>{}</b>").format(raw.names[iso3]) for iso3 in bold}
+    wide.insert(0, "country", wide.index.map(names))
+    caption = _("Table {number} of the report, as printed (in Dutch)").format(number=name[-1])
     explained = _(
         "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, because "
         "the text extraction has lost the type)."
@@ -68,11 +65,8 @@ def report_table(raw: Raw, name: str) -> Table:
     notes = [
         _("Note {note}.").format(note=_(note)) for note in printed["footnote"].unique() if note
     ]
-    return Table(
-        wide.reset_index(drop=True),
-        caption.format(number=name.removeprefix("table")),
-        (*notes, explained, cells.address(printed)),
-    )
+    notes += [explained, cells.address(printed)]
+    return Table(wide.reset_index(drop=True), caption, tuple(notes))
 
 
 def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
@@ -203,29 +197,18 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
     >>> [Markup(cell).striptags() for cell in table.frame["all"]]
     ['9', '12', '21']
     """
-    span = years[1] - years[0] + 1
-    each = span * len(schema.INDICATORS)
+    span, indicators = years[1] - years[0] + 1, len(schema.INDICATORS)
     countries = len(counts) - 1  # the last row is all
     frame = counts.astype(str).apply(cells.linked, cells=[[code] for code in counts.index])
     frame.insert(0, "country", counts.index.map(raw.names | {"all": _("all")}))
-    caption = _("Cells printed, of {span} years ({first}–{last}) per country and indicator")
+    each = span * indicators
     told = _(
         "With {indicators} indicators a country has {each} cells, the {countries} countries shown "
         "have {all}."
-    )
-    return Table(
-        frame,
-        caption.format(span=span, first=years[0], last=years[1]),
-        (
-            told.format(
-                indicators=len(schema.INDICATORS),
-                each=each,
-                countries=countries,
-                all=each * countries,
-            ),
-        ),
-        data=counts,
-    )
+    ).format(indicators=indicators, each=each, countries=countries, all=each * countries)
+    caption = _("Cells printed, of {span} years ({first}–{last}) per country and indicator")
+    caption = caption.format(span=span, first=years[0], last=years[1])
+    return Table(frame, caption, (told,), data=counts)
 
 
 def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -> Table:
@@ -268,6 +251,44 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
     frame = cells.worded(happened[[*shown, "conflicts_with", "id"]], raw)
     frame["date"] = cells.linked(frame["date"], cells.rows_of(happened["id"], "agreements"))
     heads = {"source_id": "source", "conflicts_with": "says otherwise", "id": "row"}
-    return Table(
-        frame.rename(columns=heads), _("What happened and when, as printed"), data=happened
-    )
+    caption = _("What happened and when, as printed")
+    return Table(frame.rename(columns=heads), caption, data=happened)
+
+
+def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
+    """Return for each of the report's indicators and judged countries whether anything is printed.
+
+    One row per indicator, one column per country, successes first.
+
+    Parameters
+    ----------
+    evidence
+        As :func:`indicators.evidence` returns it.
+    raw
+        For the names of the countries.
+
+    Examples
+    --------
+    >>> evidence = pd.DataFrame(
+    ...     [("GEO", "success", "national", "fewer unanswered requests", "2013: 0–4, 2014: 8–12"),
+    ...      ("GHA", "failure", "national", "fewer unanswered requests", NOTHING)],
+    ...     columns=["iso3", "judged", "level", "indicator", "evidence"])
+    >>> indicator_matrix(evidence, raw).frame.iloc[0].tolist()
+    ['fewer unanswered requests', 'national', 'yes', '–']
+    """
+    found = evidence["evidence"].map(lambda text: "–" if text == NOTHING else _("yes"))
+    wide = evidence.assign(found=found).pivot(index="indicator", columns="iso3", values="found")
+    judged = evidence.set_index("iso3")["judged"].to_dict()
+    countries = sorted(judged, key=lambda iso3: (judged[iso3] != "success", iso3))
+    rows = evidence[["indicator", "level"]].drop_duplicates(ignore_index=True)
+    frame = rows.map(_)
+    for iso3 in countries:
+        frame[stacked(iso3, SIGNS[judged[iso3]])] = wide.loc[rows["indicator"], iso3].to_numpy()
+    note = _(
+        "yes: evidence is printed; –: none. + success, − failure and ± both are the report's "
+        "judgements (section 3.2.3, section 3.2.4, tables 1 and 2). The Cotonou agreement (p. 35) "
+        "has a return clause too; which countries it binds is not printed, so that no column has "
+        "it. {countries}"
+    ).format(countries=", ".join(f"{iso3} {raw.names[iso3]}" for iso3 in countries) + ".")
+    caption = _("The report's indicators of effect (section 1.2.3): is evidence printed?")
+    return Table(frame, caption, (note,), data=evidence)

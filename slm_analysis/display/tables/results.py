@@ -5,15 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.rendering import (
-    NO_COMPARISON,
-    Table,
-    intervals,
-    ratio_texts,
-    stacked,
-    year_spans,
-)
+from slm_analysis.display.rendering import NO_COMPARISON, Table, intervals, ratio_texts, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
@@ -33,15 +25,14 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
     ('forced less issued', '6–14', 'certain')
     """
     frame = cells.worded(found[["iso3", "year", "channel"]], raw)
+    told = _("{left} less {right}")
     frame["left less right"] = [
-        _("{left} less {right}").format(
-            left=" + ".join(map(_, row.left.split("+"))), right=_(row.right)
-        )
+        told.format(left=" + ".join(map(_, row.left.split("+"))), right=_(row.right))
         for row in found.itertuples()
     ]
+    rows = cells.rows_of(found["raw_ids"])
     most = found["difference_hi"].to_numpy(float, na_value=np.inf)
-    differences = intervals(found.assign(difference_hi=most), "difference_")
-    frame["difference"] = cells.linked(differences, cells.rows_of(found["raw_ids"]))
+    frame["difference"] = cells.bounds(found.assign(difference_hi=most), "difference_", rows)
     answers = cells.worded(found[["exceeds", "equals", "falls_short", "missing"]], raw)
     frame[["left exceeds", "equal", "left falls short", "not printed"]] = answers
     frame["rows"] = cells.row_links(found["raw_ids"], raw)
@@ -64,12 +55,10 @@ def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row["country"], row["departures, DT&V"].striptags(), row["departures are more"]
     ('Georgia', '76–84', 'certain')
     """
-    departures = [
-        [cell_name(row.iso3, row.year, "", name) for name in DEPARTURES]
-        for row in table.itertuples()
-    ]
+    dated = table.assign(channel="")
+    forced, independent = (cells.cells_of(dated, table["year"], name) for name in DEPARTURES)
     frame = cells.worded(table[["iso3", "year"]], raw)
-    frame["departures, DT&V"] = cells.linked(intervals(table, "departures_"), departures)
+    frame["departures, DT&V"] = cells.bounds(table, "departures_", forced + independent)
     frame["counted by the other"] = table["indicator"].str.replace("_", " ").map(_)
     frame["other source"] = list(map(stacked, table["printed"], intervals(table)))
     frame["departures are more"] = table["more"].map(_)
@@ -103,8 +92,7 @@ def ratios(table: pd.DataFrame, raw: Raw) -> Table:
     frame = frame.rename(columns={"indicator": "outcome"})
     frame["printed"] = cells.linked(table["printed"], outcomes)
     frame["requests, printed"] = cells.linked(table["requests_printed"], requests)
-    both = cells.together(outcomes, requests)
-    frame["per 100 requests"] = cells.linked(intervals(table, "", 1), both)
+    frame["per 100 requests"] = cells.bounds(table, "", outcomes + requests, 1)
     note = _(
         "Ratios, not shares: a year's outcomes need not concern its requests, and a ratio may "
         "exceed 100."
@@ -130,9 +118,9 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
     for name in ("requests", *ANSWERS):
         printed = table["year"].astype(str).where(table[f"{name}_hi"].notna(), "")
         behind.append(cells.cells_of(table, printed, name))
-        frame[name] = cells.linked(intervals(table, f"{name}_"), behind[-1])
-    left = cells.linked(intervals(table, "left_"), cells.together(*behind))
-    frame["requests less answers"] = left
+        frame[name] = cells.bounds(table, f"{name}_", behind[-1])
+    requests, *answers = behind
+    frame["requests less answers"] = cells.bounds(table, "left_", sum(answers, requests))
     return Table(frame, _("Requests and the answers of the same year (cases, bounds)"), data=table)
 
 
@@ -151,16 +139,14 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     """
     frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
     frame.insert(1, "event", event_names(table))
-    behind = []
-    for side in ("before", "after"):
-        behind.append(cells.cells_of(table, table[f"years_{side}"]))
-        years = table[f"years_{side}"].map(year_spans)
-        frame[side] = cells.linked(map(stacked, intervals(table, f"{side}_", 1), years), behind[-1])
+    before = cells.cells_of(table, table["years_before"])
+    after = cells.cells_of(table, table["years_after"])
+    frame["before"] = cells.over_years(table, "before", before)
+    frame["after"] = cells.over_years(table, "after", after)
     own = cells.cells_of(table, table["date"].str[:4].where(table["own_lo"].notna(), ""))
-    frame["event's own year"] = cells.linked(intervals(table, "own_"), own)
-    both = cells.together(*behind)
-    frame["difference"] = cells.linked(intervals(table, "difference_", 1), both)
-    frame["ratio"] = cells.linked(ratio_texts(table), both)
+    frame["event's own year"] = cells.bounds(table, "own_", own)
+    frame["difference"] = cells.bounds(table, "difference_", before + after, 1)
+    frame["ratio"] = cells.linked(ratio_texts(table), before + after)
     frame["change"] = table["change"].map(_)
     frame = frame.join(cells.origin(table, raw))
     caption = _("Mean cases per year before and after, bounds over the years that count")
@@ -186,14 +172,10 @@ def courses(table: pd.DataFrame, raw: Raw) -> Table:
     frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
     frame["years"] = years
     frame["event between the last two"] = table["event"].where(table["event"] != "", _("none"))
-    heads = {
-        "earlier_": "earlier change per year",
-        "later_": "later change per year",
-        "bend_": "second difference",
-        "miss_": "off the line",
-    }
-    for prefix, head in heads.items():
-        frame[head] = cells.linked(intervals(table, prefix, 1), behind)
+    frame["earlier change per year"] = cells.bounds(table, "earlier_", behind, 1)
+    frame["later change per year"] = cells.bounds(table, "later_", behind, 1)
+    frame["second difference"] = cells.bounds(table, "bend_", behind, 1)
+    frame["off the line"] = cells.bounds(table, "miss_", behind, 1)
     answers = cells.worded(table[["change", "begun", "course", "possible"]], raw)
     frame[["later change", "had begun", "then", "the print allows"]] = answers
     note = _(

@@ -27,24 +27,22 @@ def simulation(table: pd.DataFrame) -> Table:
     >>> simulation(table).frame.iloc[0, 3:].tolist()
     ['Poisson', '95–100%', '94.8–96%', '0.5', 'as promised', '0.02', '0.37–0.38']
     """
-    rows = []
-    for (compared, truth, limits), found in table.groupby(
-        ["compared", "truth", "limits"], sort=False
-    ):
-        rows.append(
-            {
-                "design": in_words(compared),
-                "truth": _(truth),
-                "dispersion": _span(found["dispersion"], 1),
-                "limits": _(limits),
-                "shown": _span(100 * found["shown"], 0) + "%",
-                "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
-                "Monte Carlo error, at most": number(100 * found["coverage_error"].max(), 1),
-                "so the limits are": verdict_on(found["coverage"]),
-                "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
-                "width (log ratio)": _span(found["width"], 2),
-            }
-        )
+    fits = table.groupby(["compared", "truth", "limits"], sort=False)
+    rows = [
+        {
+            "design": in_words(compared),
+            "truth": _(truth),
+            "dispersion": _span(found["dispersion"], 1),
+            "limits": _(limits),
+            "shown": _span(100 * found["shown"], 0) + "%",
+            "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
+            "Monte Carlo error, at most": number(100 * found["coverage_error"].max(), 1),
+            "so the limits are": verdict_on(found["coverage"]),
+            "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
+            "width (log ratio)": _span(found["width"], 2),
+        }
+        for (compared, truth, limits), found in fits
+    ]
     caption = _("The limits of the pooled fits on simulated data of their own designs")
     note = _(
         "Each number over the coherent rules. Truth: the fitted values of the pooled fit, with "

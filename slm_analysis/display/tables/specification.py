@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -51,7 +50,7 @@ def conclusions(table: pd.DataFrame, raw: Raw) -> Table:
     for (iso3, channel), rows in table.groupby(["iso3", "channel"], sort=False):
         compared = rows[rows["family"] != ""]
         names = dict.fromkeys(map(_compared, compared.itertuples()))
-        behind = dict.fromkeys(chain(*cells.rows_of(compared["raw_ids"])))
+        behind = cells.rows_of(compared["raw_ids"]).explode().unique()
         lines.append(
             {
                 "country": raw.names[iso3],
@@ -150,14 +149,8 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
     same = table.loc[~(hangs | pooled), "family"].value_counts()
     shown = table[hangs | pooled]
     words = ["family", "name", "channel", "indicator", "change", "verdict"]
-    frame = cells.worded(shown[words], raw).rename(
-        columns={
-            "family": "kind",
-            "name": "compared",
-            "change": "in the print",
-            "verdict": "more than chance",
-        }
-    )
+    heads = ["kind", "compared", "channel", "indicator", "in the print", "more than chance"]
+    frame = cells.worded(shown[words], raw).set_axis(heads, axis="columns")
     frame.insert(0, "country", shown["iso3"].map(raw.names).fillna(_("pooled")))
     frame["channel"] = frame["channel"].mask(pooled, "")
     frame["in all specifications"] = [
@@ -170,7 +163,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
         f"{_(CHOICE_WORDS[name])}: {', '.join(map(_, values))}" for name, values in CHOICES.items()
     )
     likely = [_(name) for name, rule in RULES.items() if rule.coherent]
-    unchanged = "; ".join(f"{_(family)}: {count}" for family, count in same.items())
+    unchanged = "; ".join(f"{_(family)}: {count}" for family, count in same.items()) or _("none")
     notes = (
         _(
             "Varied, the default first: {varied}. An event's own year and the window apply to "
@@ -180,9 +173,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
             "default). Under the other rules there is none, and no pooled result; ranges do not "
             "touch them, as they compare single years."
         ).format(varied=varied, likely=", ".join(likely)),
-        _("No single choice changes the others ({unchanged}).").format(
-            unchanged=unchanged or _("none")
-        ),
+        _("No single choice changes the others ({unchanged}).").format(unchanged=unchanged),
         _(
             "The last columns name the values that, all else at the default, give another change, "
             "another answer on chance, or none at all. In all specifications: the number of "

@@ -7,16 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from slm_analysis.display.rendering import (
-    NO_COMPARISON,
-    Table,
-    addressed,
-    interval,
-    intervals,
-    number,
-    ratio_texts,
-    stacked,
-)
+from slm_analysis.display import rendering
+from slm_analysis.display.rendering import Table, number
 from slm_analysis.display.tables import cells
 from slm_analysis.display.tables.cells import in_words, p_value
 from slm_analysis.language import _, decimal
@@ -51,12 +43,12 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     ('Armenia', '0.40–0.45', 'fell for certain')
     """
     rows = cells.rows_of(table["raw_ids"])
-    ranges = dispersion.assign(text=intervals(dispersion, "", 1)).groupby(SERIES)["text"]
+    ranges = dispersion.assign(text=rendering.intervals(dispersion, "", 1)).groupby(SERIES)["text"]
     own = ranges.agg("; ".join).reindex(pd.MultiIndex.from_frame(table[SERIES]))
     frame = cells.worded(table[["iso3", "indicator", "name"]], raw)
     frame = frame.rename(columns={"name": "compared"})
-    frame["ratio: rounding"] = cells.linked(ratio_texts(table), rows)
-    frame["ratio: outermost 95% limits"] = cells.linked(intervals(table, "limit_", 2), rows)
+    frame["ratio: rounding"] = cells.linked(rendering.ratio_texts(table), rows)
+    frame["ratio: outermost 95% limits"] = cells.bounds(table, "limit_", rows, 2)
     frame = frame.join(cells.judged(table))
     frame["dispersion in a printed range"] = cells.linked(own.fillna(_("not known")), rows)
     frame = frame.join(cells.origin(table, raw))
@@ -69,7 +61,7 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
         "less is within the ups and downs, or the trend, of its own series."
     )
     notes = (cells.test_note(table), note)
-    return Table(frame, caption, notes, data=table, nothing=NO_COMPARISON)
+    return Table(frame, caption, notes, data=table, nothing=rendering.NO_COMPARISON)
 
 
 def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
@@ -89,14 +81,13 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
     """
     frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
     frame = frame.rename(columns={"indicator": "outcome"})
-    behind = []
-    for side, head in (("before", "per 100, earlier"), ("after", "per 100, later")):
-        years = table[f"years_{side}"]
-        requests = cells.cells_of(table, years, "requests")
-        behind.append(cells.together(cells.cells_of(table, years), requests))
-        frame[head] = cells.linked(map(stacked, intervals(table, f"{side}_", 1), years), behind[-1])
-    differences = intervals(table, "difference_", 1)
-    frame["change per 100"] = cells.linked(differences, cells.together(*behind))
+    before, after = (
+        cells.cells_of(table, years) + cells.cells_of(table, years, "requests")
+        for years in (table["years_before"], table["years_after"])
+    )
+    frame["per 100, earlier"] = cells.over_years(table, "before", before)
+    frame["per 100, later"] = cells.over_years(table, "after", after)
+    frame["change per 100"] = cells.bounds(table, "difference_", before + after, 1)
     frame = frame.join(cells.judged(table)).join(cells.origin(table, raw))
     caption = _(
         "Outcomes per 100 requests: last year with both against the first, bounds over four counts"
@@ -107,7 +98,7 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
         "less and a test could find more; a year's outcomes need not be."
     )
     notes = (note, cells.test_note(table))
-    return Table(frame, caption, notes, data=table, nothing=NO_COMPARISON)
+    return Table(frame, caption, notes, data=table, nothing=rendering.NO_COMPARISON)
 
 
 def pooled(changes: dict[tuple[str, str], Change]) -> Table:
@@ -138,24 +129,24 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         }
         if about["df"] == 0:
             spread = dict.fromkeys(spread, _("none"))
-        numbers = {
-            "ratio": number(change.ratio, 2),
-            **spread,
-            "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
-            "Poisson limits": _limits(about, "Poisson", _("not shown")),
-            "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
-            "mean ratio": number(float(np.exp(about["mean"])), 2),
-            "random-effects limits": _limits(about, "random effects", _("none")),
-        }
-        countries = [unit.split(" ")[0] for unit in change.units]
         rows.append(
             {
                 "compared": in_words(compared),
                 "rule": _(rule),
                 "fell, rose, of": f"{change.fell}, {change.rose}, {len(change.units)}",
-                **{name: addressed(text, countries) for name, text in numbers.items()},
+                "ratio": number(change.ratio, 2),
+                **spread,
+                "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
+                "Poisson limits": _limits(about, "Poisson", _("not shown")),
+                "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
+                "mean ratio": number(float(np.exp(about["mean"])), 2),
+                "random-effects limits": _limits(about, "random effects", _("none")),
             }
         )
+    frame = pd.DataFrame(rows)
+    countries = [[unit[:3] for unit in change.units] for change in changes.values()]
+    for name in frame.columns[3:]:
+        frame[name] = cells.linked(frame[name], countries)
     note = _(
         "Ratio: censored Poisson regression, a level for each series. Dispersion: of the midpoints "
         "about the fitted values, per degree of freedom, and the p-value of Pearson's statistic; "
@@ -180,7 +171,7 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what speaks "
         "against one ratio for all series"
     )
-    return Table(pd.DataFrame(rows), caption, (note, *told))
+    return Table(frame, caption, (note, *told))
 
 
 def _units(names: Iterable[str]) -> str:
@@ -203,7 +194,7 @@ def p_span(least: float, greatest: float) -> str:
 
 def _limits(about: pd.Series, name: str, missing: str) -> str:
     low, high = np.exp(about[[f"{name}_lo", f"{name}_hi"]].astype(float))
-    return missing if np.isnan(low) else interval(low, high, 2)
+    return missing if np.isnan(low) else rendering.interval(low, high, 2)
 
 
 def rules(table: pd.DataFrame) -> Table:
@@ -242,7 +233,7 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
     frame = cells.worded(table[["iso3", "indicator", "name", "cell"]], raw)
     frame = frame.rename(columns={"name": "open comparison"})
     frame["printed"] = cells.linked(table["printed"], behind)
-    frame["bounds"] = cells.linked(intervals(table), behind)
+    frame["bounds"] = cells.bounds(table, "", behind)
     frame["its value would decide"] = table["decides"].map(_)
     told = _("{part} of {whole}")
     shares = [told.format(part=row.deciding, whole=row.possible) for row in table.itertuples()]
@@ -268,7 +259,7 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
     frame.insert(1, "event", event_names(table))
     frame["not printed"] = ("years " + table["side"]).map(_)
     # a side that is known exactly decides against every mean: its own is no change
-    means = pd.Series(intervals(table, "", 1), table.index, str)
+    means = pd.Series(rendering.intervals(table, "", 1), table.index, str)
     open_means = means.mask(table["lo"] == table["hi"], _("none"))
     rows = cells.rows_of(table["raw_ids"])
     frame["would stay open for a mean of"] = cells.linked(open_means, rows)
