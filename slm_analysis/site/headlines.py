@@ -89,7 +89,7 @@ def _unanswered(raw: Raw, panel: pd.DataFrame) -> Headline | None:
 
 def _begun(raw: Raw, panel: pd.DataFrame, around: pd.DataFrame) -> Headline | None:
     table = slopes.courses(panel, around)
-    if table.empty or not (table["event"] != "").any():
+    if not (table["event"] != "").any():
         return None
     years = table[["first", "second", "third"]].astype(str).agg(", ".join, axis=1)
     table = table.assign(cells=cells_of(table, years))[table["event"] != ""]
