@@ -44,13 +44,14 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     """
     rows = cells.rows_of(table["raw_ids"])
     ranges = dispersion.assign(text=rendering.intervals(dispersion, "", 1)).groupby(SERIES)["text"]
-    own = ranges.agg("; ".join).reindex(pd.MultiIndex.from_frame(table[SERIES]))
+    series = pd.MultiIndex.from_frame(table[SERIES])
+    own = ranges.agg("; ".join).astype(str).reindex(series, fill_value=_("not known"))
     frame = cells.worded(table[["iso3", "indicator", "name"]], raw)
     frame = frame.rename(columns={"name": "compared"})
     frame["ratio: rounding"] = cells.linked(rendering.ratio_texts(table), rows)
     frame["ratio: outermost 95% limits"] = cells.bounds(table, "limit_", rows, 2)
     frame = frame.join(cells.judged(table))
-    frame["dispersion in a printed range"] = cells.linked(own.fillna(_("not known")), rows)
+    frame["dispersion in a printed range"] = cells.linked(own, rows)
     frame = frame.join(cells.origin(table, raw))
     caption = _(
         "Ratio of yearly rates, after to before: what rounding allows, and what chance would add"
