@@ -90,7 +90,11 @@ def courses(
             about = dict(zip([*SERIES, "first", "second", "third"], [*key, *three], strict=True))
             found = _course([Bounds(box.lo[at], box.hi[at]) for box in boxes], three)
             rows.append(about | {"event": "; ".join(events), "raw_ids": ids} | found)
-    return pd.DataFrame(rows)
+    bounds = [
+        f"{name}_{end}" for name in ("earlier", "later", "bend", "miss") for end in ("lo", "hi")
+    ]
+    columns = [*SERIES, "first", "second", "third", "event", "raw_ids", *bounds]
+    return pd.DataFrame(rows, columns=[*columns, "change", "begun", "course", "possible"])
 
 
 def _course(boxes: list[Bounds], years: tuple[int, ...]) -> dict[str, float | str]:

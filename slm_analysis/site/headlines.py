@@ -76,9 +76,9 @@ def _unanswered(raw: Raw, panel: pd.DataFrame) -> Numbers:
 
 def _begun(raw: Raw, panel: pd.DataFrame, around: pd.DataFrame) -> Numbers:
     table = slopes.courses(panel, around)
-    if table.empty or not (table["event"] != "").any():
-        return {}
     table = table[table["event"] != ""]
+    if table.empty:
+        return {}
     years = table[["first", "second", "third"]].astype(str).agg(", ".join, axis=1)
     table = table.assign(cells=cells_of(table, years))
     begun, later = (table[table["begun"] == word] for word in (slopes.YES, slopes.NO))

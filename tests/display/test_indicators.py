@@ -32,7 +32,7 @@ def test_each_of_fourteen_indicators_is_set_against_each_country(raw, panel):
 def test_the_matrix_has_a_column_per_country_successes_first(raw, panel):
     matrix = tables.indicator_matrix(indicators.evidence(raw, panel), raw)
     heads = [str(name) for name in matrix.frame.columns[2:]]
-    signs = [tables.indicators.SIGNS["success"] in name for name in heads]
+    signs = [tables.report.SIGNS["success"] in name for name in heads]
     assert signs == sorted(signs, reverse=True)
     assert sum(signs) == 11
 

@@ -8,7 +8,7 @@ from slm_analysis.display import figures, findings, tables
 from slm_analysis.display.rendering import ratio_texts, rounded_down
 from slm_analysis.display.tables.cells import p_value
 from slm_analysis.language import speaking
-from slm_analysis.results import before_after, inference, joint_bounds, sensitivity
+from slm_analysis.results import before_after, inference, joint_bounds, sensitivity, slopes
 
 
 def test_a_country_without_figures_has_a_table_that_says_so(panel, raw):
@@ -82,3 +82,10 @@ def test_an_exact_side_leaves_no_mean_open(panel, raw):
     table = tables.missing_side(found, raw).frame.assign(indicator=found["indicator"])
     of_forced = table.loc[table["indicator"] == "forced", "would stay open for a mean of"]
     assert {text.striptags() for text in of_forced} == {"none"}
+
+
+def test_a_country_without_three_printed_years_has_a_table_that_says_so(panel, raw):
+    rows = panel[panel["iso3"] == "GEO"]
+    found = slopes.courses(rows, before_after.before_after(rows, before_after.events(raw)))
+    assert "what is printed allows no comparison" in tables.courses(found, raw).html()
+    assert findings.courses(found, raw.names).text.startswith("**Of 0 series")

@@ -4,11 +4,11 @@ To add a table, add a function to the module of its subject, name it here, and c
 notebook.
 """
 
-from slm_analysis.display.tables.indicators import indicator_matrix
 from slm_analysis.display.tables.report import (
     country_paragraph,
     general_statements,
     hrt_returns,
+    indicator_matrix,
     needed,
     printed_counts,
     recommendations,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.rendering import addressed, outward, rounded_down, year_spans
-from slm_analysis.language import _, decimal
+from slm_analysis.display import rendering
+from slm_analysis.display.rendering import addressed, year_spans
+from slm_analysis.language import _, date, decimal
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.inference import CONTRAST
@@ -85,10 +85,9 @@ def address(rows: pd.DataFrame) -> str:
     'Source: acvz-2015, p. 61, section 3.3.1.'
     """
     places = {place for row in rows.itertuples() for place in places_of(row)}
+    paged = _("{source}, p. {page}, section {section}")
     texts = [
-        _("{source}, p. {page}, section {section}").format(
-            source=source, page=page, section=_(section)
-        )
+        paged.format(source=source, page=page, section=_(section))
         if page
         else f"{source}, {_(section)}"
         for source, page, section in sorted(places)
@@ -96,15 +95,63 @@ def address(rows: pd.DataFrame) -> str:
     return _("Source: {places}.").format(places="; ".join(texts))
 
 
-def channels(table: pd.DataFrame) -> pd.Series:
-    """Return the kind of request of each row in words.
+def channel_in_words(channel: str) -> str:
+    """Return a kind of request in words; departures, which have none, as such.
 
     Examples
     --------
-    >>> sorted(channels(panel).unique())
-    ['LP', 'T&O', 'departures', 'nationality']
+    >>> channel_in_words("TO"), channel_in_words("")
+    ('T&O', 'departures')
     """
-    return table["channel"].map(lambda channel: _(CHANNEL_WORDS[channel]))
+    return _(CHANNEL_WORDS[channel])
+
+
+def each_in_words(listed: str) -> str:
+    """Return words parted by ``;`` or commas, each in the current language.
+
+    Examples
+    --------
+    >>> from slm_analysis.language import speaking
+    >>> with speaking("nl"):
+    ...     each_in_words("negative;confirmed")
+    'negatief, bevestigd'
+    """
+    return ", ".join(map(_, re.split(";|, ", listed)))
+
+
+AS_IT_IS = ("printed", "page", "party", "source_id", "id", "conflicts_with", "year", "cell")
+LISTS = ("indicator", "missing", "possible")
+YEARS = ("years", "before", "printed_before", "after", "printed_after")
+
+# how the cells of a column are written, by its name; those of any other are a word each
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(AS_IT_IS, str),
+    **dict.fromkeys(LISTS, each_in_words),
+    **dict.fromkeys(YEARS, year_spans),
+    "channel": channel_in_words,
+    "name": in_words,
+    "date": date,
+}
+
+
+def worded(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
+    """Return a table as people read it in the current language, with the names of countries.
+
+    Parameters
+    ----------
+    table
+        Columns of codes, numbers and words of the vocabulary: :data:`WRITTEN` says which is what.
+    raw
+        For the names of the countries.
+
+    Examples
+    --------
+    >>> worded(panel[["iso3", "year", "channel"]], raw).iloc[0].to_dict()
+    {'country': 'Armenia', 'year': '2012', 'channel': 'LP'}
+    """
+    written = WRITTEN | {"iso3": raw.names.__getitem__}
+    words = {name: table[name].map(written.get(name, _)) for name in table}
+    return pd.DataFrame(words).rename(columns={"iso3": "country"})
 
 
 def linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]:
@@ -118,7 +165,50 @@ def linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]
     return [addressed(text, names) for text, names in zip(texts, cells, strict=True)]
 
 
-def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") -> list[list[str]]:
+def bounds(
+    table: pd.DataFrame, prefix: str, cells: Iterable[Iterable[str]], digits: int = 0
+) -> list[Markup]:
+    """Return the bounds in two columns of a table with the cells behind them, row by row.
+
+    Parameters
+    ----------
+    table, prefix, digits
+        As of :func:`rendering.intervals`.
+    cells
+        Those of each row.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"own_lo": [18], "own_hi": [22]})
+    >>> print(bounds(table, "own_", [["GEO 2014 forced"]])[0])
+    <data value="GEO 2014 forced">18–22</data>
+    """
+    return linked(rendering.intervals(table, prefix, digits), cells)
+
+
+def over_years(table: pd.DataFrame, side: str, cells: Iterable[Iterable[str]]) -> list[Markup]:
+    """Return the bounds of one side of each comparison over its years, with the cells behind them.
+
+    Parameters
+    ----------
+    table
+        With the columns ``before_lo``, ``before_hi`` and ``years_before``, or those of ``after``.
+    side
+        ``before`` or ``after``.
+    cells
+        Those of each row.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"before_lo": [18], "before_hi": [22], "years_before": "2012, 2013"})
+    >>> print(over_years(table, "before", [["GEO 2012 forced"]])[0])
+    <data value="GEO 2012 forced">18–22<br><small>2012–2013</small></data>
+    """
+    years = table[f"years_{side}"].map(year_spans)
+    return linked(map(rendering.stacked, rendering.intervals(table, f"{side}_", 1), years), cells)
+
+
+def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") -> pd.Series:
     """Return the names of the cells behind each row: those of its years (``2013, 2014``).
 
     Parameters
@@ -133,10 +223,10 @@ def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") 
     Examples
     --------
     >>> table = pd.DataFrame({"iso3": ["GEO"], "channel": ["TO"], "indicator": ["unanswered"]})
-    >>> cells_of(table, ["2013, 2014"])
+    >>> cells_of(table, ["2013, 2014"]).tolist()
     [['GEO 2013 TO unanswered', 'GEO 2014 TO unanswered']]
     """
-    return [
+    found = [
         [
             cell_name(row.iso3, year, row.channel, indicator or row.indicator)
             for year in str(listed).split(", ")
@@ -144,28 +234,19 @@ def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") 
         ]
         for row, listed in zip(table.itertuples(), years, strict=True)
     ]
+    return pd.Series(found, table.index, object)
 
 
-def together(*cells: list[list[str]]) -> list[list[str]]:
-    """Return all the cells behind each row, of several numbers in it.
-
-    Examples
-    --------
-    >>> together([["GEO 2013 forced"]], [["GEO 2014 forced"]])
-    [['GEO 2013 forced', 'GEO 2014 forced']]
-    """
-    return [list(chain(*names)) for names in zip(*cells, strict=True)]
-
-
-def rows_of(raw_ids: pd.Series) -> list[list[str]]:
-    """Return the names of the raw rows behind each result.
+def rows_of(ids: pd.Series, table: str = "dtv_counts") -> pd.Series:
+    """Return the names of the rows of a raw table behind each result.
 
     Examples
     --------
-    >>> rows_of(pd.Series(["c011;c013"]))
+    >>> rows_of(pd.Series(["c011;c013"])).tolist()
     [['dtv_counts c011', 'dtv_counts c013']]
     """
-    return [[f"dtv_counts {name}" for name in ids.split(";")] for ids in raw_ids]
+    found = [[f"{table} {name}" for name in listed.split(";")] for listed in ids]
+    return pd.Series(found, ids.index, object)
 
 
 def row_links(raw_ids: pd.Series, raw: Raw) -> list[Markup]:
@@ -187,7 +268,7 @@ def row_links(raw_ids: pd.Series, raw: Raw) -> list[Markup]:
     ]
 
 
-def origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]:
+def origin(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     """Return columns with the raw rows behind each result, and what in them is inferred.
 
     Parameters
@@ -200,7 +281,7 @@ def origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]
     Examples
     --------
     >>> found = origin(panel[(panel["iso3"] == "GEO") & (panel["indicator"] == "negative")], raw)
-    >>> found["inferred"], [rows.striptags() for rows in found["rows"]]
+    >>> found["inferred"].tolist(), [rows.striptags() for rows in found["rows"]]
     (['channel', 'channel'], ['c057', 'c056'])
     """
     notes = raw["dtv_counts"].set_index("id")["note"]
@@ -209,7 +290,8 @@ def origin(table: pd.DataFrame, raw: Raw) -> dict[str, list[str] | list[Markup]]
         text = " ".join(notes[name] for name in ids.split(";"))
         marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
         found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
-    return {"inferred": found, "rows": row_links(table["raw_ids"], raw)}
+    rows = row_links(table["raw_ids"], raw)
+    return pd.DataFrame({"inferred": found, "rows": rows}, table.index)
 
 
 def p_value(value: float, *, up: bool = True) -> str:
@@ -220,10 +302,10 @@ def p_value(value: float, *, up: bool = True) -> str:
     >>> p_value(0.04251), p_value(0.04251, up=False), p_value(0.0004)
     ('0.043', '0.042', '<0.001')
     """
-    return decimal("<0.001" if value < 0.001 else f"{outward(value, value, 3)[up]:.3f}")
+    return decimal("<0.001" if value < 0.001 else f"{rendering.outward(value, value, 3)[up]:.3f}")
 
 
-def judged(table: pd.DataFrame) -> dict[str, list[Markup] | pd.Series]:
+def judged(table: pd.DataFrame) -> pd.DataFrame:
     """Return columns with what print and chance allow, for readers.
 
     The table is as :func:`inference.rate_tests` returns it; :func:`test_note` explains the columns.
@@ -237,14 +319,16 @@ def judged(table: pd.DataFrame) -> dict[str, list[Markup] | pd.Series]:
     ('yes, for every count that fits the print', '7.2')
     """
     rows = rows_of(table["raw_ids"])
-    return {
-        "in the print": table["change"].map(_),
-        "more than chance": table["verdict"].map(_),
-        "p from": linked([p_value(p, up=False) for p in table["p_lo"]], rows),
-        "p to": linked(table["p_hi"].map(p_value), rows),
-        "p to, Holm": linked(table["p_holm"].map(p_value), rows),
-        "up to dispersion": linked([rounded_down(b, 1) for b in table["breakdown"]], rows),
-    }
+    frame = pd.DataFrame(index=table.index)
+    frame["in the print"] = table["change"].map(_)
+    frame["more than chance"] = table["verdict"].map(_)
+    frame["p from"] = linked([p_value(p, up=False) for p in table["p_lo"]], rows)
+    frame["p to"] = linked(table["p_hi"].map(p_value), rows)
+    frame["p to, Holm"] = linked(table["p_holm"].map(p_value), rows)
+    frame["up to dispersion"] = linked(
+        [rendering.rounded_down(b, 1) for b in table["breakdown"]], rows
+    )
+    return frame
 
 
 def test_note(table: pd.DataFrame) -> str:

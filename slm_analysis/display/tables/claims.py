@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +10,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.rendering import Table, Text, addressed, interval, stacked
-from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.display.rendering import Table, Text, addressed, stacked
+from slm_analysis.display.tables import cells
 from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import STATES
@@ -67,37 +65,29 @@ def tally(judged: pd.DataFrame) -> Table:
     >>> tally(judged[judged["page"] == "54"]).frame["place"].tolist()
     ['report, 3.2', 'all']
     """
-    judged = statements(judged)
-    counted = pd.crosstab(places(judged), judged["verdict"].to_numpy()).reindex(
-        columns=list(VERDICTS), fill_value=0
-    )
-    counted.loc["all"] = counted.sum()
-    counted["all"] = counted.sum(axis=1)
-    shown = {
-        verdict: [
-            addressed(str(count), [chosen_claims(place, verdict)])
-            for place, count in counted[verdict].items()
-        ]
-        for verdict in counted
-    }
-    return Table(
-        pd.DataFrame({"place": counted.index.map(place_in_words)} | shown),
-        _("Statements by place and verdict"),
-        (note(),),
-    )
+    counted = by_place(statements(judged), "verdict", VERDICTS)
+    frame = counted.astype(str)
+    for verdict in frame:
+        chosen = [[chosen_claims(place, verdict)] for place in frame.index]
+        frame[verdict] = cells.linked(frame[verdict], chosen)
+    frame = frame.rename(index=_).reset_index(names="place")
+    return Table(frame, _("Statements by place and verdict"), (note(),))
 
 
-def place_in_words(place: str) -> str:
-    """Return a place as :func:`places` gives it, or *all*, in words; a source by its name.
+def by_place(rows: pd.DataFrame, column: str, words: tuple[str, ...]) -> pd.DataFrame:
+    """Return how many rows of each place (:func:`places`) have each word in a column, and of all.
 
     Examples
     --------
-    >>> from slm_analysis.language import speaking
-    >>> with speaking("nl"):
-    ...     place_in_words("report, summary"), place_in_words("letter-2013")
-    ('rapport, samenvatting', 'letter-2013')
+    >>> rows = pd.DataFrame({"source_id": ["letter-2013"], "page": [""], "verdict": ["certain"]})
+    >>> by_place(rows, "verdict", ("certain", "possible")).loc["letter-2013"].to_dict()
+    {'certain': 1, 'possible': 0, 'all': 1}
     """
-    return _(place) if place == "all" or place.startswith("report") else place
+    counted = pd.crosstab(places(rows), rows[column].to_numpy())
+    counted = counted.reindex(columns=list(words), fill_value=0)
+    counted.loc["all"] = counted.sum()
+    counted["all"] = counted.sum(axis=1)
+    return counted
 
 
 def statements(judged: pd.DataFrame) -> pd.DataFrame:
@@ -134,16 +124,10 @@ def places(rows: pd.DataFrame) -> np.ndarray:
     >>> places(judged).tolist()
     ['report, 3.2', 'letter-2013']
     """
-    return np.array(
-        [
-            f"report, {_part(int(row.page))}" if row.source_id == REPORT else row.source_id
-            for row in rows.itertuples()
-        ]
-    )
-
-
-def _part(page: int) -> str:
-    return PARTS[max(first for first in PARTS if first <= page)]
+    pages = pd.to_numeric(rows["page"]).where(rows["source_id"] == REPORT)
+    parts = pd.cut(pages, [*PARTS, np.inf], right=False, labels=list(PARTS.values()))
+    found: np.ndarray = ("report, " + parts.astype(object)).fillna(rows["source_id"]).to_numpy()
+    return found
 
 
 def chosen_claims(place: str, verdict: str) -> str:
@@ -210,25 +194,25 @@ def listing(judged: pd.DataFrame, caption: str) -> Table:
     >>> list(listing(judged[judged["page"] == "54"], "Armenia").frame)
     ['page', 'statement and reason', 'verdict']
     """
-    rows = judged[judged["role"] != "part"]
+    rows = list(judged[judged["role"] != "part"].itertuples())
     frame = pd.DataFrame(
         {
-            "page": [_place(row) for row in rows.itertuples()],
-            "statement and reason": [
-                Markup("{}<br><small>{}</small>").format(
-                    Markup("{} ({})").format(row.says, claim_link(row.claim_id))
-                    if row.role == "statement"
-                    else Markup("{}: {}").format(_("read otherwise"), row.says),
-                    row.reason,
-                )
-                for row in rows.itertuples()
-            ],
-            "verdict": [
-                Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows.itertuples()
-            ],
+            "page": [_page(row) for row in rows],
+            "statement and reason": [stacked(_says(row), row.reason) for row in rows],
+            "verdict": [Markup("<br>").join([_(row.verdict), *cautions(row)]) for row in rows],
         }
     )
     return Table(frame, _(caption), (note(),), nothing="none")
+
+
+def _page(row: Any) -> Markup:
+    return stacked(f"p. {row.page}" if row.page else row.source_id, _(row.section))
+
+
+def _says(row: Any) -> Markup:
+    if row.role == "statement":
+        return Markup("{} ({})").format(row.says, claim_link(row.claim_id))
+    return Markup("{}: {}").format(_("read otherwise"), row.says)
 
 
 def cautions(row: Any) -> list[str]:
@@ -289,10 +273,6 @@ def claim_link(name: str) -> Markup:
     return addressed(name, [f"claims {name}"])
 
 
-def _place(row: Any) -> Markup:
-    return stacked(f"p. {row.page}" if row.page else row.source_id, _(row.section))
-
-
 def by_missing_cell(judged: pd.DataFrame) -> Table:
     """Return the untestable statements grouped by the cell that is missing.
 
@@ -308,30 +288,18 @@ def by_missing_cell(judged: pd.DataFrame) -> Table:
     """
     first = statements(judged)
     rows = first[(first["verdict"] == "untestable") & (first["missing"] != "")]
-    cells = rows.assign(cell=rows["missing"].str.split(";")).explode("cell")
-    grouped = cells.groupby("cell", sort=True).agg(
-        claims=("claim_id", "size"),
-        names=("claim_id", lambda found: Markup(", ").join(map(claim_link, found))),
+    waiting = rows.assign(cell=rows["missing"].str.split(";")).explode("cell").groupby("cell")
+    found = waiting["claim_id"].agg(
+        claims="size", which=lambda ids: Markup(", ").join(map(claim_link, ids))
     )
-    grouped = grouped.sort_values(["claims", "cell"], ascending=[False, True]).reset_index()
-    shown = grouped.head(MOST_CELLS)
-    return Table(
-        pd.DataFrame(
-            {
-                "cell that is not printed": shown["cell"],
-                "claims": shown["claims"].astype(str),
-                "which": shown["names"],
-            }
-        ),
-        _("What would have to be printed, and the statements that it would help to test"),
-        (
-            _(
-                "{count} more cells are in claims.csv. A cell of a year before 2009 is not in the "
-                "DT&V series at all."
-            ).format(count=len(grouped) - len(shown)),
-        ),
-        nothing="none",
-    )
+    found = found.sort_values("claims", ascending=False, kind="stable").astype({"claims": str})
+    frame = found.head(MOST_CELLS).reset_index(names="cell that is not printed")
+    told = _(
+        "{count} more cells are in claims.csv. A cell of a year before 2009 is not in the DT&V "
+        "series at all."
+    ).format(count=len(found) - len(frame))
+    caption = _("What would have to be printed, and the statements that it would help to test")
+    return Table(frame, caption, (told,), nothing="none")
 
 
 def passages(found: pd.DataFrame, raw: Raw) -> Table:
@@ -355,42 +323,29 @@ def passages(found: pd.DataFrame, raw: Raw) -> Table:
     for subject, rows in differ.groupby("subject", sort=False):
         sides = [stacked(_named(row.value, raw), _where(row.places)) for row in rows.itertuples()]
         remarks = [
-            f"{_named(row.value, raw)}: {', '.join(map(_, row.remark.split(', ')))}"
+            f"{_named(row.value, raw)}: {cells.each_in_words(row.remark)}"
             for row in rows.itertuples()
             if row.remark
         ]
-        lines.append(
-            {
-                "subject": _named(subject, raw),
-                "one place or more": sides[0],
-                "another": Markup("<br>").join(sides[1:]),
-                "remark": "; ".join(remarks),
-            }
-        )
+        others = Markup("<br>").join(sides[1:])
+        lines.append((_named(subject, raw), sides[0], others, "; ".join(remarks)))
     subjects = found["subject"].nunique()
-    return Table(
-        pd.DataFrame(lines, columns=["subject", "one place or more", "another", "remark"]),
-        _("Passages that say different things of one subject"),
-        (
-            _(
-                "{subjects} subjects are printed in more than one place; of {agree} all places "
-                "agree. Which side is right is not said."
-            ).format(subjects=subjects, agree=subjects - differ["subject"].nunique()),
-        ),
-        nothing="none",
-    )
+    told = _(
+        "{subjects} subjects are printed in more than one place; of {agree} all places agree. "
+        "Which side is right is not said."
+    ).format(subjects=subjects, agree=subjects - differ["subject"].nunique())
+    heads = ["subject", "one place or more", "another", "remark"]
+    caption = _("Passages that say different things of one subject")
+    return Table(pd.DataFrame(lines, columns=heads), caption, (told,), nothing="none")
 
 
 def _named(text: str, raw: Raw) -> str:
     """Return a subject or value in words: countries by name, stages apart from their dates."""
     parts = re.split(r"(, | (?=\d{4}\b)|(?<=\b\d{4}) )", text)
-    return "".join(raw.names.get(part) or _part_in_words(part) for part in parts)
-
-
-def _part_in_words(part: str) -> str:
-    if re.fullmatch(r"[\d, ]*", part):
-        return part
-    return date(part) if re.fullmatch(r"[\d-]+", part) else _(part)
+    return "".join(
+        date(part) if re.fullmatch(r"[\d, -]*", part) else raw.names.get(part) or _(part)
+        for part in parts
+    )
 
 
 def _where(places: str) -> str:
@@ -415,28 +370,20 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
     >>> print(observations(found, raw).text().splitlines()[2])
     Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | fell for certain
     """
-    rows = list(changes.itertuples())
-    frame = pd.DataFrame(
-        {
-            "country": [raw.names[row.iso3] for row in rows],
-            "what": [_what(row) for row in rows],
-            "from": [_at(row, row.first, row.first_lo, row.first_hi) for row in rows],
-            "to": [_at(row, row.last, row.last_lo, row.last_hi) for row in rows],
-            "change": [_(row.change) for row in rows],
-        }
+    frame = cells.worded(changes[["iso3"]], raw)
+    frame["what"] = changes["indicator"].map(_) + changes["channel"].map(
+        lambda channel: f" ({cells.channel_in_words(channel)})" if channel else ""
     )
+    for side, head in (("first", "from"), ("last", "to")):
+        behind = cells.cells_of(changes, changes[side])
+        counts = cells.bounds(changes, f"{side}_", behind)
+        frame[head] = [
+            Markup("{}: {}").format(year, count)
+            for year, count in zip(changes[side], counts, strict=True)
+        ]
+    frame["change"] = changes["change"].map(_)
     told = _("Certain changes that no statement mentions, last two printed years, cases")
     return Table(frame, told, nothing="none")
-
-
-def _what(row: Any) -> str:
-    channel = _(CHANNEL_WORDS[row.channel]) if row.channel else ""
-    return f"{_(row.indicator)} ({channel})" if channel else _(row.indicator)
-
-
-def _at(row: Any, year: int, lo: int, hi: int) -> Markup:
-    name = cell_name(row.iso3, year, row.channel, row.indicator)
-    return Markup("{}: {}").format(year, addressed(interval(lo, hi), [name]))
 
 
 def numbers(counted: pd.DataFrame) -> Table:
@@ -452,32 +399,13 @@ def numbers(counted: pd.DataFrame) -> Table:
     >>> list(numbers(raw["numbers"]).frame)
     ['place', 'cell', 'fact', 'claim', 'set aside', 'all']
     """
-    by_place = numbers_by_place(counted)
-    by_place.loc["all"] = by_place.sum()
-    by_place["all"] = by_place.sum(axis=1)
+    order = [*dict.fromkeys(places(counted)), "all"]
+    frame = by_place(counted, "state", STATES).loc[order].astype(str).rename(index=_)
     reasons = counted.loc[counted["state"] == "set aside", "about"].value_counts()
     told = ", ".join(f"{_(reason)} {count}" for reason, count in reasons.items())
-    frame = by_place.astype(str).rename(index=place_in_words).reset_index(names="place")
-    return Table(
-        frame,
-        _("Every number in the five documents, and where it went"),
-        (
-            _(
-                "cell: a count of the panel, or its year; fact: a row of the other raw tables; "
-                "claim: it stands in a statement of the register. Set aside: {reasons}."
-            ).format(reasons=told),
-        ),
-    )
-
-
-def numbers_by_place(counted: pd.DataFrame) -> pd.DataFrame:
-    """Return how many numbers of each place (rows) are in each state (columns).
-
-    Examples
-    --------
-    >>> list(numbers_by_place(raw["numbers"]))
-    ['cell', 'fact', 'claim', 'set aside']
-    """
-    found = pd.crosstab(places(counted), counted["state"].to_numpy())
-    order: Iterable[str] = dict.fromkeys(places(counted))
-    return found.reindex(index=list(order), columns=list(STATES), fill_value=0)
+    note = _(
+        "cell: a count of the panel, or its year; fact: a row of the other raw tables; claim: it "
+        "stands in a statement of the register. Set aside: {reasons}."
+    ).format(reasons=told)
+    caption = _("Every number in the five documents, and where it went")
+    return Table(frame.reset_index(names="place"), caption, (note,))

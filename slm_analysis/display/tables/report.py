@@ -5,30 +5,16 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.rendering import (
-    Table,
-    addressed,
-    interval,
-    number,
-    stacked,
-    year_spans,
-)
-from slm_analysis.display.tables.cells import (
-    CHANNEL_WORDS,
-    address,
-    channels,
-    linked,
-    row_links,
-    rows_of,
-)
-from slm_analysis.language import _, date, listing
+from slm_analysis.display.indicators import NOTHING
+from slm_analysis.display.rendering import Table, intervals, number, stacked
+from slm_analysis.display.tables import cells
+from slm_analysis.language import _, listing
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.coverage import rounding_inferred
 
+SIGNS = {"success": "+", "failure": "−", "both": "±"}
 HRT = "returns with the reintegration scheme HRT"
-YEAR_LISTS = {"years", "before", "printed_before", "after", "printed_after"}
 
 
 def general_statements(raw: Raw) -> Table:
@@ -41,18 +27,11 @@ def general_statements(raw: Raw) -> Table:
     a country said to issue no LPs, no year printed
     """
     rows = raw["dtv_counts"].query("year_first == ''")
-    frame = pd.DataFrame(
-        {
-            "country": rows["iso3"].map(raw.names),
-            "channel": channels(rows),
-            "indicator": rows["indicator"].map(_),
-            "printed": linked(rows["printed"], rows_of(rows["id"])),
-            "page": rows["page"],
-            "section": rows["section"],
-            "row": row_links(rows["id"], raw),
-            "note": rows["note"].map(_).str.replace(r"^\w+: ", "", regex=True),
-        }
-    )
+    shown = ["iso3", "channel", "indicator", "printed", "page", "section", "id", "note"]
+    frame = cells.worded(rows[shown], raw).rename(columns={"id": "row"})
+    frame["printed"] = cells.linked(rows["printed"], cells.rows_of(rows["id"]))
+    frame["row"] = cells.row_links(rows["id"], raw)
+    frame["note"] = frame["note"].str.replace(r"^\w+: ", "", regex=True)
     return Table(frame, _("Statements without a year; they are in no table or figure of counts"))
 
 
@@ -67,41 +46,27 @@ def report_table(raw: Raw, name: str) -> Table:
     >>> print(report_table(raw, "table1").text().splitlines()[2])
     Algeria | Bereikt | Niet bereikt | Niet bereikt
     """
-    cells, lists = raw[name], raw["countries"].set_index("iso3")
-    notes = [note for note in dict.fromkeys(cells["footnote"]) if note]
-    numbers = cells["footnote"].str.partition(":")[0]
+    printed, marks = raw[name], raw[name]["footnote"].str.partition(":")[0]
     marked = [
-        addressed(
-            Markup("{}<sup>{}</sup>").format(printed, mark) if mark else printed, [f"{name} {row}"]
-        )
-        for printed, mark, row in zip(cells["printed"], numbers, cells["id"], strict=True)
+        Markup("{}<sup>{}</sup>").format(cell, mark) if mark else cell
+        for cell, mark in zip(printed["printed"], marks, strict=True)
     ]
-    wide = (
-        cells.assign(marked=marked)
-        .pivot(index="iso3", columns="goal", values="marked")
-        .reindex(index=cells["iso3"].unique(), columns=list(schema.GOALS))
+    shown = printed.assign(shown=cells.linked(marked, cells.rows_of(printed["id"], name)))
+    wide = shown.pivot(index="iso3", columns="goal", values="shown")
+    wide = wide.reindex(index=printed["iso3"].unique(), columns=list(schema.GOALS))
+    bold = raw["countries"].query("mr_2015 == 'yes'")["iso3"]
+    names = raw.names | {iso3: Markup("<b>{}</b>").format(raw.names[iso3]) for iso3 in bold}
+    wide.insert(0, "country", wide.index.map(names))
+    caption = _("Table {number} of the report, as printed (in Dutch)").format(number=name[-1])
+    explained = _(
+        "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, because "
+        "the text extraction has lost the type)."
     )
-    names = [
-        Markup("<b>{}</b>").format(raw.names[iso3])
-        if lists.at[iso3, "mr_2015"] == "yes"
-        else raw.names[iso3]
-        for iso3 in wide.index
+    notes = [
+        _("Note {note}.").format(note=_(note)) for note in printed["footnote"].unique() if note
     ]
-    wide.insert(0, "country", names)
-    return Table(
-        wide.reset_index(drop=True),
-        _("Table {number} of the report, as printed (in Dutch)").format(
-            number=name.removeprefix("table")
-        ),
-        (
-            *(_("Note {note}.").format(note=_(note)) for note in notes),
-            _(
-                "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, "
-                "because the text extraction has lost the type)."
-            ),
-            address(cells),
-        ),
-    )
+    notes += [explained, cells.address(printed)]
+    return Table(wide.reset_index(drop=True), caption, tuple(notes))
 
 
 def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
@@ -129,52 +94,29 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     rows = panel[panel["iso3"] == iso3]
     if rows.empty:
         return Table(pd.DataFrame(), caption)
+    counts = map(stacked, rows["printed"].str.replace(";", "; "), intervals(rows))
+    shown = rows.assign(shown=cells.linked(counts, cells.cells_of(rows, rows["year"])))
+    wide = shown.pivot(index=["indicator", "channel"], columns="year", values="shown")
+    wide = wide.reindex(schema.INDICATORS, level="indicator")
+    wide = wide.fillna(_("not printed"))
     years = range(rows["year"].min(), rows["year"].max() + 1)
-    cells = {
-        (channel, indicator, year): addressed(
-            stacked(printed.replace(";", "; "), interval(lo, hi)),
-            [cell_name(iso3, year, channel, indicator)],
-        )
-        for channel, indicator, year, printed, lo, hi in zip(
-            rows["channel"],
-            rows["indicator"],
-            rows["year"],
-            rows["printed"],
-            rows["lo"],
-            rows["hi"],
-            strict=True,
-        )
-    }
-    lines = rows[["channel", "indicator"]].drop_duplicates()
-    lines = lines.sort_values(
-        "indicator", key=lambda names: names.map(schema.INDICATORS.index), kind="stable"
-    )
-    table = pd.DataFrame(
-        [
-            {
-                "indicator": _(indicator),
-                "channel": _(CHANNEL_WORDS[channel]),
-                **{
-                    str(year): cells.get((channel, indicator, year), _("not printed"))
-                    for year in years
-                },
-            }
-            for channel, indicator in lines.itertuples(index=False)
-        ]
-    )
-    ids = sorted({name for text in rows["raw_ids"] for name in text.split(";")})
+    wide = wide.reindex(columns=years, fill_value=_("not printed")).rename(columns=str)
+    wide = wide.reset_index()
+    series = ["indicator", "channel"]
+    wide[series] = cells.worded(wide[series], raw)
+    ids = sorted(rows["raw_ids"].str.split(";").explode().unique())
     noted = raw["dtv_counts"].set_index("id").loc[ids, "note"]
     notes = [
         f"{', '.join(same.index)}: {_(note)}."
         for note, same in noted.groupby(noted, sort=False)
         if note
     ]
-    inferred = channels(rows[rounding_inferred(rows, raw)]).unique()
+    inferred = rows.loc[rounding_inferred(rows, raw), "channel"].unique()
     if len(inferred):
         told = _("That counts are rounded is inferred, not stated, for: {kinds}.")
-        notes.append(told.format(kinds=listing(inferred)))
+        notes.append(told.format(kinds=listing(map(cells.channel_in_words, inferred))))
     told = _("Rows of dtv_counts.csv: {ids}.").format(ids=", ".join(ids))
-    return Table(table, caption, (*notes, f"{told} {address(rows)}"), data=panel)
+    return Table(wide, caption, (*notes, f"{told} {cells.address(rows)}"), data=panel)
 
 
 def recommendations(raw: Raw) -> Table:
@@ -186,24 +128,14 @@ def recommendations(raw: Raw) -> Table:
     ['agrees in part', 'declines in part', 'agrees', 'agrees']
     """
     table = raw["recommendations"]
-    return Table(
-        pd.DataFrame(
-            {
-                "nr": linked(
-                    map(str, range(1, len(table) + 1)),
-                    [[f"recommendations {name}"] for name in table["id"]],
-                ),
-                "recommendation": table["recommendation"].map(_),
-                "answer of the cabinet": table["answer"].map(_),
-                "in a word": table["stance"].map(_),
-            }
-        ),
-        _(
-            "The four recommendations and the cabinet's answer, paraphrased; the last column is "
-            "ours"
-        ),
-        (address(table),),
+    frame = cells.worded(table[["recommendation", "answer", "stance"]], raw)
+    frame = frame.rename(columns={"answer": "answer of the cabinet", "stance": "in a word"})
+    ranks = map(str, range(1, len(table) + 1))
+    frame.insert(0, "nr", cells.linked(ranks, cells.rows_of(table["id"], "recommendations")))
+    caption = _(
+        "The four recommendations and the cabinet's answer, paraphrased; the last column is ours"
     )
+    return Table(frame, caption, (cells.address(table),))
 
 
 def spending(raw: Raw) -> Table:
@@ -215,17 +147,13 @@ def spending(raw: Raw) -> Table:
     'Sum of the printed amounts: 5.8 million euro.'
     """
     table = raw["spending_2010"]
-    parts = table[table["priority"] != "total"]
-    total = pd.to_numeric(parts["notation"]).sum()
-    amounts = linked(table["printed"], [[f"spending_2010 {name}"] for name in table["id"]])
-    return Table(
-        pd.DataFrame({"priority": table["priority"].map(_), "million euro, as printed": amounts}),
-        _("Spending on migration and development, 2010"),
-        (
-            _("Sum of the printed amounts: {total} million euro.").format(total=number(total, 1)),
-            address(table),
-        ),
-    )
+    frame = cells.worded(table[["priority"]], raw)
+    amounts = cells.linked(table["printed"], cells.rows_of(table["id"], "spending_2010"))
+    frame["million euro, as printed"] = amounts
+    total = pd.to_numeric(table.loc[table["priority"] != "total", "notation"]).sum()
+    told = _("Sum of the printed amounts: {total} million euro.").format(total=number(total, 1))
+    caption = _("Spending on migration and development, 2010")
+    return Table(frame, caption, (told, cells.address(table)))
 
 
 def hrt_returns(raw: Raw) -> Table:
@@ -239,27 +167,16 @@ def hrt_returns(raw: Raw) -> Table:
     ['1018', '1160', 'about 50']
     """
     rows = raw["facts"][raw["facts"]["subject"].str.startswith(HRT)]
-    printed = linked(
-        rows["value"].str.replace("about", _("about")), [[f"facts {name}"] for name in rows["id"]]
+    frame = cells.worded(rows[["subject", "unit"]], raw).rename(columns={"subject": "figure"})
+    values = rows["value"].str.replace("about", _("about"))
+    frame.insert(1, "printed", cells.linked(values, cells.rows_of(rows["id"], "facts")))
+    told = _(
+        "Money for former asylum seekers who return of their own accord, by way of the "
+        "International Organization for Migration; it is none of the seven indicators, and no "
+        "count of the DT&V is set against it."
     )
-    return Table(
-        pd.DataFrame(
-            {
-                "figure": rows["subject"].map(_),
-                "printed": printed,
-                "unit": rows["unit"].map(_),
-            }
-        ),
-        _("Returns with the scheme HRT (Herintegratie Regeling Terugkeer)"),
-        (
-            _(
-                "Money for former asylum seekers who return of their own accord, by way of the "
-                "International Organization for Migration; it is none of the seven indicators, and "
-                "no count of the DT&V is set against it."
-            ),
-            address(rows),
-        ),
-    )
+    caption = _("Returns with the scheme HRT (Herintegratie Regeling Terugkeer)")
+    return Table(frame, caption, (told, cells.address(rows)))
 
 
 def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Table:
@@ -282,34 +199,18 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
     >>> [Markup(cell).striptags() for cell in table.frame["all"]]
     ['9', '12', '21']
     """
-    span = years[1] - years[0] + 1
-    per_country = span * len(schema.INDICATORS)
-    countries = len(counts) - 1
-    table = pd.DataFrame(
-        {
-            name: linked(counts[name].astype(str), ([code] for code in counts.index))
-            for name in counts
-        }
-    )
-    table.insert(0, "iso3", counts.index.map(raw.names | {"all": _("all")}))
-    return Table(
-        table.rename(columns={"iso3": "country"}),
-        _("Cells printed, of {span} years ({first}–{last}) per country and indicator").format(
-            span=span, first=years[0], last=years[1]
-        ),
-        (
-            _(
-                "With {indicators} indicators a country has {each} cells, the {countries} "
-                "countries shown have {all}."
-            ).format(
-                indicators=len(schema.INDICATORS),
-                each=per_country,
-                countries=countries,
-                all=per_country * countries,
-            ),
-        ),
-        data=counts,
-    )
+    span, indicators = years[1] - years[0] + 1, len(schema.INDICATORS)
+    countries = len(counts) - 1  # the last row is all
+    frame = counts.astype(str).apply(cells.linked, cells=[[code] for code in counts.index])
+    frame.insert(0, "country", counts.index.map(raw.names | {"all": _("all")}))
+    each = span * indicators
+    told = _(
+        "With {indicators} indicators a country has {each} cells, the {countries} countries shown "
+        "have {all}."
+    ).format(indicators=indicators, each=each, countries=countries, all=each * countries)
+    caption = _("Cells printed, of {span} years ({first}–{last}) per country and indicator")
+    caption = caption.format(span=span, first=years[0], last=years[1])
+    return Table(frame, caption, (told,), data=counts)
 
 
 def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -> Table:
@@ -333,15 +234,7 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
     >>> table.frame.iloc[0].tolist()
     ['Armenia', 'LP', 'unanswered', '2012–2013']
     """
-    shown = table.assign(iso3=table["iso3"].map(raw.names))
-    for column in YEAR_LISTS.intersection(shown):
-        shown[column] = shown[column].map(year_spans)
-    if "date" in shown:
-        shown["date"] = shown["date"].map(date)
-    if "channel" in shown:
-        shown["channel"] = channels(shown)
-    shown["indicator"] = [", ".join(map(_, text.split(", "))) for text in shown["indicator"]]
-    return Table(shown.rename(columns={"iso3": "country", **heads}), _(caption), data=table)
+    return Table(cells.worded(table, raw).rename(columns=heads), _(caption), data=table)
 
 
 def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
@@ -356,20 +249,48 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
     >>> table.frame[["instrument", "stage", "page"]].iloc[0].tolist()
     ['mobility partnership', 'signed', '65']
     """
-    frame = pd.DataFrame(
-        {
-            "country": happened["iso3"].map(raw.names),
-            "date": linked(
-                happened["date"].map(date), [[f"agreements {name}"] for name in happened["id"]]
-            ),
-            "party": happened["party"],
-            "instrument": happened["instrument"].map(_),
-            "stage": happened["stage"].map(_),
-            "source": happened["source_id"],
-            "page": happened["page"],
-            "section": happened["section"].map(_),
-            "says otherwise": happened["conflicts_with"],
-            "row": happened["id"],
-        }
-    )
-    return Table(frame, _("What happened and when, as printed"), data=happened)
+    shown = ["iso3", "date", "party", "instrument", "stage", "source_id", "page", "section"]
+    frame = cells.worded(happened[[*shown, "conflicts_with", "id"]], raw)
+    frame["date"] = cells.linked(frame["date"], cells.rows_of(happened["id"], "agreements"))
+    heads = {"source_id": "source", "conflicts_with": "says otherwise", "id": "row"}
+    caption = _("What happened and when, as printed")
+    return Table(frame.rename(columns=heads), caption, data=happened)
+
+
+def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
+    """Return for each of the report's indicators and judged countries whether anything is printed.
+
+    One row per indicator, one column per country, successes first.
+
+    Parameters
+    ----------
+    evidence
+        As :func:`indicators.evidence` returns it.
+    raw
+        For the names of the countries.
+
+    Examples
+    --------
+    >>> evidence = pd.DataFrame(
+    ...     [("GEO", "success", "national", "fewer unanswered requests", "2013: 0–4, 2014: 8–12"),
+    ...      ("GHA", "failure", "national", "fewer unanswered requests", NOTHING)],
+    ...     columns=["iso3", "judged", "level", "indicator", "evidence"])
+    >>> indicator_matrix(evidence, raw).frame.iloc[0].tolist()
+    ['fewer unanswered requests', 'national', 'yes', '–']
+    """
+    found = evidence["evidence"].map(lambda text: "–" if text == NOTHING else _("yes"))
+    wide = evidence.assign(found=found).pivot(index="indicator", columns="iso3", values="found")
+    judged = evidence.set_index("iso3")["judged"].to_dict()
+    countries = sorted(judged, key=lambda iso3: (judged[iso3] != "success", iso3))
+    rows = evidence[["indicator", "level"]].drop_duplicates(ignore_index=True)
+    frame = rows.map(_)
+    for iso3 in countries:
+        frame[stacked(iso3, SIGNS[judged[iso3]])] = wide.loc[rows["indicator"], iso3].to_numpy()
+    note = _(
+        "yes: evidence is printed; –: none. + success, − failure and ± both are the report's "
+        "judgements (section 3.2.3, section 3.2.4, tables 1 and 2). The Cotonou agreement (p. 35) "
+        "has a return clause too; which countries it binds is not printed, so that no column has "
+        "it. {countries}"
+    ).format(countries=", ".join(f"{iso3} {raw.names[iso3]}" for iso3 in countries) + ".")
+    caption = _("The report's indicators of effect (section 1.2.3): is evidence printed?")
+    return Table(frame, caption, (note,), data=evidence)

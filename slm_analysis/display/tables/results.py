@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.rendering import (
-    NO_COMPARISON,
-    Table,
-    interval,
-    intervals,
-    ratio_texts,
-    stacked,
-    year_spans,
-)
-from slm_analysis.display.tables.cells import (
-    cells_of,
-    channels,
-    linked,
-    origin,
-    row_links,
-    rows_of,
-    together,
-)
-from slm_analysis.language import _, date
+from slm_analysis.display.rendering import NO_COMPARISON, Table, intervals, ratio_texts, stacked
+from slm_analysis.display.tables import cells
+from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.before_after import ONE_SIDED, event_names
+from slm_analysis.results.response import ANSWERS
 
 
 def checks(found: pd.DataFrame, raw: Raw) -> Table:
@@ -39,42 +24,24 @@ def checks(found: pd.DataFrame, raw: Raw) -> Table:
     >>> row["left less right"], row["difference"].striptags(), row["left exceeds"]
     ('forced less issued', '6–14', 'certain')
     """
-    frame = pd.DataFrame(
-        {
-            "country": found["iso3"].map(raw.names),
-            "year": found["year"].astype(str),
-            "channel": channels(found),
-            "left less right": [
-                _("{left} less {right}").format(
-                    left=" + ".join(map(_, left.split("+"))), right=_(right)
-                )
-                for left, right in zip(found["left"], found["right"], strict=True)
-            ],
-            "difference": linked(
-                [
-                    interval(float(lo), float("inf") if pd.isna(hi) else float(hi))
-                    for lo, hi in zip(found["difference_lo"], found["difference_hi"], strict=True)
-                ],
-                rows_of(found["raw_ids"]),
-            ),
-            "left exceeds": found["exceeds"].map(_),
-            "equal": found["equals"].map(_),
-            "left falls short": found["falls_short"].map(_),
-            "not printed": [", ".join(map(_, names.split(";"))) for names in found["missing"]],
-            "rows": row_links(found["raw_ids"], raw),
-        }
+    frame = cells.worded(found[["iso3", "year", "channel"]], raw)
+    told = _("{left} less {right}")
+    frame["left less right"] = [
+        told.format(left=" + ".join(map(_, row.left.split("+"))), right=_(row.right))
+        for row in found.itertuples()
+    ]
+    rows = cells.rows_of(found["raw_ids"])
+    most = found["difference_hi"].to_numpy(float, na_value=np.inf)
+    frame["difference"] = cells.bounds(found.assign(difference_hi=most), "difference_", rows)
+    answers = cells.worded(found[["exceeds", "equals", "falls_short", "missing"]], raw)
+    frame[["left exceeds", "equal", "left falls short", "not printed"]] = answers
+    frame["rows"] = cells.row_links(found["raw_ids"], raw)
+    note = _(
+        "certain: for all true counts that fit the print; possible: for some; contradicted: for "
+        "none. A count that is not printed is anything from 0 up."
     )
-    return Table(
-        frame,
-        _("Checks between the cells of one country, year and channel (cases)"),
-        (
-            _(
-                "certain: for all true counts that fit the print; possible: for some; "
-                "contradicted: for none. A count that is not printed is anything from 0 up."
-            ),
-        ),
-        data=found,
-    )
+    caption = _("Checks between the cells of one country, year and channel (cases)")
+    return Table(frame, caption, (note,), data=found)
 
 
 def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
@@ -88,40 +55,25 @@ def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row["country"], row["departures, DT&V"].striptags(), row["departures are more"]
     ('Georgia', '76–84', 'certain')
     """
-    cells = [
-        [cell_name(row.iso3, row.year, "", name) for name in DEPARTURES]
-        for row in table.itertuples()
-    ]
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "year": table["year"].astype(str),
-            "departures, DT&V": linked(intervals(table, "departures_"), cells),
-            "counted by the other": table["indicator"].str.replace("_", " ").map(_),
-            "other source": list(map(stacked, table["printed"], intervals(table))),
-            "departures are more": table["more"].map(_),
-            "fewer": table["fewer"].map(_),
-            "rows of other_counts": table["raw_ids"],
-        }
+    dated = table.assign(channel="")
+    forced, independent = (cells.cells_of(dated, table["year"], name) for name in DEPARTURES)
+    frame = cells.worded(table[["iso3", "year"]], raw)
+    frame["departures, DT&V"] = cells.bounds(table, "departures_", forced + independent)
+    frame["counted by the other"] = table["indicator"].str.replace("_", " ").map(_)
+    frame["other source"] = list(map(stacked, table["printed"], intervals(table)))
+    frame["departures are more"] = table["more"].map(_)
+    frame["fewer"] = table["fewer"].map(_)
+    frame["rows of other_counts"] = table["raw_ids"]
+    caption = _(
+        "Departures, forced and independent, beside the counts of other sources (cases per year)"
     )
-    return Table(
-        frame,
-        _(
-            "Departures, forced and independent, beside the counts of other sources (cases per "
-            "year)"
-        ),
-        (
-            _(
-                "Different counts, never joined: Eurostat's also hold departures through the "
-                "border guard, the police and the IOM (report, section 1.4, p. 30)."
-            ),
-            *(
-                f"{name}: {raw.sources[name].citation}."
-                for name in raw["other_counts"]["source_id"].unique()
-            ),
-        ),
-        data=table,
+    note = _(
+        "Different counts, never joined: Eurostat's also hold departures through the border guard, "
+        "the police and the IOM (report, section 1.4, p. 30)."
     )
+    others = raw["other_counts"]["source_id"].unique()
+    cited = [f"{name}: {raw.sources[name].citation}." for name in others]
+    return Table(frame, caption, (note, *cited), data=table)
 
 
 def ratios(table: pd.DataFrame, raw: Raw) -> Table:
@@ -134,32 +86,19 @@ def ratios(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row["country"], row["outcome"], row["per 100 requests"].striptags()
     ('Armenia', 'negative', '4.6–6.3')
     """
-    outcomes = cells_of(table, table["year"])
-    requests = cells_of(table, table["year"], "requests")
-    both = together(outcomes, requests)
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "year": table["year"].astype(str),
-            "channel": channels(table),
-            "outcome": table["indicator"].map(_),
-            "printed": linked(table["printed"], outcomes),
-            "requests, printed": linked(table["requests_printed"], requests),
-            "per 100 requests": linked(intervals(table, "", 1), both),
-            **origin(table, raw),
-        }
+    outcomes = cells.cells_of(table, table["year"])
+    requests = cells.cells_of(table, table["year"], "requests")
+    frame = cells.worded(table[["iso3", "year", "channel", "indicator"]], raw)
+    frame = frame.rename(columns={"indicator": "outcome"})
+    frame["printed"] = cells.linked(table["printed"], outcomes)
+    frame["requests, printed"] = cells.linked(table["requests_printed"], requests)
+    frame["per 100 requests"] = cells.bounds(table, "", outcomes + requests, 1)
+    note = _(
+        "Ratios, not shares: a year's outcomes need not concern its requests, and a ratio may "
+        "exceed 100."
     )
-    return Table(
-        frame,
-        _("Outcomes per 100 requests of the same year"),
-        (
-            _(
-                "Ratios, not shares: a year's outcomes need not concern its requests, "
-                "and a ratio may exceed 100."
-            ),
-        ),
-        data=table,
-    )
+    caption = _("Outcomes per 100 requests of the same year")
+    return Table(frame.join(cells.origin(table, raw)), caption, (note,), data=table)
 
 
 def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
@@ -174,24 +113,14 @@ def requests_left(table: pd.DataFrame, raw: Raw) -> Table:
     >>> [left.striptags() for left in table.frame["requests less answers"]]
     ['0–16', '−8 to 8']
     """
-    cells = {
-        name: [
-            names if known else []
-            for names, known in zip(
-                cells_of(table, table["year"], name), table[f"{name}_hi"].notna(), strict=True
-            )
-        ]
-        for name in ("requests", "negative", "confirmed", "unanswered")
-    }
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "year": table["year"].astype(str),
-            "channel": channels(table),
-            **{name: linked(intervals(table, f"{name}_"), cells[name]) for name in cells},
-            "requests less answers": linked(intervals(table, "left_"), together(*cells.values())),
-        }
-    )
+    frame = cells.worded(table[["iso3", "year", "channel"]], raw)
+    behind = []
+    for name in ("requests", *ANSWERS):
+        printed = table["year"].astype(str).where(table[f"{name}_hi"].notna(), "")
+        behind.append(cells.cells_of(table, printed, name))
+        frame[name] = cells.bounds(table, f"{name}_", behind[-1])
+    requests, *answers = behind
+    frame["requests less answers"] = cells.bounds(table, "left_", sum(answers, requests))
     return Table(frame, _("Requests and the answers of the same year (cases, bounds)"), data=table)
 
 
@@ -208,39 +137,20 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row["event"], row["difference"].striptags(), row["change"]
     ('EU readmission agreement, in force 2014-01-01', '−59 to −51', 'fell for certain')
     """
-    cells = {side: cells_of(table, table[f"years_{side}"]) for side in ("before", "after")}
-    both = together(*cells.values())
-    own = cells_of(table, table["date"].str[:4].where(table["own_lo"].notna(), ""))
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "event": event_names(table),
-            "channel": channels(table),
-            "indicator": table["indicator"].map(_),
-            **{
-                side: linked(
-                    map(
-                        stacked,
-                        intervals(table, f"{side}_", 1),
-                        table[f"years_{side}"].map(year_spans),
-                    ),
-                    names,
-                )
-                for side, names in cells.items()
-            },
-            "event's own year": linked(intervals(table, "own_"), own),
-            "difference": linked(intervals(table, "difference_", 1), both),
-            "ratio": linked(ratio_texts(table), both),
-            "change": table["change"].map(_),
-            **origin(table, raw),
-        }
-    )
-    return Table(
-        frame,
-        _("Mean cases per year before and after, bounds over the years that count"),
-        data=table,
-        nothing=NO_COMPARISON,
-    )
+    frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
+    frame.insert(1, "event", event_names(table))
+    before = cells.cells_of(table, table["years_before"])
+    after = cells.cells_of(table, table["years_after"])
+    frame["before"] = cells.over_years(table, "before", before)
+    frame["after"] = cells.over_years(table, "after", after)
+    own = cells.cells_of(table, table["date"].str[:4].where(table["own_lo"].notna(), ""))
+    frame["event's own year"] = cells.bounds(table, "own_", own)
+    frame["difference"] = cells.bounds(table, "difference_", before + after, 1)
+    frame["ratio"] = cells.linked(ratio_texts(table), before + after)
+    frame["change"] = table["change"].map(_)
+    frame = frame.join(cells.origin(table, raw))
+    caption = _("Mean cases per year before and after, bounds over the years that count")
+    return Table(frame, caption, data=table, nothing=NO_COMPARISON)
 
 
 def courses(table: pd.DataFrame, raw: Raw) -> Table:
@@ -257,47 +167,26 @@ def courses(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row[["country", "had begun", "then"]].tolist(), row["off the line"].striptags()
     (['Azerbaijan', 'yes', 'slowed'], '7–23')
     """
-    years = ["first", "second", "third"]
-    cells = cells_of(table, [", ".join(map(str, row)) for row in table[years].to_numpy()])
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "channel": channels(table),
-            "indicator": table["indicator"].map(_),
-            "years": [", ".join(map(str, row)) for row in table[years].to_numpy()],
-            "event between the last two": table["event"].where(table["event"] != "", _("none")),
-            **{
-                words: linked(intervals(table, f"{name}_", 1), cells)
-                for name, words in (
-                    ("earlier", "earlier change per year"),
-                    ("later", "later change per year"),
-                    ("bend", "second difference"),
-                    ("miss", "off the line"),
-                )
-            },
-            "later change": table["change"].map(_),
-            "had begun": table["begun"].map(_),
-            "then": table["course"].map(_),
-            "the print allows": [
-                ", ".join(map(_, listed.split(", "))) for listed in table["possible"]
-            ],
-            **origin(table, raw),
-        }
+    years = [", ".join(map(str, row)) for row in table[["first", "second", "third"]].to_numpy()]
+    behind = cells.cells_of(table, years)
+    frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
+    frame["years"] = years
+    frame["event between the last two"] = table["event"].where(table["event"] != "", _("none"))
+    frame["earlier change per year"] = cells.bounds(table, "earlier_", behind, 1)
+    frame["later change per year"] = cells.bounds(table, "later_", behind, 1)
+    frame["second difference"] = cells.bounds(table, "bend_", behind, 1)
+    frame["off the line"] = cells.bounds(table, "miss_", behind, 1)
+    answers = cells.worded(table[["change", "begun", "course", "possible"]], raw)
+    frame[["later change", "had begun", "then", "the print allows"]] = answers
+    note = _(
+        "Second difference: later less earlier change per year. Off the line: the third count less "
+        "that on the straight line through the first two. Had begun: whether a change in the same "
+        "direction stood in the earlier stretch already. Two years make no model: the line shows "
+        "what they promise, and chance is not weighed."
     )
-    return Table(
-        frame,
-        _("Three printed years: whether a change had begun before, bounds (cases)"),
-        (
-            _(
-                "Second difference: later less earlier change per year. Off the line: the third "
-                "count less that on the straight line through the first two. Had begun: whether a "
-                "change in the same direction stood in the earlier stretch already. Two years make "
-                "no model: the line shows what they promise, and chance is not weighed."
-            ),
-        ),
-        data=table,
-        nothing=NO_COMPARISON,
-    )
+    frame = frame.join(cells.origin(table, raw))
+    caption = _("Three printed years: whether a change had begun before, bounds (cases)")
+    return Table(frame, caption, (note,), data=table, nothing=NO_COMPARISON)
 
 
 def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
@@ -313,25 +202,15 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     >>> table.frame[["event", "date", "no year before", "both"]].iloc[0].tolist()
     ['MoU, signed', '2005', '7', '0']
     """
+    event = ["iso3", "date", "event", "instrument", "stage"]
     sides = table["change"].where(table["change"].isin(ONE_SIDED), "both")
-    counted = table.assign(sides=sides).pivot_table(
-        index=["iso3", "date", "event", "instrument", "stage"],
-        columns="sides",
-        values="indicator",
-        aggfunc="size",
-        fill_value=0,
-    )
-    counted = counted.reindex(columns=[*ONE_SIDED, "both"], fill_value=0).reset_index()
-    frame = pd.DataFrame(
-        {
-            "country": counted["iso3"].map(raw.names),
-            "event": counted["instrument"].map(_) + ", " + counted["stage"].map(_),
-            "date": counted["date"].map(date),
-            **{name: counted[name].astype(str) for name in [*ONE_SIDED, "both"]},
-        }
-    )
+    counted = pd.crosstab([table[name] for name in event], sides)
+    counted = counted.reindex(columns=[*ONE_SIDED, "both"], fill_value=0).astype(str)
+    found = counted.index.to_frame(index=False)
+    frame = cells.worded(found[["iso3", "date"]], raw)
+    frame.insert(1, "event", found["instrument"].map(_) + ", " + found["stage"].map(_))
     return Table(
-        frame,
+        frame.join(counted.reset_index(drop=True)),
         _("Number of indicators per event with a printed year before, after, or both"),
         data=table,
     )

@@ -27,38 +27,31 @@ def simulation(table: pd.DataFrame) -> Table:
     >>> simulation(table).frame.iloc[0, 3:].tolist()
     ['Poisson', '95–100%', '94.8–96%', '0.5', 'as promised', '0.02', '0.37–0.38']
     """
-    rows = []
-    for (compared, truth, limits), found in table.groupby(
-        ["compared", "truth", "limits"], sort=False
-    ):
-        rows.append(
-            {
-                "design": in_words(compared),
-                "truth": _(truth),
-                "dispersion": _span(found["dispersion"], 1),
-                "limits": _(limits),
-                "shown": _span(100 * found["shown"], 0) + "%",
-                "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
-                "Monte Carlo error, at most": number(100 * found["coverage_error"].max(), 1),
-                "so the limits are": verdict_on(found["coverage"]),
-                "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
-                "width (log ratio)": _span(found["width"], 2),
-            }
-        )
-    return Table(
-        pd.DataFrame(rows),
-        _("The limits of the pooled fits on simulated data of their own designs"),
-        (
-            _(
-                "Each number over the coherent rules. Truth: the fitted values of the pooled fit, "
-                "with Poisson counts, the dispersion seen, and twice that (negative binomial). "
-                "Shown: share of the data sets in which there are such limits; the coverage is "
-                "theirs. Width: median. too narrow: under some rule they cover the truth in less "
-                "than 93%; wider than needed: under every rule in more than 97%."
-            ),
-        ),
-        data=table,
+    fits = table.groupby(["compared", "truth", "limits"], sort=False)
+    rows = [
+        {
+            "design": in_words(compared),
+            "truth": _(truth),
+            "dispersion": _span(found["dispersion"], 1),
+            "limits": _(limits),
+            "shown": _span(100 * found["shown"], 0) + "%",
+            "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
+            "Monte Carlo error, at most": number(100 * found["coverage_error"].max(), 1),
+            "so the limits are": verdict_on(found["coverage"]),
+            "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
+            "width (log ratio)": _span(found["width"], 2),
+        }
+        for (compared, truth, limits), found in fits
+    ]
+    caption = _("The limits of the pooled fits on simulated data of their own designs")
+    note = _(
+        "Each number over the coherent rules. Truth: the fitted values of the pooled fit, with "
+        "Poisson counts, the dispersion seen, and twice that (negative binomial). Shown: share of "
+        "the data sets in which there are such limits; the coverage is theirs. Width: median. too "
+        "narrow: under some rule they cover the truth in less than 93%; wider than needed: under "
+        "every rule in more than 97%."
     )
+    return Table(pd.DataFrame(rows), caption, (note,), data=table)
 
 
 def verdict_on(coverage: pd.Series) -> str:
@@ -101,12 +94,11 @@ def exact_size(table: pd.DataFrame) -> Table:
         }
         for (compared, truth), found in table.groupby(["compared", "truth"], sort=False)
     ]
-    return Table(
-        pd.DataFrame(rows),
-        _("The exact test at 5% of one series, where nothing changes: how often it finds a change"),
-        (_("From the series in which it does so least to that in which it does so most."),),
-        data=table,
+    caption = _(
+        "The exact test at 5% of one series, where nothing changes: how often it finds a change"
     )
+    note = _("From the series in which it does so least to that in which it does so most.")
+    return Table(pd.DataFrame(rows), caption, (note,), data=table)
 
 
 def _span(values: pd.Series, digits: int) -> str:
@@ -124,29 +116,19 @@ def selection(table: pd.DataFrame) -> Table:
     >>> selection(chosen_for_falling([130, 40, 10], sets=200)).frame["chosen among"].tolist()
     ['3', '6', '15', '3', '6', '15']
     """
-    frame = pd.DataFrame(
-        {
-            "variance of a count": [
-                _("{times} times its mean").format(times=number(d, 1)) for d in table["dispersion"]
-            ],
-            "series chosen": table["chosen"].astype(str),
-            "chosen among": table["among"].astype(str),
-            "of these fell": [number(mean, 2) for mean in table["fell"]],
-            "fell significantly": [number(mean, 2) for mean in table["significant"]],
-            "at least one did": (100 * table["any"]).map("{:.0f}%".format),
-        }
+    frame = table[["chosen", "among"]].astype(str)
+    frame.columns = ["series chosen", "chosen among"]
+    times = _("{times} times its mean")
+    variances = [times.format(times=number(ratio, 1)) for ratio in table["dispersion"]]
+    frame.insert(0, "variance of a count", variances)
+    frame["of these fell"] = [number(mean, 2) for mean in table["fell"]]
+    frame["fell significantly"] = [number(mean, 2) for mean in table["significant"]]
+    frame["at least one did"] = (100 * table["any"]).map("{:.0f}%".format)
+    caption = _(
+        "Illustration: series without change, chosen because they fell most (means of the draws)"
     )
-    return Table(
-        frame,
-        _(
-            "Illustration: series without change, chosen because they fell most (means of the "
-            "draws)"
-        ),
-        (
-            _(
-                "The exact test at 5%, of counts known without rounding. Chosen among as many "
-                "series as there are: no choice at all."
-            ),
-        ),
-        data=table,
+    note = _(
+        "The exact test at 5%, of counts known without rounding. Chosen among as many series as "
+        "there are: no choice at all."
     )
+    return Table(frame, caption, (note,), data=table)

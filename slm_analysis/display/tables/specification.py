@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis.display.rendering import Table, addressed, rounded_down
-from slm_analysis.display.tables.cells import channels, in_words
+from slm_analysis.display.tables import cells
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
@@ -47,65 +47,49 @@ def conclusions(table: pd.DataFrame, raw: Raw) -> Table:
     2012)
     """
     lines = []
-    for (iso3, _channel), rows in table.groupby(["iso3", "channel"], sort=False):
+    for (iso3, channel), rows in table.groupby(["iso3", "channel"], sort=False):
         compared = rows[rows["family"] != ""]
-        where = [
-            f"dtv_counts {name}" for name in dict.fromkeys(";".join(compared["raw_ids"]).split(";"))
-        ]
-        chance = [
-            _(row.verdict)
-            + (
-                _(", up to dispersion {most}").format(most=rounded_down(row.breakdown, 1))
-                if row.verdict == EVERY
-                else ""
-            )
-            for row in compared.itertuples()
-        ]
-        choices = [
-            listing(_(CHOICE_WORDS[name]) for name in names.split(";")) if names else _("none")
-            for names in compared["choices"]
-        ]
+        names = dict.fromkeys(map(_compared, compared.itertuples()))
+        behind = cells.rows_of(compared["raw_ids"]).explode().unique()
         lines.append(
             {
                 "country": raw.names[iso3],
-                "channel": channels(compared).iloc[0] if len(compared) else "",
-                "compared": _lines(dict.fromkeys(map(_compared, compared.itertuples())))
-                or _("nothing"),
+                "channel": cells.channel_in_words(channel) if names else "",
+                "compared": Markup("<br>").join(names) or _("nothing"),
                 "in the print": _told(compared, compared["change"].map(_)),
-                "more than chance": addressed(_told(compared, chance), where),
+                "more than chance": addressed(
+                    _told(compared, map(_chance, compared.itertuples())), behind
+                ),
                 "had begun before": _told(compared, compared["begun"].map(_)) or _("not known"),
-                "hangs on": _told(compared, choices),
+                "hangs on": _told(compared, compared["choices"].map(_choices)),
                 "main caveat": _told(compared, compared["caveat"].map(_)),
             }
         )
-    return Table(
-        pd.DataFrame(lines),
-        _("What the figures bear, country by country"),
-        (
-            _(
-                "Compared: unanswered requests, last printed year against the first; other counts "
-                "where the report prints T&O requests, its last two years; and the years before "
-                "and after an event. In the print: fell or rose for every count that fits it."
-            ),
-            _(
-                "More than chance: at 5%, for Poisson counts, and up to which dispersion (variance "
-                "divided by mean) of counts that vary more. Had begun before: whether the last two "
-                "printed years before the event changed in the same direction; not known "
-                "where there are no two such years, no event or no direction. Hangs on: choices "
-                "of reading of which another value changes the result; several together where none "
-                "does alone, and some combination turns a fall into a rise or the reverse."
-            ),
-            _(
-                "Main caveat: the first that takes the result away, of rounding (the print allows "
-                "no change, or either), chance, its own ups and downs (its counts in a printed "
-                "range, if some year attains each of its ends, may vary more than it bears), a "
-                "choice of reading, the number of comparisons (Holm, over all comparisons of "
-                "counts) and dispersion, which every result has: how much such counts vary is "
-                "mostly not printed. Countries of section 3.2.3 are named for their progress, and "
-                "no line speaks of a cause."
-            ),
+    notes = (
+        _(
+            "Compared: unanswered requests, last printed year against the first; other counts "
+            "where the report prints T&O requests, its last two years; and the years before and "
+            "after an event. In the print: fell or rose for every count that fits it."
+        ),
+        _(
+            "More than chance: at 5%, for Poisson counts, and up to which dispersion (variance "
+            "divided by mean) of counts that vary more. Had begun before: whether the last two "
+            "printed years before the event changed in the same direction; not known where there "
+            "are no two such years, no event or no direction. Hangs on: choices of reading of "
+            "which another value changes the result; several together where none does alone, and "
+            "some combination turns a fall into a rise or the reverse."
+        ),
+        _(
+            "Main caveat: the first that takes the result away, of rounding (the print allows no "
+            "change, or either), chance, its own ups and downs (its counts in a printed range, if "
+            "some year attains each of its ends, may vary more than it bears), a choice of "
+            "reading, the number of comparisons (Holm, over all comparisons of counts) and "
+            "dispersion, which every result has: how much such counts vary is mostly not printed. "
+            "Countries of section 3.2.3 are named for their progress, and no line speaks of a "
+            "cause."
         ),
     )
+    return Table(pd.DataFrame(lines), _("What the figures bear, country by country"), notes)
 
 
 def _compared(row: Any) -> str:
@@ -115,26 +99,36 @@ def _compared(row: Any) -> str:
     return _("{after} against {before}").format(after=row.years_after, before=row.years_before)
 
 
+def _when(row: Any) -> str:
+    """Name a comparison in short: that around an event by its date."""
+    if row.family != AROUND:
+        return _compared(row)
+    dates = dict.fromkeys(name.split(" ")[-1] for name in row.name.split("; "))
+    return _("around {dates}").format(dates=listing(dates))
+
+
+def _chance(row: Any) -> str:
+    if row.verdict != EVERY:
+        return _(row.verdict)
+    most = rounded_down(row.breakdown, 1)
+    return _(row.verdict) + _(", up to dispersion {most}").format(most=most)
+
+
+def _choices(names: str) -> str:
+    return listing(_(CHOICE_WORDS[name]) for name in names.split(";") if name)
+
+
 def _told(rows: pd.DataFrame, values: Iterable[str]) -> Markup:
     """Return each value, and after it the comparisons that have it; empty ones are left out."""
-    told: dict[str, dict[str, list[str]]] = {}
-    for row, value in zip(rows.itertuples(), values, strict=True):
-        when = _compared(row)
-        if row.family == AROUND:
-            dates = dict.fromkeys(name.split(" ")[-1] for name in when.split("; "))
-            when = _("around {dates}").format(dates=listing(dates))
-        if value:
-            told.setdefault(value, {}).setdefault(_(row.indicator), []).append(when)
     several = rows["indicator"].duplicated().any()
-    return _lines(
-        f"{value}: "
-        + ", ".join(f"{what} ({'; '.join(when)})" if several else what for what, when in of.items())
-        for value, of in told.items()
-    )
-
-
-def _lines(texts: Iterable[str]) -> Markup:
-    return Markup("<br>").join(texts)
+    when = list(map(_when, rows.itertuples()))
+    told = rows.assign(value=list(values), when=when).query("value != ''")
+    lines = []
+    for value, alike in told.groupby("value", sort=False):
+        found = alike.groupby("indicator", sort=False)["when"].agg("; ".join)
+        named = [f"{_(what)} ({when})" if several else _(what) for what, when in found.items()]
+        lines.append(f"{value}: {', '.join(named)}")
+    return Markup("<br>").join(lines)
 
 
 def specification(table: pd.DataFrame, raw: Raw) -> Table:
@@ -154,54 +148,39 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
     hangs = (table[list(CHOICES)] != "").any(axis=1)
     same = table.loc[~(hangs | pooled), "family"].value_counts()
     shown = table[hangs | pooled]
-    frame = pd.DataFrame(
-        {
-            "country": shown["iso3"].map(raw.names).fillna(_("pooled")),
-            "kind": shown["family"].map(_),
-            "compared": shown["name"].map(in_words),
-            "channel": channels(shown).where(shown["iso3"] != "", ""),
-            "indicator": shown["indicator"].map(_),
-            "in the print": shown["change"].map(_),
-            "more than chance": shown["verdict"].map(_),
-            "in all specifications": [
-                ", ".join(f"{_(change)}: {count}" for change, count in found.items())
-                for found in shown["changes"]
-            ],
-            **{CHOICE_WORDS[name]: shown[name].map(_values) for name in CHOICES},
-        }
-    )
+    words = ["family", "name", "channel", "indicator", "change", "verdict"]
+    heads = ["kind", "compared", "channel", "indicator", "in the print", "more than chance"]
+    frame = cells.worded(shown[words], raw).set_axis(heads, axis="columns")
+    frame.insert(0, "country", shown["iso3"].map(raw.names).fillna(_("pooled")))
+    frame["channel"] = frame["channel"].mask(pooled, "")
+    frame["in all specifications"] = [
+        ", ".join(f"{_(change)}: {count}" for change, count in found.items())
+        for found in shown["changes"]
+    ]
+    for name in CHOICES:
+        frame[CHOICE_WORDS[name]] = shown[name].map(cells.each_in_words)
     varied = "; ".join(
         f"{_(CHOICE_WORDS[name])}: {', '.join(map(_, values))}" for name, values in CHOICES.items()
     )
     likely = [_(name) for name, rule in RULES.items() if rule.coherent]
-    unchanged = "; ".join(f"{_(family)}: {count}" for family, count in same.items())
-    return Table(
-        frame,
+    unchanged = "; ".join(f"{_(family)}: {count}" for family, count in same.items()) or _("none")
+    notes = (
         _(
-            "Results that a choice of reading changes: the verdict at the default, and what "
-            "changes it"
+            "Varied, the default first: {varied}. An event's own year and the window apply to "
+            "results before and after one, ranges to these and to two years; changes per 100 "
+            "requests depend on the reading rule alone. The pooled ratios are varied by their "
+            "limits and by the reading rules that have a likelihood ({likely}; the first is their "
+            "default). Under the other rules there is none, and no pooled result; ranges do not "
+            "touch them, as they compare single years."
+        ).format(varied=varied, likely=", ".join(likely)),
+        _("No single choice changes the others ({unchanged}).").format(unchanged=unchanged),
+        _(
+            "The last columns name the values that, all else at the default, give another change, "
+            "another answer on chance, or none at all. In all specifications: the number of "
+            "specifications with each change."
         ),
-        (
-            _(
-                "Varied, the default first: {varied}. An event's own year and the window apply to "
-                "results before and after one, ranges to these and to two years; changes per 100 "
-                "requests depend on the reading rule alone. The pooled ratios are varied by their "
-                "limits and by the reading rules that have a likelihood ({likely}; the first is "
-                "their default). Under the other rules there is none, and no pooled result; ranges "
-                "do not touch them, as they compare single years."
-            ).format(varied=varied, likely=", ".join(likely)),
-            _("No single choice changes the others ({unchanged}).").format(
-                unchanged=unchanged or _("none")
-            ),
-            _(
-                "The last columns name the values that, all else at the default, give another "
-                "change, another answer on chance, or none at all. In all specifications: the "
-                "number of specifications with each change."
-            ),
-        ),
-        data=table,
     )
-
-
-def _values(listed: str) -> str:
-    return ", ".join(map(_, listed.split(", ")))
+    caption = _(
+        "Results that a choice of reading changes: the verdict at the default, and what changes it"
+    )
+    return Table(frame, caption, notes, data=table)

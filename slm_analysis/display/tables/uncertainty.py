@@ -7,28 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from slm_analysis.display.rendering import (
-    NO_COMPARISON,
-    Table,
-    addressed,
-    interval,
-    intervals,
-    number,
-    ratio_texts,
-    stacked,
-)
-from slm_analysis.display.tables.cells import (
-    cells_of,
-    channels,
-    in_words,
-    judged,
-    linked,
-    origin,
-    p_value,
-    rows_of,
-    test_note,
-    together,
-)
+from slm_analysis.display import rendering
+from slm_analysis.display.rendering import Table, number
+from slm_analysis.display.tables import cells
+from slm_analysis.display.tables.cells import in_words, p_value
 from slm_analysis.language import _, decimal
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.before_after import event_names
@@ -60,39 +42,27 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     >>> row["country"], row["ratio: rounding"].striptags(), row["in the print"]
     ('Armenia', '0.40–0.45', 'fell for certain')
     """
-    rows = rows_of(table["raw_ids"])
-    ranges = dispersion.assign(text=intervals(dispersion, "", 1)).groupby(SERIES)["text"]
-    own = ranges.agg("; ".join).reindex(pd.MultiIndex.from_frame(table[SERIES]))
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "indicator": table["indicator"].map(_),
-            "compared": table["name"].map(in_words),
-            "ratio: rounding": linked(ratio_texts(table), rows),
-            "ratio: outermost 95% limits": linked(intervals(table, "limit_", 2), rows),
-            **judged(table),
-            "dispersion in a printed range": linked(own.fillna(_("not known")), rows),
-            **origin(table, raw),
-        }
+    rows = cells.rows_of(table["raw_ids"])
+    ranges = dispersion.assign(text=rendering.intervals(dispersion, "", 1)).groupby(SERIES)["text"]
+    series = pd.MultiIndex.from_frame(table[SERIES])
+    own = ranges.agg("; ".join).astype(str).reindex(series, fill_value=_("not known"))
+    frame = cells.worded(table[["iso3", "indicator", "name"]], raw)
+    frame = frame.rename(columns={"name": "compared"})
+    frame["ratio: rounding"] = cells.linked(rendering.ratio_texts(table), rows)
+    frame["ratio: outermost 95% limits"] = cells.bounds(table, "limit_", rows, 2)
+    frame = frame.join(cells.judged(table))
+    frame["dispersion in a printed range"] = cells.linked(own, rows)
+    frame = frame.join(cells.origin(table, raw))
+    caption = _(
+        "Ratio of yearly rates, after to before: what rounding allows, and what chance would add"
     )
-    return Table(
-        frame,
-        _(
-            "Ratio of yearly rates, after to before: what rounding allows, and what chance would "
-            "add"
-        ),
-        (
-            test_note(table),
-            _(
-                "Dispersion in a printed range: the variance-to-mean ratio over the years for "
-                "which the series is printed as a range, if some year attains each of its ends. A "
-                "result that bears less is within the ups and downs, or the trend, of its own "
-                "series."
-            ),
-        ),
-        data=table,
-        nothing=NO_COMPARISON,
+    note = _(
+        "Dispersion in a printed range: the variance-to-mean ratio over the years for which the "
+        "series is printed as a range, if some year attains each of its ends. A result that bears "
+        "less is within the ups and downs, or the trend, of its own series."
     )
+    notes = (cells.test_note(table), note)
+    return Table(frame, caption, notes, data=table, nothing=rendering.NO_COMPARISON)
 
 
 def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
@@ -110,50 +80,26 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row["outcome"], row["change per 100"].striptags(), row["in the print"]
     ('confirmed', '17–40.3', 'rose for certain')
     """
-    cells = {
-        side: together(
-            cells_of(table, table[f"years_{side}"]),
-            cells_of(table, table[f"years_{side}"], "requests"),
-        )
-        for side in ("before", "after")
-    }
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "channel": channels(table),
-            "outcome": table["indicator"].map(_),
-            **{
-                column: linked(
-                    map(stacked, intervals(table, f"{side}_", 1), table[f"years_{side}"]),
-                    cells[side],
-                )
-                for side, column in (("before", "per 100, earlier"), ("after", "per 100, later"))
-            },
-            "change per 100": linked(intervals(table, "difference_", 1), together(*cells.values())),
-            **judged(table),
-            **origin(table, raw),
-        }
+    frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
+    frame = frame.rename(columns={"indicator": "outcome"})
+    before, after = (
+        cells.cells_of(table, years) + cells.cells_of(table, years, "requests")
+        for years in (table["years_before"], table["years_after"])
     )
-    return Table(
-        frame,
-        _(
-            "Outcomes per 100 requests: last year with both against the first, bounds over four "
-            "counts"
-        ),
-        (
-            _(
-                "Equal rates per request, the requests as exposure, over every combination of the "
-                "four counts that fits the print. Were the outcomes those of the same requests, "
-                "they would vary less and a test could find more; a year's outcomes need not be."
-            ),
-            test_note(table),
-        ),
-        data=table,
-        nothing=NO_COMPARISON,
+    frame["per 100, earlier"] = cells.over_years(table, "before", before)
+    frame["per 100, later"] = cells.over_years(table, "after", after)
+    frame["change per 100"] = cells.bounds(table, "difference_", before + after, 1)
+    frame = frame.join(cells.judged(table)).join(cells.origin(table, raw))
+    caption = _(
+        "Outcomes per 100 requests: last year with both against the first, bounds over four counts"
     )
-
-
-SPREAD = ("dispersion: Pearson, deviance", "its p", "Q, its p", "I²")
+    note = _(
+        "Equal rates per request, the requests as exposure, over every combination of the four "
+        "counts that fits the print. Were the outcomes those of the same requests, they would vary "
+        "less and a test could find more; a year's outcomes need not be."
+    )
+    notes = (note, cells.test_note(table))
+    return Table(frame, caption, notes, data=table, nothing=rendering.NO_COMPARISON)
 
 
 def pooled(changes: dict[tuple[str, str], Change]) -> Table:
@@ -174,59 +120,59 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
     rows = []
     for (compared, rule), change in changes.items():
         about = change.about
-        countries = [unit.split(" ")[0] for unit in change.units]
-        spread = (
-            f"{number(about['pearson'], 1)}, {number(about['deviance'], 1)}",
-            p_value(about["pearson_p"]),
-            f"{number(about['q'], 1)}, {p_value(about['q_p'])}",
-            f"{100 * about['i2']:.0f}%",
-        )
-        numbers = {
-            "ratio": number(change.ratio, 2),
-            **dict(zip(SPREAD, spread if about["df"] > 0 else [_("none")] * 4, strict=True)),
-            "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
-            "Poisson limits": _limits(about, "Poisson", _("not shown")),
-            "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
-            "mean ratio": number(float(np.exp(about["mean"])), 2),
-            "random-effects limits": _limits(about, "random effects", _("none")),
+        spread = {
+            "dispersion: Pearson, deviance": (
+                f"{number(about['pearson'], 1)}, {number(about['deviance'], 1)}"
+            ),
+            "its p": p_value(about["pearson_p"]),
+            "Q, its p": f"{number(about['q'], 1)}, {p_value(about['q_p'])}",
+            "I²": f"{100 * about['i2']:.0f}%",
         }
+        if about["df"] == 0:
+            spread = dict.fromkeys(spread, _("none"))
         rows.append(
             {
                 "compared": in_words(compared),
                 "rule": _(rule),
                 "fell, rose, of": f"{change.fell}, {change.rose}, {len(change.units)}",
-                **{name: addressed(text, countries) for name, text in numbers.items()},
+                "ratio": number(change.ratio, 2),
+                **spread,
+                "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
+                "Poisson limits": _limits(about, "Poisson", _("not shown")),
+                "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
+                "mean ratio": number(float(np.exp(about["mean"])), 2),
+                "random-effects limits": _limits(about, "random effects", _("none")),
             }
         )
-    series = {compared: change for (compared, _rule), change in changes.items()}
-    return Table(
-        pd.DataFrame(rows),
-        _(
-            "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what "
-            "speaks against one ratio for all series"
-        ),
-        (
-            _(
-                "Ratio: censored Poisson regression, a level for each series. Dispersion: of the "
-                "midpoints about the fitted values, per degree of freedom, and the p-value of "
-                "Pearson's statistic; below {level}, the Poisson limits are not shown. "
-                "Quasi-Poisson: those limits widened by the root of the dispersion, with a t "
-                "quantile. Mean ratio: of the series, under random effects, with Hartung and "
-                "Knapp's limits. Fell, rose: for certain."
-            ).format(level=decimal(f"{REFUTED:g}")),
-            *(
-                _(
-                    "{compared}: {units}; left out, as every count may be 0 or a year is not "
-                    "printed: {dropped}."
-                ).format(
-                    compared=in_words(compared),
-                    units=_units(change.units),
-                    dropped=_units(change.dropped) or _("none"),
-                )
-                for compared, change in series.items()
-            ),
-        ),
+    frame = pd.DataFrame(rows)
+    countries = [[unit[:3] for unit in change.units] for change in changes.values()]
+    for name in frame.columns[3:]:
+        frame[name] = cells.linked(frame[name], countries)
+    note = _(
+        "Ratio: censored Poisson regression, a level for each series. Dispersion: of the midpoints "
+        "about the fitted values, per degree of freedom, and the p-value of Pearson's statistic; "
+        "below {level}, the Poisson limits are not shown. Quasi-Poisson: those limits widened by "
+        "the root of the dispersion, with a t quantile. Mean ratio: of the series, under random "
+        "effects, with Hartung and Knapp's limits. Fell, rose: for certain."
+    ).format(level=decimal(f"{REFUTED:g}"))
+    of_which = _(
+        "{compared}: {units}; left out, as every count may be 0 or a year is not printed: "
+        "{dropped}."
     )
+    series = {compared: change for (compared, _rule), change in changes.items()}
+    told = [
+        of_which.format(
+            compared=in_words(compared),
+            units=_units(change.units),
+            dropped=_units(change.dropped) or _("none"),
+        )
+        for compared, change in series.items()
+    ]
+    caption = _(
+        "Pooled ratio of unanswered requests, later to earlier, its limits (95%), and what speaks "
+        "against one ratio for all series"
+    )
+    return Table(frame, caption, (note, *told))
 
 
 def _units(names: Iterable[str]) -> str:
@@ -249,7 +195,7 @@ def p_span(least: float, greatest: float) -> str:
 
 def _limits(about: pd.Series, name: str, missing: str) -> str:
     low, high = np.exp(about[[f"{name}_lo", f"{name}_hi"]].astype(float))
-    return missing if np.isnan(low) else interval(low, high, 2)
+    return missing if np.isnan(low) else rendering.interval(low, high, 2)
 
 
 def rules(table: pd.DataFrame) -> Table:
@@ -263,15 +209,12 @@ def rules(table: pd.DataFrame) -> Table:
     >>> rules(checks_under_every_rule(raw)).frame["result"].iloc[0]
     'Armenia 2014 (LP): answers against requests'
     """
-    varies = table[table.drop(columns="result").nunique(axis=1) > 1]
-    shown = varies.drop(columns="result").map(_)
+    rules = table.drop(columns="result")
+    varies = table[rules.nunique(axis=1) > 1]
+    shown = rules.loc[varies.index].map(_)
     shown.insert(0, "result", varies["result"])
-    return Table(
-        shown,
-        _("Checks between cells that depend on the reading rule"),
-        data=varies,
-        nothing="none",
-    )
+    caption = _("Checks between cells that depend on the reading rule")
+    return Table(shown, caption, data=varies, nothing="none")
 
 
 def deciding(table: pd.DataFrame, raw: Raw) -> Table:
@@ -287,28 +230,17 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
     >>> print(table.text().splitlines()[2])
     Serbia | unanswered | 2013 to 2014 | 2013 | <5 | 0–4 | all | 5 of 5
     """
-    cells = cells_of(table, table["cell"])
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "indicator": table["indicator"].map(_),
-            "open comparison": table["name"].map(in_words),
-            "cell": table["cell"].astype(str),
-            "printed": linked(table["printed"], cells),
-            "bounds": linked(intervals(table), cells),
-            "its value would decide": table["decides"].map(_),
-            "for values": linked(
-                [
-                    _("{part} of {whole}").format(part=part, whole=whole)
-                    for part, whole in zip(table["deciding"], table["possible"], strict=True)
-                ],
-                cells,
-            ),
-        }
-    )
-    return Table(
-        frame, _("Open comparisons: what one exact count would decide"), data=table, nothing="none"
-    )
+    behind = cells.cells_of(table, table["cell"])
+    frame = cells.worded(table[["iso3", "indicator", "name", "cell"]], raw)
+    frame = frame.rename(columns={"name": "open comparison"})
+    frame["printed"] = cells.linked(table["printed"], behind)
+    frame["bounds"] = cells.bounds(table, "", behind)
+    frame["its value would decide"] = table["decides"].map(_)
+    told = _("{part} of {whole}")
+    shares = [told.format(part=row.deciding, whole=row.possible) for row in table.itertuples()]
+    frame["for values"] = cells.linked(shares, behind)
+    caption = _("Open comparisons: what one exact count would decide")
+    return Table(frame, caption, data=table, nothing="none")
 
 
 def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
@@ -324,24 +256,15 @@ def missing_side(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row["not printed"], row["would stay open for a mean of"].striptags()
     ('years before', '28–32')
     """
+    frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
+    frame.insert(1, "event", event_names(table))
+    frame["not printed"] = ("years " + table["side"]).map(_)
     # a side that is known exactly decides against every mean: its own is no change
-    open_means = [
-        _("none") if known else text
-        for known, text in zip(table["lo"] == table["hi"], intervals(table, "", 1), strict=True)
-    ]
-    frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(raw.names),
-            "event": event_names(table),
-            "channel": channels(table),
-            "indicator": table["indicator"].map(_),
-            "not printed": ("years " + table["side"]).map(_),
-            "would stay open for a mean of": linked(open_means, rows_of(table["raw_ids"])),
-        }
+    means = pd.Series(rendering.intervals(table, "", 1), table.index, str)
+    open_means = means.mask(table["lo"] == table["hi"], _("none"))
+    rows = cells.rows_of(table["raw_ids"])
+    frame["would stay open for a mean of"] = cells.linked(open_means, rows)
+    caption = _(
+        "One-sided comparisons: the unprinted mean (cases per year) that would decide nothing"
     )
-    return Table(
-        frame,
-        _("One-sided comparisons: the unprinted mean (cases per year) that would decide nothing"),
-        data=table,
-        nothing="none",
-    )
+    return Table(frame, caption, data=table, nothing="none")
