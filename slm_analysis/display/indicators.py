@@ -15,8 +15,21 @@ from slm_analysis.display.rendering import addressed, interval
 from slm_analysis.printed.read import Raw
 
 NOTHING = "nothing printed"
+
+# lists of countries, by their subject in facts.csv
 IMPROVED = "countries whose cooperation improved"
 MISSED = "countries named as examples where end goal 2 is not reached"
+GOOD = "countries with which cooperation or the relation is called good"
+OFFENDERS = "countries to which people with a criminal record were removed"
+FORCED = (
+    "countries to which forced return is said to take place",
+    "countries that are said to allow or tolerate forced return, or to have done so",
+)
+OPERATIONAL = (
+    "countries reached by operational cooperation (EURINT, ERIN)",
+    "EURINT working groups of interest to NL",
+    "ERIN target countries",
+)
 
 
 def judgements(raw: Raw) -> pd.DataFrame:
@@ -120,42 +133,28 @@ def _printed(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame
         stages=("announced", "named"),
     )
     some_forced = _counts(panel[(panel["indicator"] == "forced") & (panel["hi"] > 0)])
-    said_forced = listed(
-        "countries to which forced return is said to take place",
-        "countries that are said to allow or tolerate forced return, or to have done so",
-    )
-    removed = listed("countries to which people with a criminal record were removed")
-    called_good = listed("countries with which cooperation or the relation is called good")
     improved = listed(IMPROVED)
-    runs_well = improved[improved["page"] == "58"]  # as respondents say there of the same seven
+    # of the same seven respondents say there that cooperation runs well
+    good = pd.concat([listed(GOOD), improved[improved["page"] == "58"]])
     readmission = agreed(
         "EU readmission agreement", "Benelux readmission agreement", "implementing protocol"
     )
     other_clause = agreed("association agreement", stages=("signed", "named"))
-    operational = listed(
-        "countries reached by operational cooperation (EURINT, ERIN)",
-        "EURINT working groups of interest to NL",
-        "ERIN target countries",
-    )
     return [
         ("national", "a memorandum (MoU) was concluded", agreed("MoU")),
         ("national", "its terms are kept: forced departures", counted("forced")),
         ("national", "a bilateral treaty with a return clause", agreed("bilateral agreement")),
-        ("national", "forced return takes place", pd.concat([some_forced, said_forced])),
-        ("national", "forced return of people with a criminal record or 1F", removed),
+        ("national", "forced return takes place", pd.concat([some_forced, listed(*FORCED)])),
+        ("national", "forced return of people with a criminal record or 1F", listed(OFFENDERS)),
         ("national", "undertakings by high authorities", promised),
-        (
-            "national",
-            "a good relation, according to officials",
-            pd.concat([called_good, runs_well]),
-        ),
+        ("national", "a good relation, according to officials", good),
         ("national", "task forces", agreed("task force", stages=("visit", "invited"))),
         ("national", "fewer unanswered requests", counted("unanswered")),
         ("international", "a readmission agreement (EU or Benelux) or protocol", readmission),
         ("international", "its terms are kept: counts", counted("confirmed", "forced")),
         ("international", "a return clause in another treaty", other_clause),
         ("international", "a mobility partnership or CAMM", agreed("mobility partnership", "CAMM")),
-        ("international", "operational cooperation (EURINT, ERIN)", operational),
+        ("international", "operational cooperation (EURINT, ERIN)", listed(*OPERATIONAL)),
     ]
 
 

@@ -59,36 +59,7 @@ def _unbroken(value: object) -> str:
 _ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _ENVIRONMENT.filters["unbroken"] = _unbroken
 TEMPLATE = _ENVIRONMENT.from_string(
-    """\
-<table>
-<caption style="text-align: left; font-weight: bold; padding: 0.4em 0">{{ caption }}</caption>
-<thead>
-<tr>
-{% for name in header %}
-<th scope="col" style="text-align: {{ sides[loop.index0] }}; vertical-align: bottom">{{ name }}</th>
-{% endfor %}
-</tr>
-</thead>
-<tbody>
-{% for row in rows %}
-<tr>
-{% for value in row %}
-{% if loop.first %}
-<th scope="row" style="text-align: left; vertical-align: top; font-weight: normal">{{ value }}</th>
-{% else %}
-<td style="text-align: {{ sides[loop.index0] }}; vertical-align: top{{ value | unbroken }}">
-{{- value -}}
-</td>
-{% endif %}
-{% endfor %}
-</tr>
-{% endfor %}
-</tbody>
-</table>
-{% for note in notes %}
-<p style="font-size: 85%; margin: 0.2em 0">{{ note }}</p>
-{% endfor %}
-"""
+    Path(__file__).with_name("table.html.j2").read_text(encoding="utf-8")
 )
 
 
@@ -158,11 +129,11 @@ class Table:
         if self.frame.empty:
             return str(Markup("<p>{}: {}.</p>").format(self.caption, _(self.nothing)))
         plain = self.frame.map(_plain)
-        numbers = plain.map(lambda text: bool(NUMBER_LIKE.fullmatch(text)))
+        numbers = {name: plain[name].str.fullmatch(NUMBER_LIKE).all() for name in plain}
         return TEMPLATE.render(
             caption=self.caption,
             header=[_(name) for name in self.frame],
-            sides=["right" if numbers[name].all() else "left" for name in self.frame],
+            sides=["right" if numbers[name] else "left" for name in plain],
             rows=self.frame.to_numpy(object).tolist(),
             notes=self.notes,
         )
@@ -328,10 +299,8 @@ def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
     """
     scale = 10**digits
     slack = 1e-9  # 0.1 + 0.2 is not to become 0.4
-    return (
-        math.floor(lo * scale + slack) / scale if math.isfinite(lo) else lo,
-        math.ceil(hi * scale - slack) / scale if math.isfinite(hi) else hi,
-    )
+    down, up = np.floor(lo * scale + slack), np.ceil(hi * scale - slack)
+    return float(down / scale), float(up / scale)
 
 
 def rounded_down(value: float, digits: int) -> str:
@@ -358,14 +327,13 @@ def interval(lo: float, hi: float, digits: int = 0) -> str:
     >>> interval(2, np.inf), interval(np.nan, 129), interval(np.nan, np.nan)
     ('≥ 2', 'at most 129', 'not printed')
     """
-    lo, hi = outward(lo, hi, digits)
-    if np.isnan(lo) and np.isnan(hi):
+    low, high = (number(end, digits) for end in outward(lo, hi, digits))
+    if math.isnan(hi):
         return _("not printed")
-    if np.isnan(lo):
-        return _("at most {most}").format(most=number(hi, digits))
-    if np.isinf(hi):
-        return f"≥ {number(lo, digits)}"
-    low, high = number(lo, digits), number(hi, digits)
+    if math.isnan(lo):
+        return _("at most {most}").format(most=high)
+    if math.isinf(hi):
+        return f"≥ {low}"
     if low == high:
         return low
     if "−" in low + high:
@@ -404,10 +372,8 @@ def ratio_texts(frame: pd.DataFrame) -> list[str]:
     >>> ratio_texts(pd.DataFrame({"ratio_lo": [0.4015, math.nan], "ratio_hi": [0.4454, math.nan]}))
     ['0.40–0.45', 'none']
     """
-    return [
-        _("none") if lost else text
-        for lost, text in zip(frame["ratio_lo"].isna(), intervals(frame, "ratio_", 2), strict=True)
-    ]
+    texts = np.where(frame["ratio_lo"].isna(), _("none"), intervals(frame, "ratio_", 2))
+    return [str(text) for text in texts]
 
 
 def year_spans(text: str) -> str:
@@ -420,16 +386,10 @@ def year_spans(text: str) -> str:
     >>> year_spans("2009, 2010, 2011, 2014"), year_spans("")
     ('2009–2011, 2014', 'none')
     """
-    years = [int(year) for year in text.split(", ") if year]
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs) or _(
-        "none"
-    )
+    years = np.array([int(year) for year in text.split(", ") if year])
+    runs = np.split(years, np.flatnonzero(np.diff(years) > 1) + 1) if text else []
+    spans = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    return ", ".join(spans) or _("none")
 
 
 def stacked(above: str, below: str) -> Markup:
