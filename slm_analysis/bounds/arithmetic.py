@@ -21,6 +21,7 @@ FELL, ROSE, UNCHANGED, OPEN = (
     "unchanged for certain",
     "open",
 )
+CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
 Floats = npt.NDArray[np.float64]
 

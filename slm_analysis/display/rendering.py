@@ -105,11 +105,11 @@ class Table:
         place = shown_in(folder)
         if place:
             write_csv(self.data, place / f"{name}.csv")
+        if len(self.frame) <= MOST_ROWS:
+            return self
         told = _("The first {shown} of {count} rows; all of them, as numbers: {file}.").format(
             shown=MOST_ROWS, count=len(self.frame), file=f"figures/{name}.csv"
         )
-        if len(self.frame) <= MOST_ROWS:
-            return self
         return replace(self, frame=self.frame.head(MOST_ROWS), notes=(*self.notes, told))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -4,7 +4,6 @@ Each function takes tidy data and returns a :class:`rendering.Text`.
 """
 
 from slm_analysis.display.findings.printed import (
-    CHANGES,
     beside_departures,
     changes,
     checks,
@@ -30,7 +29,6 @@ from slm_analysis.display.findings.uncertainty import (
 )
 
 __all__ = [
-    "CHANGES",
     "beside_departures",
     "changes",
     "checks",

@@ -6,16 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
+from slm_analysis.bounds.arithmetic import CHANGES, OPEN
 from slm_analysis.display.rendering import Text
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, sides
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
+from slm_analysis.results import slopes
 from slm_analysis.results.before_after import event_names
 from slm_analysis.results.coverage import rounding_inferred
 from slm_analysis.results.inference import CONTRAST
-
-CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
 
 def tally(counts: pd.Series, form: str = "{word} ({count})") -> str:
@@ -418,6 +417,6 @@ def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
     ).format(
         count=len(around),
         others=listing(others["iso3"].drop_duplicates().map(names)),
-        **{word: (around["begun"] == word).sum() for word in ("yes", "no", OPEN)},
+        **{word: (around["begun"] == word).sum() for word in (slopes.YES, slopes.NO, OPEN)},
     )
     return itemised(head, items)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from slm_analysis.display.findings.printed import CHANGES, itemised, series_name, tally
+from slm_analysis.bounds.arithmetic import CHANGES
+from slm_analysis.display.findings.printed import itemised, series_name, tally
 from slm_analysis.display.rendering import Text, interval, number, rounded_down
 from slm_analysis.display.tables.cells import in_words, sides
 from slm_analysis.display.tables.simulation import verdict_on
