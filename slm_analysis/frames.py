@@ -151,15 +151,12 @@ def typed(rows: pd.DataFrame, described: schema.Table) -> pd.DataFrame:
     >>> table.dtypes[["page", "outcome", "note"]].astype(str).tolist()
     ['Int64', 'category', 'str']
     """
-    done = rows.reset_index(drop=True)
+    done = rows.reset_index(drop=True).replace("", None)
     for name, column in described.columns.items():
-        values = done[name].replace("", None)
         if column.values:
-            done[name] = pd.Categorical(values, [word for word in column.values if word])
+            done[name] = pd.Categorical(done[name], [word for word in column.values if word])
         elif column.whole:
-            done[name] = pd.to_numeric(values).astype("Int64")
-        else:
-            done[name] = values
+            done[name] = pd.to_numeric(done[name]).astype("Int64")
     return done
 
 
