@@ -12,7 +12,7 @@ from slm_analysis.display.tables.cells import CHANNEL_WORDS, sides
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.results import slopes
-from slm_analysis.results.before_after import event_names
+from slm_analysis.results.before_after import event_names, two_sided
 from slm_analysis.results.coverage import rounding_inferred
 from slm_analysis.results.inference import CONTRAST
 
@@ -303,7 +303,7 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     No comparison at all, for want of a printed year before or after, is possible for:
     Somalia/Somaliland.
     """
-    both = table[table["change"].isin(CHANGES)]
+    both = two_sided(table)
     never = set(table["iso3"]) - set(both["iso3"])
     text = _(
         "**{both} of {all} comparisons have a printed year on both sides** (distinct ones: "

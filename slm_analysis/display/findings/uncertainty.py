@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -168,22 +166,20 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Text:
 
 def _pooled(compared: str, rules: list[Change]) -> str:
     """Return what the fits of one comparison under several rules say together."""
-    about = pd.DataFrame([change.about for change in rules])
-    ps = [p for change in rules for p in (change.sign_p_lo, change.sign_p_hi)]
+    fits = pd.DataFrame([vars(change) for change in rules])
+    about = pd.DataFrame(fits["about"].to_list())
     texts = [
         _(
             "**{compared}: {fell} of {series} series fell for certain, {rose} rose for certain** "
             "(sign test: p = {p})."
         ).format(
             compared=in_words(compared),
-            fell=_span([change.fell for change in rules]),
+            fell=_span(fits["fell"]),
             series=len(rules[0].units),
-            rose=_span([change.rose for change in rules]),
-            p=p_span(min(ps), max(ps)),
+            rose=_span(fits["rose"]),
+            p=p_span(fits["sign_p_lo"].min(), fits["sign_p_hi"].max()),
         ),
-        _("The pooled ratio is {ratio}, by reading rule.").format(
-            ratio=_span([change.ratio for change in rules], 2)
-        ),
+        _("The pooled ratio is {ratio}, by reading rule.").format(ratio=_span(fits["ratio"], 2)),
     ]
     if (about["df"] == 0).any():
         return " ".join([*texts, _("One series alone cannot show how much such counts vary.")])
@@ -222,10 +218,8 @@ def _pooled(compared: str, rules: list[Change]) -> str:
     return " ".join(texts)
 
 
-def _span(numbers: Iterable[float], digits: int = 0) -> str:
-    """Write the least and the greatest of some numbers."""
-    found = pd.Series(numbers)
-    return interval(found.min(), found.max(), digits)
+def _span(numbers: pd.Series, digits: int = 0) -> str:
+    return interval(numbers.min(), numbers.max(), digits)
 
 
 def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
