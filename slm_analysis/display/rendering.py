@@ -38,11 +38,11 @@ MOST_ROWS = 10  # of a table that is shown; the rest is in its CSV
 
 WIDE, NARROW = 16.0, 8.6  # centimetres, of a figure in print and on a phone
 
-# what a reader's machine takes where it lacks the first
-CLIP = re.compile(r"(?<=#)p[0-9a-f]{10}(?=\))")
-TYPEFACES = "'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"
-
 SHOWN = 630  # pixels, the width of a figure in a notebook
+
+CLIP = re.compile(r"(?<=#)p[0-9a-f]{10}(?=\))")  # matplotlib's name of a clip path
+# a reader's machine takes the next where it lacks the first
+TYPEFACES = "'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"
 
 
 def _plain(value: object) -> str:
@@ -386,10 +386,22 @@ def year_spans(text: str) -> str:
     >>> year_spans("2009, 2010, 2011, 2014"), year_spans("")
     ('2009–2011, 2014', 'none')
     """
-    years = np.array([int(year) for year in text.split(", ") if year])
-    runs = np.split(years, np.flatnonzero(np.diff(years) > 1) + 1) if text else []
-    spans = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
-    return ", ".join(spans) or _("none")
+    return spans(int(year) for year in text.split(", ") if year) or _("none")
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Write whole numbers, given in order, with those that follow one another as a span.
+
+    Examples
+    --------
+    >>> spans([54, 55, 56, 61])
+    '54–56, 61'
+    """
+    every = list(numbers)
+    runs = np.split(every, np.flatnonzero(np.diff(every) > 1) + 1)
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs if len(run)
+    )
 
 
 def stacked(above: str, below: str) -> Markup:
