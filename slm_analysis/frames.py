@@ -18,8 +18,9 @@ from slm_analysis import parameters, verdicts
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.errors import ParameterError
 from slm_analysis.printed import schema
-from slm_analysis.printed.read import Raw, read_raw
+from slm_analysis.printed.read import read_raw
 from slm_analysis.project import Project
+from slm_analysis.results.coverage import select
 
 Countries = str | Iterable[str]
 Years = str | int | tuple[int, int]
@@ -63,11 +64,10 @@ def panel(
     >>> len(slm.panel(countries=["GEO"], years=(2013, 2014)))
     12
     """
-    raw = _raw(data)
-    chosen = _countries(countries, raw)
-    first, last = _years(years, raw)
-    rows = build_panel(raw, parameters.rule(rule, raw))
-    rows = rows[rows["iso3"].isin(chosen) & rows["year"].between(first, last)]
+    raw = read_raw(_folder(data))
+    chosen = parameters.countries(_text(countries, ","), raw)
+    span = parameters.years(_text(years, "-"), raw)
+    rows = select(build_panel(raw, parameters.rule(rule, raw)), chosen, span)
     return typed(rows, schema.PROCESSED["panel"])
 
 
@@ -83,11 +83,12 @@ def counts(
     >>> counts(countries="ARM", years=2014).set_index("id").loc["c005", "printed"]
     '275'
     """
-    raw = _raw(data)
-    first, last = _years(years, raw)
+    raw = read_raw(_folder(data))
+    chosen = parameters.countries(_text(countries, ","), raw)
+    first, last = parameters.years(_text(years, "-"), raw)
     rows = typed(raw["dtv_counts"], schema.RAW["dtv_counts"])
     within = (rows["year_first"] <= last) & (rows["year_last"] >= first)
-    return rows[rows["iso3"].isin(_countries(countries, raw)) & within.fillna(False)]
+    return rows[rows["iso3"].isin(chosen) & within.fillna(False)]
 
 
 def agreements(*, countries: Countries = "all", data: Path | str | None = None) -> pd.DataFrame:
@@ -100,9 +101,15 @@ def agreements(*, countries: Countries = "all", data: Path | str | None = None) 
     >>> agreements(countries="ARM")["instrument"].cat.categories[:3].tolist()
     ['EU readmission agreement', 'implementing protocol', 'Benelux readmission agreement']
     """
-    raw = _raw(data)
+    raw = read_raw(_folder(data))
     rows = typed(raw["agreements"], schema.RAW["agreements"])
-    return rows if countries == "all" else rows[rows["iso3"].isin(_known(countries, raw))]
+    if countries == "all":
+        return rows
+    text = _text(countries, ",")
+    codes = text.upper().split(",")
+    if not set(codes) <= set(raw.names):
+        raise ParameterError("countries", text, "all, or ISO codes of countries.csv")
+    return rows[rows["iso3"].isin(codes)]
 
 
 def claims(*, rule: str = "source", data: Path | str | None = None) -> pd.DataFrame:
@@ -115,8 +122,9 @@ def claims(*, rule: str = "source", data: Path | str | None = None) -> pd.DataFr
     >>> claims()["verdict"].cat.categories.tolist()
     ['certain', 'possible', 'contradicted', 'untestable']
     """
-    raw = _raw(data)
-    register = verdicts.read_claims(raw, _folder(data))
+    folder = _folder(data)
+    raw = read_raw(folder)
+    register = verdicts.read_claims(raw, folder)
     judged = verdicts.judge_all(register, raw, parameters.rule(rule, raw))
     return typed(judged, schema.PROCESSED["claims"])
 
@@ -131,7 +139,7 @@ def passages(*, data: Path | str | None = None) -> pd.DataFrame:
     >>> passages()["result"].cat.categories.tolist()
     ['agree', 'differ']
     """
-    return typed(verdicts.compare_passages(_raw(data)), schema.PROCESSED["passages"])
+    return typed(verdicts.compare_passages(read_raw(_folder(data))), schema.PROCESSED["passages"])
 
 
 def typed(rows: pd.DataFrame, described: schema.Table) -> pd.DataFrame:
@@ -143,15 +151,12 @@ def typed(rows: pd.DataFrame, described: schema.Table) -> pd.DataFrame:
     >>> table.dtypes[["page", "outcome", "note"]].astype(str).tolist()
     ['Int64', 'category', 'str']
     """
-    done = rows.reset_index(drop=True)
+    done = rows.reset_index(drop=True).replace("", None)
     for name, column in described.columns.items():
-        values = done[name].replace("", None)
         if column.values:
-            done[name] = pd.Categorical(values, [word for word in column.values if word])
+            done[name] = pd.Categorical(done[name], [word for word in column.values if word])
         elif column.whole:
-            done[name] = pd.to_numeric(values).astype("Int64")
-        else:
-            done[name] = values
+            done[name] = pd.to_numeric(done[name]).astype("Int64")
     return done
 
 
@@ -159,25 +164,5 @@ def _folder(data: Path | str | None) -> Path:
     return Project.current().raw if data is None else Path(data) / "raw"
 
 
-def _raw(data: Path | str | None) -> Raw:
-    return read_raw(_folder(data))
-
-
-def _text(value: Countries) -> str:
-    return value if isinstance(value, str) else ",".join(value)
-
-
-def _countries(value: Countries, raw: Raw) -> list[str]:
-    return parameters.countries(_text(value), raw)
-
-
-def _known(value: Countries, raw: Raw) -> list[str]:
-    codes = _text(value).upper().split(",")
-    if set(codes) <= set(raw.names):
-        return codes
-    raise ParameterError("countries", _text(value), "all, or ISO codes of countries.csv")
-
-
-def _years(value: Years, raw: Raw) -> tuple[int, int]:
-    span = value if isinstance(value, str | int) else "-".join(map(str, value))
-    return parameters.years(span, raw)
+def _text(value: str | int | Iterable[str | int], separator: str) -> str:
+    return str(value) if isinstance(value, str | int) else separator.join(map(str, value))

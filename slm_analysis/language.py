@@ -17,6 +17,13 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
+from babel.core import get_global
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol
+
 from slm_analysis.errors import ParameterError
 
 LANGUAGE_VARIABLE = "SLM_LANGUAGE"
@@ -95,9 +102,6 @@ def translations(language: str) -> gettext.NullTranslations:
     """
     if language == "en":
         return gettext.NullTranslations()
-    from babel.messages.mofile import write_mo  # English readers need not wait for it
-    from babel.messages.pofile import read_po
-
     compiled = io.BytesIO()
     with catalogue_path(language).open("rb") as lines:
         write_mo(compiled, read_po(lines))
@@ -133,10 +137,6 @@ def decimal(text: str) -> str:
     ...     decimal("19.1")
     '19,1'
     """
-    if current() == "en":
-        return text
-    from babel.numbers import get_decimal_symbol
-
     return text.replace(".", get_decimal_symbol(current()))
 
 
@@ -153,11 +153,9 @@ def date(text: str) -> str:
     """
     if current() == "en" or "-" not in text:
         return text
-    from babel.dates import format_date
-
-    parts = [int(part) for part in text.split("-")]
-    pattern = "d\xa0MMMM\xa0y" if len(parts) > 2 else "MMMM\xa0y"
-    return format_date(datetime.date(*parts, *[1] * (3 - len(parts))), pattern, locale=current())
+    pattern = "d\xa0MMMM\xa0y" if text.count("-") == 2 else "MMMM\xa0y"
+    first_day = datetime.date.fromisoformat(f"{text}-01"[:10])
+    return format_date(first_day, pattern, locale=current())
 
 
 def alpha2(iso3: str) -> str:
@@ -168,8 +166,6 @@ def alpha2(iso3: str) -> str:
     >>> alpha2("ARM")
     'AM'
     """
-    from babel.core import get_global
-
     code: str = get_global("territory_aliases").get(iso3, [iso3])[0]
     return code
 
@@ -187,8 +183,6 @@ def country_names(english: dict[str, str]) -> dict[str, str]:
     """
     if current() == "en":
         return english
-    from babel import Locale
-
     known = Locale(current()).territories
     return {
         iso3: _(name) if "/" in name else known.get(alpha2(iso3), name)

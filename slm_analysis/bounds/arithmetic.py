@@ -19,6 +19,7 @@ FELL = "fell for certain"
 ROSE = "rose for certain"
 UNCHANGED = "unchanged for certain"
 OPEN = "open"
+CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,8 +7,6 @@ report calls a success or a failure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 from markupsafe import Markup
 
@@ -16,32 +14,21 @@ from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.rendering import addressed, interval
 from slm_analysis.printed.read import Raw
 
-Finder = Callable[[str], str]
-Listed = tuple[str, str]  # a subject of facts.csv, and the page of its list; empty for all pages
 NOTHING = "nothing printed"
-CONCLUDED = ("signed", "in force")
-PROMISES = ("undertaking", "bilateral agreement", "working arrangement", "MoU")
-READMISSION = (
-    "EU readmission agreement",
-    "Benelux readmission agreement",
-    "implementing protocol",
-)
+
+# lists of countries, by their subject in facts.csv
 IMPROVED = "countries whose cooperation improved"
 MISSED = "countries named as examples where end goal 2 is not reached"
-SAID = {IMPROVED: ("cooperation", "improved"), MISSED: ("end goal 2", "not reached")}
-GOOD = (
-    ("countries with which cooperation or the relation is called good", ""),
-    (IMPROVED, "58"),  # of the same seven respondents say there that cooperation runs well
-)
-OFFENDERS = (("countries to which people with a criminal record were removed", ""),)
+GOOD = "countries with which cooperation or the relation is called good"
+OFFENDERS = "countries to which people with a criminal record were removed"
 FORCED = (
-    ("countries to which forced return is said to take place", ""),
-    ("countries that are said to allow or tolerate forced return, or to have done so", ""),
+    "countries to which forced return is said to take place",
+    "countries that are said to allow or tolerate forced return, or to have done so",
 )
 OPERATIONAL = (
-    ("countries reached by operational cooperation (EURINT, ERIN)", ""),
-    ("EURINT working groups of interest to NL", ""),
-    ("ERIN target countries", ""),
+    "countries reached by operational cooperation (EURINT, ERIN)",
+    "EURINT working groups of interest to NL",
+    "ERIN target countries",
 )
 
 
@@ -60,13 +47,12 @@ def judgements(raw: Raw) -> pd.DataFrame:
     >>> judgements(raw).set_index("iso3").loc["ARM"].to_numpy().tolist()
     [['cooperation', 'improved', '54, 58, 101'], ['end goal 2', 'reached', '60, 66']]
     """
-    facts = raw["facts"]
-    said = facts[facts["subject"].isin(SAID)]
-    goal, outcome = zip(*said["subject"].map(SAID), strict=True)
-    goals = pd.concat([raw["table1"], raw["table2"]])
-    goals = goals[goals["goal"] == "end goal 2"]
-    rows = pd.concat([said.assign(iso3=said["value"], goal=goal, outcome=outcome), goals])
-    rows = rows.assign(at=rows["page"].astype(int)).sort_values("at")
+    facts = raw["facts"].rename(columns={"value": "iso3"})
+    improved = facts[facts["subject"] == IMPROVED].assign(goal="cooperation", outcome="improved")
+    missed = facts[facts["subject"] == MISSED].assign(goal="end goal 2", outcome="not reached")
+    tables = pd.concat([raw["table1"], raw["table2"]])
+    rows = pd.concat([improved, missed, tables[tables["goal"] == "end goal 2"]])
+    rows = rows.sort_values("page", key=lambda pages: pages.astype(int))
     pages = rows.groupby(["iso3", "goal", "outcome"])["page"]
     return pages.agg(lambda found: ", ".join(dict.fromkeys(found))).reset_index()
 
@@ -87,11 +73,9 @@ def judged_countries(raw: Raw) -> pd.DataFrame:
     {'success': 11, 'failure': 9}
     """
     told = judgements(raw)
-    success = told["outcome"].isin(("improved", "reached"))
-    judged = success.map({True: "success", False: "failure"}).groupby(told["iso3"]).unique()
-    return judged.map(lambda words: words[0] if len(words) == 1 else "both").reset_index(
-        name="judged"
-    )
+    success = told["outcome"].isin(("improved", "reached")).groupby(told["iso3"])
+    judged = success.mean().map({1: "success", 0: "failure"}).fillna("both")
+    return judged.rename("judged").reset_index()
 
 
 def evidence(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
@@ -118,112 +102,89 @@ def evidence(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
     >>> georgia["fewer unanswered requests"].striptags()
     'unanswered 2013: 0–4, 2014: 8–12 (p. 61)'
     """
+    judged = judged_countries(raw)
     rows = []
-    for iso3, judged in judged_countries(raw).itertuples(index=False):
-        for level, indicator, find in _indicators(raw, panel):
-            rows.append((iso3, judged, level, indicator, find(iso3) or NOTHING))
-    return pd.DataFrame(rows, columns=["iso3", "judged", "level", "indicator", "evidence"])
+    for level, indicator, printed in _printed(raw, panel):
+        texts = printed.groupby("iso3")["text"].unique().map(Markup("; ").join)
+        found = texts.reindex(judged["iso3"], fill_value=NOTHING).to_numpy()
+        rows.append(judged.assign(level=level, indicator=indicator, evidence=found))
+    return pd.concat(rows).sort_values("iso3", kind="stable", ignore_index=True)
 
 
-def _indicators(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, Finder]]:
-    """Return level, name and finder of each indicator, in the order of section 1.2.3."""
+def _printed(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    """Return level and name of each indicator, in the order of section 1.2.3, and what is printed.
 
-    def agreed(*instruments: str, stages: tuple[str, ...] = CONCLUDED) -> Finder:
-        return lambda iso3: _agreements(raw, iso3, instruments, stages)
+    That is a text per country and place, or per country and series of counts.
+    """
+    agreements, facts = _agreements(raw["agreements"]), _facts(raw["facts"])
 
-    def counted(*names: str, least: int = 0) -> Finder:
-        return lambda iso3: _counts(panel, iso3, names, least)
+    def agreed(*instruments: str, stages: tuple[str, ...] = ("signed", "in force")) -> pd.DataFrame:
+        at_stage = agreements[agreements["stage"].isin(stages)]
+        return at_stage[at_stage["instrument"].isin(instruments)]
 
-    def listed(lists: tuple[Listed, ...]) -> Finder:
-        return lambda iso3: _facts(raw, iso3, lists)
+    def counted(*indicators: str) -> pd.DataFrame:
+        return _counts(panel[panel["indicator"].isin(indicators)])
 
-    def either(*finders: Finder) -> Finder:
-        return lambda iso3: Markup("; ").join(filter(None, (find(iso3) for find in finders)))
+    def listed(*subjects: str) -> pd.DataFrame:
+        return pd.concat([facts[facts["subject"] == subject] for subject in subjects])
 
+    promised = agreed(
+        *("undertaking", "bilateral agreement", "working arrangement", "MoU"),
+        stages=("announced", "named"),
+    )
+    some_forced = _counts(panel[(panel["indicator"] == "forced") & (panel["hi"] > 0)])
+    improved = listed(IMPROVED)
+    # of the same seven respondents say there that cooperation runs well
+    good = pd.concat([listed(GOOD), improved[improved["page"] == "58"]])
+    readmission = agreed(
+        "EU readmission agreement", "Benelux readmission agreement", "implementing protocol"
+    )
+    other_clause = agreed("association agreement", stages=("signed", "named"))
     return [
         ("national", "a memorandum (MoU) was concluded", agreed("MoU")),
         ("national", "its terms are kept: forced departures", counted("forced")),
-        (
-            "national",
-            "a bilateral treaty with a return clause",
-            agreed("bilateral agreement"),
-        ),
-        (
-            "national",
-            "forced return takes place",
-            either(counted("forced", least=1), listed(FORCED)),
-        ),
+        ("national", "a bilateral treaty with a return clause", agreed("bilateral agreement")),
+        ("national", "forced return takes place", pd.concat([some_forced, listed(*FORCED)])),
         ("national", "forced return of people with a criminal record or 1F", listed(OFFENDERS)),
-        (
-            "national",
-            "undertakings by high authorities",
-            agreed(*PROMISES, stages=("announced", "named")),
-        ),
-        ("national", "a good relation, according to officials", listed(GOOD)),
+        ("national", "undertakings by high authorities", promised),
+        ("national", "a good relation, according to officials", good),
         ("national", "task forces", agreed("task force", stages=("visit", "invited"))),
         ("national", "fewer unanswered requests", counted("unanswered")),
-        (
-            "international",
-            "a readmission agreement (EU or Benelux) or protocol",
-            agreed(*READMISSION),
-        ),
-        (
-            "international",
-            "its terms are kept: counts",
-            counted("confirmed", "forced"),
-        ),
-        (
-            "international",
-            "a return clause in another treaty",
-            agreed("association agreement", stages=("signed", "named")),
-        ),
+        ("international", "a readmission agreement (EU or Benelux) or protocol", readmission),
+        ("international", "its terms are kept: counts", counted("confirmed", "forced")),
+        ("international", "a return clause in another treaty", other_clause),
         ("international", "a mobility partnership or CAMM", agreed("mobility partnership", "CAMM")),
-        ("international", "operational cooperation (EURINT, ERIN)", listed(OPERATIONAL)),
+        ("international", "operational cooperation (EURINT, ERIN)", listed(*OPERATIONAL)),
     ]
 
 
-def _agreements(raw: Raw, iso3: str, instruments: tuple[str, ...], stages: tuple[str, ...]) -> str:
-    table = raw["agreements"]
-    rows = table[
-        (table["iso3"] == iso3)
-        & table["instrument"].isin(instruments)
-        & table["stage"].isin(stages)
-    ]
-    return "; ".join(
-        f"{row.instrument}, {row.stage} {row.date or 'undated'}, "
-        + (f"p. {row.page}" if row.page else row.source_id)
-        + (f" (against {row.conflicts_with})" if row.conflicts_with else "")
-        for row in rows.itertuples()
-    )
+def _agreements(table: pd.DataFrame) -> pd.DataFrame:
+    """Say of each instrument what stage it reached, when, and where that is printed."""
+    place = ("p. " + table["page"]).where(table["page"] != "", table["source_id"])
+    against = " (against " + table["conflicts_with"] + ")"
+    what = table["instrument"] + ", " + table["stage"] + " " + table["date"].replace("", "undated")
+    return table.assign(text=what + ", " + place + against.where(table["conflicts_with"] != "", ""))
 
 
-def _counts(panel: pd.DataFrame, iso3: str, names: tuple[str, ...], least: int) -> str:
-    rows = panel[(panel["iso3"] == iso3) & panel["indicator"].isin(names) & (panel["hi"] >= least)]
-    return Markup("; ").join(
-        Markup("{} {} (p. {})").format(
-            indicator,
-            Markup(", ").join(
-                Markup("{}: {}").format(
-                    row.year,
-                    addressed(
-                        interval(row.lo, row.hi),
-                        [cell_name(row.iso3, row.year, row.channel, row.indicator)],
-                    ),
-                )
-                for row in series.itertuples()
-            ),
-            ", ".join(dict.fromkeys(";".join(series["page"]).split(";"))),
+def _facts(table: pd.DataFrame) -> pd.DataFrame:
+    """Say of each country in a list where it is named."""
+    text = "said on p. " + table["page"] + ", " + table["section"]
+    return table.assign(iso3=table["value"], text=text)
+
+
+def _counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the bounds of each year, with their addresses, by country and indicator."""
+    texts = []
+    for (iso3, indicator), series in rows.groupby(["iso3", "indicator"]):
+        years = Markup(", ").join(
+            Markup("{}: {}").format(
+                row.year,
+                addressed(
+                    interval(row.lo, row.hi), [cell_name(iso3, row.year, row.channel, indicator)]
+                ),
+            )
+            for row in series.itertuples()
         )
-        for indicator, series in rows.groupby("indicator")
-    )
-
-
-def _facts(raw: Raw, iso3: str, lists: tuple[Listed, ...]) -> str:
-    named = raw["facts"][raw["facts"]["value"] == iso3]
-    places = [
-        f"said on p. {row.page}, {row.section}"
-        for subject, page in lists
-        for row in named[named["subject"] == subject].itertuples()
-        if page in ("", row.page)
-    ]
-    return "; ".join(dict.fromkeys(places))
+        pages = ", ".join(dict.fromkeys(";".join(series["page"]).split(";")))
+        texts.append((iso3, Markup("{} {} (p. {})").format(indicator, years, pages)))
+    return pd.DataFrame(texts, columns=["iso3", "text"])

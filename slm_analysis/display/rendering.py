@@ -38,11 +38,11 @@ MOST_ROWS = 10  # of a table that is shown; the rest is in its CSV
 
 WIDE, NARROW = 16.0, 8.6  # centimetres, of a figure in print and on a phone
 
-# what a reader's machine takes where it lacks the first
-CLIP = re.compile(r"(?<=#)p[0-9a-f]{10}(?=\))")
-TYPEFACES = "'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"
-
 SHOWN = 630  # pixels, the width of a figure in a notebook
+
+CLIP = re.compile(r"(?<=#)p[0-9a-f]{10}(?=\))")  # matplotlib's name of a clip path
+# a reader's machine takes the next where it lacks the first
+TYPEFACES = "'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"
 
 
 def _plain(value: object) -> str:
@@ -59,36 +59,7 @@ def _unbroken(value: object) -> str:
 _ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _ENVIRONMENT.filters["unbroken"] = _unbroken
 TEMPLATE = _ENVIRONMENT.from_string(
-    """\
-<table>
-<caption style="text-align: left; font-weight: bold; padding: 0.4em 0">{{ caption }}</caption>
-<thead>
-<tr>
-{% for name in header %}
-<th scope="col" style="text-align: {{ sides[loop.index0] }}; vertical-align: bottom">{{ name }}</th>
-{% endfor %}
-</tr>
-</thead>
-<tbody>
-{% for row in rows %}
-<tr>
-{% for value in row %}
-{% if loop.first %}
-<th scope="row" style="text-align: left; vertical-align: top; font-weight: normal">{{ value }}</th>
-{% else %}
-<td style="text-align: {{ sides[loop.index0] }}; vertical-align: top{{ value | unbroken }}">
-{{- value -}}
-</td>
-{% endif %}
-{% endfor %}
-</tr>
-{% endfor %}
-</tbody>
-</table>
-{% for note in notes %}
-<p style="font-size: 85%; margin: 0.2em 0">{{ note }}</p>
-{% endfor %}
-"""
+    Path(__file__).with_name("table.html.j2").read_text(encoding="utf-8")
 )
 
 
@@ -134,11 +105,11 @@ class Table:
         place = shown_in(folder)
         if place:
             write_csv(self.data, place / f"{name}.csv")
+        if len(self.frame) <= MOST_ROWS:
+            return self
         told = _("The first {shown} of {count} rows; all of them, as numbers: {file}.").format(
             shown=MOST_ROWS, count=len(self.frame), file=f"figures/{name}.csv"
         )
-        if len(self.frame) <= MOST_ROWS:
-            return self
         return replace(self, frame=self.frame.head(MOST_ROWS), notes=(*self.notes, told))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -158,11 +129,11 @@ class Table:
         if self.frame.empty:
             return str(Markup("<p>{}: {}.</p>").format(self.caption, _(self.nothing)))
         plain = self.frame.map(_plain)
-        numbers = plain.map(lambda text: bool(NUMBER_LIKE.fullmatch(text)))
+        numbers = {name: plain[name].str.fullmatch(NUMBER_LIKE).all() for name in plain}
         return TEMPLATE.render(
             caption=self.caption,
             header=[_(name) for name in self.frame],
-            sides=["right" if numbers[name].all() else "left" for name in self.frame],
+            sides=["right" if numbers[name] else "left" for name in plain],
             rows=self.frame.to_numpy(object).tolist(),
             notes=self.notes,
         )
@@ -328,10 +299,8 @@ def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
     """
     scale = 10**digits
     slack = 1e-9  # 0.1 + 0.2 is not to become 0.4
-    return (
-        math.floor(lo * scale + slack) / scale if math.isfinite(lo) else lo,
-        math.ceil(hi * scale - slack) / scale if math.isfinite(hi) else hi,
-    )
+    down, up = np.floor(lo * scale + slack), np.ceil(hi * scale - slack)
+    return float(down / scale), float(up / scale)
 
 
 def rounded_down(value: float, digits: int) -> str:
@@ -358,14 +327,13 @@ def interval(lo: float, hi: float, digits: int = 0) -> str:
     >>> interval(2, np.inf), interval(np.nan, 129), interval(np.nan, np.nan)
     ('≥ 2', 'at most 129', 'not printed')
     """
-    lo, hi = outward(lo, hi, digits)
-    if np.isnan(lo) and np.isnan(hi):
+    low, high = (number(end, digits) for end in outward(lo, hi, digits))
+    if math.isnan(hi):
         return _("not printed")
-    if np.isnan(lo):
-        return _("at most {most}").format(most=number(hi, digits))
-    if np.isinf(hi):
-        return f"≥ {number(lo, digits)}"
-    low, high = number(lo, digits), number(hi, digits)
+    if math.isnan(lo):
+        return _("at most {most}").format(most=high)
+    if math.isinf(hi):
+        return f"≥ {low}"
     if low == high:
         return low
     if "−" in low + high:
@@ -404,10 +372,8 @@ def ratio_texts(frame: pd.DataFrame) -> list[str]:
     >>> ratio_texts(pd.DataFrame({"ratio_lo": [0.4015, math.nan], "ratio_hi": [0.4454, math.nan]}))
     ['0.40–0.45', 'none']
     """
-    return [
-        _("none") if lost else text
-        for lost, text in zip(frame["ratio_lo"].isna(), intervals(frame, "ratio_", 2), strict=True)
-    ]
+    texts = np.where(frame["ratio_lo"].isna(), _("none"), intervals(frame, "ratio_", 2))
+    return [str(text) for text in texts]
 
 
 def year_spans(text: str) -> str:
@@ -420,15 +386,21 @@ def year_spans(text: str) -> str:
     >>> year_spans("2009, 2010, 2011, 2014"), year_spans("")
     ('2009–2011, 2014', 'none')
     """
-    years = [int(year) for year in text.split(", ") if year]
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs) or _(
-        "none"
+    return spans(int(year) for year in text.split(", ") if year) or _("none")
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Write whole numbers, given in order, with those that follow one another as a span.
+
+    Examples
+    --------
+    >>> spans([54, 55, 56, 61])
+    '54–56, 61'
+    """
+    every = list(numbers)
+    runs = np.split(every, np.flatnonzero(np.diff(every) > 1) + 1)
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs if len(run)
     )
 
 

@@ -651,14 +651,8 @@ def test_no_row_of_the_facts_is_there_for_nothing(raw, read):
     rows = {row for _claim, test in all_tests(read) for row in test.rows}
     rows |= {row for text in verdicts.compare_passages(raw)["rows"] for row in text.split(";")}
     used = set(facts.loc[("facts " + facts["id"]).isin(rows), "subject"])
-    used |= {indicators.IMPROVED, indicators.MISSED}
-    for lists in (
-        indicators.GOOD,
-        indicators.OFFENDERS,
-        indicators.FORCED,
-        indicators.OPERATIONAL,
-    ):
-        used |= {subject for subject, _page in lists}
+    used |= {indicators.IMPROVED, indicators.MISSED, indicators.GOOD, indicators.OFFENDERS}
+    used |= {*indicators.FORCED, *indicators.OPERATIONAL}
     left = facts[~facts["subject"].isin(used) & ~facts["subject"].str.startswith(report.HRT)]
     assert left["id"].tolist() == []
 

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from slm_analysis.bounds.arithmetic import OPEN
+from slm_analysis.bounds.arithmetic import CHANGES, OPEN
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.figures.events import MARK, decimal_year, letters, levels, put_event
 from slm_analysis.display.figures.style import (
@@ -35,7 +35,6 @@ from slm_analysis.display.figures.style import (
     text_height,
     wrapped,
 )
-from slm_analysis.display.findings import CHANGES
 from slm_analysis.display.indicators import judgements
 from slm_analysis.display.rendering import Drawing, interval
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS

@@ -3,17 +3,14 @@
 Each function takes tidy data and returns a :class:`rendering.Text`.
 """
 
-from slm_analysis.display.findings.events import (
-    comparisons,
-    courses,
-    event_years,
-)
 from slm_analysis.display.findings.printed import (
-    CHANGES,
     beside_departures,
     changes,
     checks,
+    comparisons,
+    courses,
     coverage,
+    event_years,
     goals,
     profile,
     ratios,
@@ -32,7 +29,6 @@ from slm_analysis.display.findings.uncertainty import (
 )
 
 __all__ = [
-    "CHANGES",
     "beside_departures",
     "changes",
     "checks",

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
+from slm_analysis.bounds.arithmetic import CHANGES, OPEN
 from slm_analysis.display.rendering import Text
-from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, sides
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
+from slm_analysis.results import slopes
+from slm_analysis.results.before_after import event_names, two_sided
 from slm_analysis.results.coverage import rounding_inferred
+from slm_analysis.results.inference import CONTRAST
 
-CHANGES = (FELL, ROSE, UNCHANGED, OPEN)
+
+def tally(counts: pd.Series, form: str = "{word} ({count})") -> str:
+    """List words with the number of each, in their order; those with none are left out."""
+    return listing(form.format(word=_(word), count=n) for word, n in counts.items() if n)
+
+
+def tally_changes(table: pd.DataFrame) -> str:
+    """Count what the print says of some changes: ``2 fell for certain and 1 open``."""
+    return tally(table["change"].value_counts().reindex(CHANGES, fill_value=0), "{count} {word}")
+
+
+def itemised(head: str, items: list[str], *foot: str) -> Text:
+    """Return a sentence, a list of items, and what may follow it."""
+    return Text("\n".join([head, "", *(f"- {item}" for item in items), *foot]))
+
+
+def series_name(row: Any, names: dict[str, str]) -> str:
+    """Name the series of a row: country, indicator, and kind of request if it has one."""
+    channel = f" ({_(CHANNEL_WORDS[row.channel])})" if row.channel else ""
+    return f"{names[row.iso3]} {_(row.indicator)}{channel}"
 
 
 def coverage(cells: pd.DataFrame) -> Text:
@@ -25,31 +49,21 @@ def coverage(cells: pd.DataFrame) -> Text:
     2013; documents issued are printed for 1 and departures for 2 of 2 countries.
     """
     printed = cells[cells["kind"] != "not printed"]
-    kinds = printed["kind"].value_counts()
-    return Text(
-        _(
-            "**{printed} of {count} cells are printed** ({kinds}). The first year with requests is "
-            "{first}; documents issued are printed for {issued} and departures for {forced} of "
-            "{countries} countries."
-        ).format(
-            printed=len(printed),
-            count=len(cells),
-            kinds=listing(f"{count} {_(kind)}" for kind, count in kinds.items()),
-            first=_first_year(printed, "requests"),
-            issued=_countries(printed, "issued"),
-            forced=_countries(printed, "forced"),
-            countries=cells["iso3"].nunique(),
-        )
+    countries = printed.groupby("indicator")["iso3"].nunique()
+    text = _(
+        "**{printed} of {count} cells are printed** ({kinds}). The first year with requests is "
+        "{first}; documents issued are printed for {issued} and departures for {forced} of "
+        "{countries} countries."
+    ).format(
+        printed=len(printed),
+        count=len(cells),
+        kinds=tally(printed["kind"].value_counts(), "{count} {word}"),
+        first=min(printed.loc[printed["indicator"] == "requests", "year"], default=_("none")),
+        issued=countries.get("issued", 0),
+        forced=countries.get("forced", 0),
+        countries=cells["iso3"].nunique(),
     )
-
-
-def _first_year(printed: pd.DataFrame, indicator: str) -> str:
-    years = printed.loc[printed["indicator"] == indicator, "year"]
-    return str(years.min()) if len(years) else _("none")
-
-
-def _countries(printed: pd.DataFrame, indicator: str) -> int:
-    return int(printed.loc[printed["indicator"] == indicator, "iso3"].nunique())
+    return Text(text)
 
 
 def rounding(panel: pd.DataFrame, raw: Raw) -> Text:
@@ -63,25 +77,24 @@ def rounding(panel: pd.DataFrame, raw: Raw) -> Text:
     T&O (p. 61).
     """
     inferred = panel[rounding_inferred(panel, raw)]
-    kinds = listing(
-        f"{_(CHANNEL_WORDS[channel])} {count}"
-        for channel, count in inferred.groupby("channel", sort=False).size().items()
-    )
-    numbers = inferred["kind"].isin(("rounded", "range")).sum()
+    channels = inferred["channel"].map(CHANNEL_WORDS).value_counts(sort=False)
     stated = listing(
         f"{_(CHANNEL_WORDS[channel])} ({where})"
         for source in raw.sources.values()
         for channel, where in source.stated_of.items()
     )
-    return Text(
-        _(
-            "**Rounding is inferred for {inferred} of {count} cells** ({kinds}). {numbers} of them "
-            "are numbers or ranges, all of them multiples of what they are rounded to. It is "
-            "stated for {stated}."
-        ).format(
-            inferred=len(inferred), count=len(panel), kinds=kinds, numbers=numbers, stated=stated
-        )
+    text = _(
+        "**Rounding is inferred for {inferred} of {count} cells** ({kinds}). {numbers} of them "
+        "are numbers or ranges, all of them multiples of what they are rounded to. It is "
+        "stated for {stated}."
+    ).format(
+        inferred=len(inferred),
+        count=len(panel),
+        kinds=tally(channels, "{word} {count}"),
+        numbers=inferred["kind"].isin(("rounded", "range")).sum(),
+        stated=stated,
     )
+    return Text(text)
 
 
 def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
@@ -98,18 +111,25 @@ def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
     requests unaccounted for in: Serbia 2013. Forced departures certainly exceed the documents
     issued in: none.
     """
-    answers = found[found["check"] == "answers against requests"]
-    exceed, short = (
-        listing(_places(answers[answers[column] == "certain"], names))
-        for column in ("exceeds", "falls_short")
+    answers = found["check"] == "answers against requests"
+    exceed, short = found["exceeds"] == "certain", found["falls_short"] == "certain"
+    text = _(
+        "**Answers certainly exceed the requests of the same year** in: {exceed}. They "
+        "certainly leave requests unaccounted for in: {short}. Forced departures certainly "
+        "exceed the documents issued in: {forced}."
+    ).format(
+        exceed=_places(found[answers & exceed], names),
+        short=_places(found[answers & short], names),
+        forced=_places(found[~answers & exceed], names),
     )
-    forced = found[(found["check"] == "forced against issued") & (found["exceeds"] == "certain")]
-    return Text(
-        _(
-            "**Answers certainly exceed the requests of the same year** in: {exceed}. They "
-            "certainly leave requests unaccounted for in: {short}. Forced departures certainly "
-            "exceed the documents issued in: {forced}."
-        ).format(exceed=exceed, short=short, forced=listing(_places(forced, names)))
+    return Text(text)
+
+
+def _places(rows: pd.DataFrame, names: dict[str, str]) -> str:
+    """List country and year of each row, and what is counted if the rows say so."""
+    return listing(
+        f"{names[row.iso3]} {row.year}" + (f" ({_(row.indicator)})" if "indicator" in rows else "")
+        for row in rows.itertuples()
     )
 
 
@@ -126,23 +146,20 @@ def beside_departures(table: pd.DataFrame) -> Text:
     Eurostat's is on the page *Other sources* (`docs/5_other_sources.md`).
     """
     returned = table[table["indicator"] == "returned"]
-    if returned.empty:
-        return Text(
-            _(
-                "**These data have no count of another source beside a departure of the DT&V.** "
-                "How to bring Eurostat's is on the page *Other sources* "
-                "(`docs/5_other_sources.md`)."
-            )
-        )
-    more, fewer = ((returned[name] == "certain").sum() for name in ("more", "fewer"))
-    return Text(
-        _(
-            "**Of {count} countries and years, the DT&V's departures are certainly fewer than "
-            "Eurostat's returned in {fewer}, certainly more in {more}**, and open in {open}. They "
-            "are different counts: Eurostat's also hold departures through the border guard, the "
-            "police and the IOM."
-        ).format(count=len(returned), fewer=fewer, more=more, open=len(returned) - more - fewer)
+    none = _(
+        "**These data have no count of another source beside a departure of the DT&V.** "
+        "How to bring Eurostat's is on the page *Other sources* (`docs/5_other_sources.md`)."
     )
+    some = _(
+        "**Of {count} countries and years, the DT&V's departures are certainly fewer than "
+        "Eurostat's returned in {fewer}, certainly more in {more}**, and open in {open}. They "
+        "are different counts: Eurostat's also hold departures through the border guard, the "
+        "police and the IOM."
+    )
+    count = len(returned)
+    more, fewer = ((returned[name] == "certain").sum() for name in ("more", "fewer"))
+    told = some.format(count=count, fewer=fewer, more=more, open=count - more - fewer)
+    return Text(told if count else none)
 
 
 def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
@@ -165,11 +182,11 @@ def changes(table: pd.DataFrame, names: dict[str, str], what: str) -> Text:
     Federation and Rwanda; rose for certain: Georgia; open: Serbia and Ukraine.
     """
     parts = [
-        f"{_(change)}: {listing(table.loc[table['change'] == change, 'iso3'].map(names))}"
+        f"{_(change)}: {listing(found.map(names))}"
         for change in CHANGES
-        if (table["change"] == change).any()
+        if len(found := table.loc[table["change"] == change, "iso3"])
     ]
-    return Text(f"**{_(what)}** {'; '.join(parts) if parts else _('nothing to compare')}.")
+    return Text(f"**{_(what)}** {'; '.join(parts) or _('nothing to compare')}.")
 
 
 def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
@@ -184,16 +201,9 @@ def years_compared(table: pd.DataFrame, first: int, last: int) -> Text:
     >>> print(years_compared(compare_years(georgia, 2013, 2014), 2013, 2014).text)
     **Of 6 pairs of cells, 2013 against 2014:** 4 fell for certain, 1 rose for certain and 1 open.
     """
-    counted = listing(
-        f"{(table['change'] == change).sum()} {_(change)}"
-        for change in CHANGES
-        if (table["change"] == change).any()
-    )
-    return Text(
-        _("**Of {count} pairs of cells, {first} against {last}:** {counted}.").format(
-            count=len(table), first=first, last=last, counted=counted
-        )
-    )
+    text = _("**Of {count} pairs of cells, {first} against {last}:** {counted}.")
+    counted = tally_changes(table)
+    return Text(text.format(count=len(table), first=first, last=last, counted=counted))
 
 
 def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
@@ -208,21 +218,18 @@ def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
     **37 ratios can be formed**, for 8 countries, 4 of which have more than one year. Certainly over
     100: none. Possibly over 100: Serbia 2014 (confirmed).
     """
-    certain = _places(table[table["lo"] > 100], names)
-    possible = _places(table[(table["lo"] <= 100) & (table["hi"] > 100)], names)
-    several = (table.groupby("iso3")["year"].nunique() > 1).sum()
-    return Text(
-        _(
-            "**{count} ratios can be formed**, for {countries} countries, {several} of which have "
-            "more than one year. Certainly over 100: {certain}. Possibly over 100: {possible}."
-        ).format(
-            count=len(table),
-            countries=table["iso3"].nunique(),
-            several=several,
-            certain=listing(certain),
-            possible=listing(possible),
-        )
+    years = table.groupby("iso3")["year"].nunique()
+    text = _(
+        "**{count} ratios can be formed**, for {countries} countries, {several} of which have "
+        "more than one year. Certainly over 100: {certain}. Possibly over 100: {possible}."
+    ).format(
+        count=len(table),
+        countries=len(years),
+        several=(years > 1).sum(),
+        certain=_places(table[table["lo"] > 100], names),
+        possible=_places(table[(table["lo"] <= 100) & (table["hi"] > 100)], names),
     )
+    return Text(text)
 
 
 def profile(panel: pd.DataFrame, happened: pd.DataFrame, country: str) -> Text:
@@ -245,11 +252,8 @@ def profile(panel: pd.DataFrame, happened: pd.DataFrame, country: str) -> Text:
     >>> profile(*armenia, "Armenia").text
     '**Armenia**: printed cells: 9; dated events: 4.'
     """
-    return Text(
-        _("**{country}**: printed cells: {cells}; dated events: {events}.").format(
-            country=country, cells=len(panel), events=len(happened)
-        )
-    )
+    text = _("**{country}**: printed cells: {cells}; dated events: {events}.")
+    return Text(text.format(country=country, cells=len(panel), events=len(happened)))
 
 
 def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
@@ -271,23 +275,148 @@ def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
     Nigeria.
     """
     reached = cells[(cells["goal"] == "end goal 2") & (cells["outcome"] == "reached")]
-    return Text(
-        _(
-            "**Table {table} has end goal 2 as reached for {reached} of {count} countries**: "
-            "{countries}."
-        ).format(
-            table=table,
-            reached=len(reached),
-            count=cells["iso3"].nunique(),
-            countries=listing(reached["iso3"].map(names)),
-        )
+    text = _(
+        "**Table {table} has end goal 2 as reached for {reached} of {count} countries**: "
+        "{countries}."
+    ).format(
+        table=table,
+        reached=len(reached),
+        count=cells["iso3"].nunique(),
+        countries=listing(reached["iso3"].map(names)),
+    )
+    return Text(text)
+
+
+def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say how many comparisons before and after have both sides, and what they say.
+
+    Changes are counted once where two events have the same years before and after. The table is as
+    :func:`before_after.before_after` returns it, the one-sided comparisons included.
+
+    Examples
+    --------
+    >>> from slm_analysis.results import before_after
+    >>> rows = panel[panel["iso3"].isin(["ARM", "SOM"])]
+    >>> table = before_after.before_after(rows, before_after.events(raw))
+    >>> print(comparisons(table, raw.names).text)
+    **2 of 31 comparisons have a printed year on both sides** (distinct ones: 2 fell for certain).
+    No comparison at all, for want of a printed year before or after, is possible for:
+    Somalia/Somaliland.
+    """
+    both = two_sided(table)
+    never = set(table["iso3"]) - set(both["iso3"])
+    text = _(
+        "**{both} of {all} comparisons have a printed year on both sides** (distinct ones: "
+        "{counted}). No comparison at all, for want of a printed year before or after, is "
+        "possible for: {countries}."
+    ).format(
+        both=len(both),
+        all=len(table),
+        counted=tally_changes(both.drop_duplicates(CONTRAST)),
+        countries=listing(sorted(names[iso3] for iso3 in never)),
+    )
+    return Text(text)
+
+
+def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
+    """Say of which comparisons the result changes with the rule for the event's own year.
+
+    Parameters
+    ----------
+    tables
+        As :func:`before_after.before_after` returns them, by name of the rule; the first is the one
+        that the others are held against.
+    names
+        Country names by ISO code.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.before_after import before_after, events
+    >>> from slm_analysis.results.event_years import EVENT_YEARS
+    >>> happened, guinea = events(raw), panel[panel["iso3"] == "GIN"]
+    >>> tables = {name: before_after(guinea, happened, EVENT_YEARS[name])
+    ...           for name in ("ten months", "before")}
+    >>> print(event_years(tables, raw.names).text)
+    **The result of 1 of 1 comparisons under the rule "ten months" hangs on where the year of the
+    event counts; the years that are compared, in 1:**
+    <BLANKLINE>
+    - Guinea confirmed (LP), task force, visit 2012: ten months: rose for certain (2009–2011 to
+      2014); before: fell for certain (2009–2012 to 2014)
+    """
+    every = pd.concat(tables, names=["rule", None]).reset_index("rule")
+    under_each_rule = [
+        rows
+        for _key, rows in every.groupby(["event", "channel", "indicator"], sort=False)
+        if rows["change"].iloc[0] in CHANGES
+    ]
+    moved = [rows for rows in under_each_rule if rows["change"].nunique() > 1]
+    years = ["years_before", "years_after"]
+    compared = sum((rows[years].nunique() > 1).any() for rows in under_each_rule)
+    items = []
+    for rows in moved:
+        words = [
+            _(row.change) + (f" ({sides(row)})" if row.change in CHANGES else "")
+            for row in rows.itertuples()
+        ]
+        told = rows.assign(words=words).groupby("words", sort=False)["rule"]
+        results = "; ".join(f"{', '.join(rules.map(_))}: {result}" for result, rules in told)
+        items.append(f"{series_name(rows.iloc[0], names)}, {event_names(rows).iloc[0]}: {results}")
+    head = _(
+        '**The result of {moved} of {count} comparisons under the rule "{rule}" hangs on where the '
+        "year of the event counts; the years that are compared, in {compared}:**"
+    )
+    rule = _(next(iter(tables)))
+    return itemised(
+        head.format(moved=len(moved), count=len(under_each_rule), rule=rule, compared=compared),
+        items,
     )
 
 
-def _places(rows: pd.DataFrame, names: dict[str, str]) -> list[str]:
-    return [
-        f"{names[iso3]} {year}" + (f" ({_(indicator)})" if indicator else "")
-        for iso3, year, indicator in zip(
-            rows["iso3"], rows["year"], rows.get("indicator", [""] * len(rows)), strict=True
+def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
+    """Say of each series around an event whether its change had begun before, and how it went on.
+
+    The table is as :func:`slopes.courses` returns it; series that are open in all are counted.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.before_after import before_after, events
+    >>> from slm_analysis.results.slopes import courses as all_courses
+    >>> rows = panel[panel["iso3"].isin(["AZE", "NGA"])]
+    >>> print(courses(all_courses(rows, before_after(rows, events(raw))), raw.names).text)
+    **Of 1 series with two printed years before an event and one after it, the change had begun
+    before for certain in 1, certainly not in 0, and is open in 0.** Three printed years without
+    such an event: Nigeria.
+    <BLANKLINE>
+    - Azerbaijan unanswered (LP), mobility partnership, signed 2013-12-05 (2012, 2013, 2014): fell
+      for certain; begun before: yes; then: slowed
+    - Nigeria unanswered (LP), no event between (2012, 2013, 2014): fell for certain; begun before:
+      yes; then: steepened
+    """
+    around = table[table["event"] != ""]
+    others = table[~table["iso3"].isin(around["iso3"])]
+    every = pd.concat([around, others])
+    vague = (every[["change", "begun", "course"]] == OPEN).all(axis=1)
+    item = _("{series}, {event} ({years}): {change}; begun before: {begun}; then: {course}")
+    items = [
+        item.format(
+            series=series_name(row, names),
+            event=row.event or _("no event between"),
+            years=f"{row.first}, {row.second}, {row.third}",
+            change=_(row.change),
+            begun=_(row.begun),
+            course=_(row.course),
         )
+        for row in every[~vague].itertuples()
     ]
+    if vague.any():
+        items.append(_("open in all: {count}").format(count=vague.sum()))
+    head = _(
+        "**Of {count} series with two printed years before an event and one after it, the change "
+        "had begun before for certain in {yes}, certainly not in {no}, and is open in {open}.** "
+        "Three printed years without such an event: {others}."
+    ).format(
+        count=len(around),
+        others=listing(others["iso3"].drop_duplicates().map(names)),
+        **{word: (around["begun"] == word).sum() for word in (slopes.YES, slopes.NO, OPEN)},
+    )
+    return itemised(head, items)

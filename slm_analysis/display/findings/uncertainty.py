@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from slm_analysis.display.findings.printed import CHANGES
+from slm_analysis.bounds.arithmetic import CHANGES
+from slm_analysis.display.findings.printed import itemised, series_name, tally
 from slm_analysis.display.rendering import Text, interval, number, rounded_down
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, in_words, sides
+from slm_analysis.display.tables.cells import in_words, sides
 from slm_analysis.display.tables.simulation import verdict_on
 from slm_analysis.display.tables.specification import CHOICE_WORDS
 from slm_analysis.display.tables.uncertainty import p_span
 from slm_analysis.language import _, decimal, listing
+from slm_analysis.results import slopes
 from slm_analysis.results.conclusions import CAVEATS, DISPERSION
 from slm_analysis.results.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.results.pooled import LIMITS, REFUTED, Change
-from slm_analysis.results.slopes import NO as BEGAN_AFTER
 from slm_analysis.results.specification import NONE as NO_COMPARISON
 from slm_analysis.results.specification import RESULT
 
@@ -43,30 +42,29 @@ def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """
     rows = table.drop_duplicates(CONTRAST)
     sure = rows[rows["verdict"] == EVERY]
-    lines = [
-        f"- {_(change)}; {_(verdict)}: "
-        + (
-            str(len(found))
-            if verdict == NO
-            else listing(_tested(r, names) for r in found.itertuples())
-        )
-        for verdict in (EVERY, SOME, NO)
-        for change in CHANGES
-        if len(found := rows[(rows["verdict"] == verdict) & (rows["change"] == change)])
-    ]
+    items = []
+    for verdict in (EVERY, SOME, NO):
+        for change in CHANGES:
+            found = rows[(rows["verdict"] == verdict) & (rows["change"] == change)]
+            if len(found):
+                told = len(found) if verdict == NO else _tested(found, names)
+                items.append(f"{_(change)}; {_(verdict)}: {told}")
     head = _(
         "**Of {count} distinct comparisons, more than chance would make (at 5%) for every count "
         "that fits the print: {sure}**; adjusted for their number (Holm): {holm}. In the print; "
         "more than chance:"
-    ).format(count=len(rows), sure=len(sure), holm=(sure["p_holm"] < 0.05).sum())
-    return Text("\n".join([head, "", *lines]))
+    )
+    holm = (sure["p_holm"] < 0.05).sum()
+    return itemised(head.format(count=len(rows), sure=len(sure), holm=holm), items)
 
 
-def _tested(row: Any, names: dict[str, str]) -> str:
-    channel = f" ({_(CHANNEL_WORDS[row.channel])})" if row.channel else ""
-    bears = _(" (up to dispersion {most})").format(most=rounded_down(row.breakdown, 1))
-    return f"{names[row.iso3]} {_(row.indicator)}{channel}, {sides(row)}" + (
-        bears if row.verdict == EVERY else ""
+def _tested(rows: pd.DataFrame, names: dict[str, str]) -> str:
+    """List comparisons, each with the dispersion it bears if it is more than chance for certain."""
+    bears = _(" (up to dispersion {most})")
+    return listing(
+        f"{series_name(row, names)}, {sides(row)}"
+        + (bears.format(most=rounded_down(row.breakdown, 1)) if row.verdict == EVERY else "")
+        for row in rows.itertuples()
     )
 
 
@@ -89,29 +87,25 @@ def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """
     rows = table[table["family"] != ""].drop_duplicates(CONTRAST)
     left = rows[rows["caveat"] == DISPERSION]
-    first = rows["caveat"].value_counts()
-    taken = listing(f"{_(name)} ({first[name]})" for name in CAVEATS[:-1] if name in first)
-    only_then = left[left["begun"] == BEGAN_AFTER].itertuples()
-    head = (
-        _(
-            "**Of {count} distinct results 1 is left after rounding, chance, their own ups and "
-            "downs, the choices of reading and the number of comparisons**"
-        )
-        if len(left) == 1
-        else _(
-            "**Of {count} distinct results {left} are left after rounding, chance, their own ups "
-            "and downs, the choices of reading and the number of comparisons**"
-        )
+    taken = rows["caveat"].value_counts().reindex(CAVEATS[:-1], fill_value=0)
+    one = _(
+        "**Of {count} distinct results 1 is left after rounding, chance, their own ups and "
+        "downs, the choices of reading and the number of comparisons**"
+    )
+    more = _(
+        "**Of {count} distinct results {left} are left after rounding, chance, their own ups "
+        "and downs, the choices of reading and the number of comparisons**"
     )
     told = _(
         ", each for as much dispersion as it bears: {results}. Taken away first by: {taken}. Known "
         "not to have begun before an event, of what is left: {then}."
     ).format(
-        results=listing(_tested(row, names) for row in left.itertuples()),
-        taken=taken,
-        then=listing(_tested(row, names) for row in only_then),
+        results=_tested(left, names),
+        taken=tally(taken),
+        then=_tested(left[left["begun"] == slopes.NO], names),
     )
-    return Text(head.format(count=len(rows), left=len(left)) + told)
+    head = (one if len(left) == 1 else more).format(count=len(rows), left=len(left))
+    return Text(head + told)
 
 
 def selection(table: pd.DataFrame) -> Text:
@@ -125,24 +119,25 @@ def selection(table: pd.DataFrame) -> Text:
     >>> print(selection(chosen_for_falling([130, 40, 10], sets=200, multiples=(1, 5))).text[:69])
     **Illustration: without any change, of 3 series chosen among 15 becau
     """
-    told = [
-        _(
-            "{chosen} look significant on average where the variance is {times} times the mean "
-            "({all} without choosing)"
-        ).format(
-            chosen=decimal(f"{rows['significant'].iloc[-1]:.1f}"),
-            times=decimal(f"{dispersion:g}"),
-            all=decimal(f"{rows['significant'].iloc[0]:.1f}"),
-        )
-        for dispersion, rows in table.groupby("dispersion")
-    ]
-    most = table.iloc[-1]
-    return Text(
-        _(
-            "**Illustration: without any change, of {chosen} series chosen among {among} because "
-            "they fell most, {told}.**"
-        ).format(chosen=f"{most['chosen']:.0f}", among=f"{most['among']:.0f}", told=listing(told))
+    item = _(
+        "{chosen} look significant on average where the variance is {times} times the mean "
+        "({all} without choosing)"
     )
+    significant = table.groupby("dispersion")["significant"].agg(["first", "last"])
+    told = [
+        item.format(
+            chosen=decimal(f"{chosen:.1f}"),
+            times=decimal(f"{dispersion:g}"),
+            all=decimal(f"{without:.1f}"),
+        )
+        for dispersion, without, chosen in significant.itertuples()
+    ]
+    text = _(
+        "**Illustration: without any change, of {chosen} series chosen among {among} because "
+        "they fell most, {told}.**"
+    )
+    chosen, among = table[["chosen", "among"]].iloc[-1]
+    return Text(text.format(chosen=chosen, among=among, told=listing(told)))
 
 
 def pooled(changes: dict[tuple[str, str], Change]) -> Text:
@@ -158,81 +153,73 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Text:
     **T&O, 2013 to 2014: 1 of 3 series fell for certain, 1 rose for certain** (sign test: p =
     1.000).
     """
-    parts = [
-        _pooled(compared, [change for (what, _rule), change in changes.items() if what == compared])
-        for compared in dict.fromkeys(compared for compared, _rule in changes)
-    ]
-    parts.append(
-        _(
-            "The series are few and no sample: the countries of section 3.2.3 stand in the report "
-            "as examples of progress. No limits speak of other countries, or of a cause."
-        )
+    by_comparison: dict[str, list[Change]] = {}
+    for (compared, _rule), change in changes.items():
+        by_comparison.setdefault(compared, []).append(change)
+    caution = _(
+        "The series are few and no sample: the countries of section 3.2.3 stand in the report "
+        "as examples of progress. No limits speak of other countries, or of a cause."
     )
-    return Text("\n\n".join(parts))
+    parts = [_pooled(compared, fits) for compared, fits in by_comparison.items()]
+    return Text("\n\n".join([*parts, caution]))
 
 
 def _pooled(compared: str, rules: list[Change]) -> str:
     """Return what the fits of one comparison under several rules say together."""
-    about = pd.DataFrame([change.about for change in rules])
-    fell, rose = (
-        interval(min(numbers), max(numbers))
-        for numbers in ([change.fell for change in rules], [change.rose for change in rules])
-    )
-    ratios = [change.ratio for change in rules]
-    ps = [p for change in rules for p in (change.sign_p_lo, change.sign_p_hi)]
+    fits = pd.DataFrame([vars(change) for change in rules])
+    about = pd.DataFrame(fits["about"].to_list())
     texts = [
         _(
             "**{compared}: {fell} of {series} series fell for certain, {rose} rose for certain** "
             "(sign test: p = {p})."
         ).format(
             compared=in_words(compared),
-            fell=fell,
+            fell=_span(fits["fell"]),
             series=len(rules[0].units),
-            rose=rose,
-            p=p_span(min(ps), max(ps)),
+            rose=_span(fits["rose"]),
+            p=p_span(fits["sign_p_lo"].min(), fits["sign_p_hi"].max()),
         ),
-        _("The pooled ratio is {ratio}, by reading rule.").format(
-            ratio=interval(min(ratios), max(ratios), 2)
-        ),
+        _("The pooled ratio is {ratio}, by reading rule.").format(ratio=_span(fits["ratio"], 2)),
     ]
-    if not (about["df"] > 0).all():
+    if (about["df"] == 0).any():
         return " ".join([*texts, _("One series alone cannot show how much such counts vary.")])
-    refuted = int(about["Poisson_lo"].isna().sum())
     texts.append(
         _(
             "About one ratio for all, the counts vary {dispersion} times as much as Poisson counts "
             "(I² of the ratios: {i2}%)."
-        ).format(
-            dispersion=interval(about["pearson"].min(), about["pearson"].max(), 1),
-            i2=interval(100 * about["i2"].min(), 100 * about["i2"].max()),
-        )
+        ).format(dispersion=_span(about["pearson"], 1), i2=_span(100 * about["i2"]))
     )
-    texts.append(
+    refuted = about["Poisson_lo"].isna().sum()
+    poisson = (
         _(
             "Under {refuted} of {rules} rules that is too much for Poisson limits (p < {level}), "
             "which are not shown."
-        ).format(refuted=refuted, rules=len(rules), level=number(REFUTED, 1))
+        )
         if refuted
         else _("That does not refute Poisson limits, which is no proof of them.")
     )
-    allowing = LIMITS[1:]
-    limits = [
-        interval(np.exp(about[f"{name}_lo"].min()), np.exp(about[f"{name}_hi"].max()), 2)
-        for name in allowing
-    ]
+    texts.append(poisson.format(refuted=refuted, rules=len(rules), level=number(REFUTED, 1)))
+    _poisson, *allowing = LIMITS
+    lows, highs = (about[[f"{name}_{end}" for name in allowing]] for end in ("lo", "hi"))
+    ends = zip(np.exp(lows.min()), np.exp(highs.max()), strict=True)
+    quasi, random = (interval(low, high, 2) for low, high in ends)
     texts.append(
         _(
             "Limits that allow for it, outermost over the rules: {quasi} (quasi-Poisson), {random} "
             "(random effects)."
-        ).format(quasi=limits[0], random=limits[1])
+        ).format(quasi=quasi, random=random)
     )
-    if (about[[f"{name}_hi" for name in allowing]] < 0).all(axis=None):
+    if (highs < 0).all(axis=None):
         texts.append(_("All are below 1: so large a fall is more than such dispersion would make."))
-    elif (about[[f"{name}_lo" for name in allowing]] > 0).all(axis=None):
+    elif (lows > 0).all(axis=None):
         texts.append(_("All are above 1: so large a rise is more than such dispersion would make."))
     else:
         texts.append(_("They do not say whether these series, taken together, fell or rose."))
     return " ".join(texts)
+
+
+def _span(numbers: pd.Series, digits: int = 0) -> str:
+    return interval(numbers.min(), numbers.max(), digits)
 
 
 def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
@@ -253,30 +240,30 @@ def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
     >>> print(simulation(*simulate_designs(changes, sets=100)).text.partition(",")[0])
     **Nominal 95% limits cover the truth
     """
-    told = []
+    items = []
     for name, rows in limits.groupby("limits", sort=False):
-        covered = (
-            f"{_percent(found['coverage'])} ({verdict_on(found['coverage'])})"
-            for _truth, found in rows.groupby("truth", sort=False)
-        )
         kind = _("{limits}, where shown") if name == LIMITS[0] else "{limits}"
-        told.append(f"- {kind.format(limits=_(name))}: {'; '.join(covered)}")
-    first = limits["truth"].iloc[0]
-    withheld = 1 - limits.loc[(limits["limits"] == LIMITS[0]) & (limits["truth"] == first), "shown"]
-    sized = (_percent(found["size"]) for _truth, found in sizes.groupby("truth", sort=False))
+        covered = [
+            f"{_percent(found)} ({verdict_on(found)})"
+            for _truth, found in rows.groupby("truth", sort=False)["coverage"]
+        ]
+        items.append(f"{kind.format(limits=_(name))}: {'; '.join(covered)}")
+    truths = limits["truth"].unique()
+    poisson = limits[(limits["limits"] == LIMITS[0]) & (limits["truth"] == truths[0])]
+    sized = [_percent(found) for _truth, found in sizes.groupby("truth", sort=False)["size"]]
     head = _(
         "**Nominal 95% limits cover the truth, in the least and the most favourable fit "
         "({truths}):**"
-    ).format(truths="; ".join(map(_, limits["truth"].unique())))
+    ).format(truths="; ".join(map(_, truths)))
     foot = _(
         "Under {truth} truth the Poisson limits are withheld in {withheld} of the data sets. The "
         "exact test of one series finds a change at 5%, where there is none, in: {sized}."
-    ).format(truth=_(first), withheld=_percent(withheld), sized="; ".join(sized))
-    return Text("\n".join([head, "", *told, "", foot]))
+    ).format(truth=_(truths[0]), withheld=_percent(1 - poisson["shown"]), sized="; ".join(sized))
+    return itemised(head, items, "", foot)
 
 
 def _percent(shares: pd.Series) -> str:
-    return interval(100 * shares.min(), 100 * shares.max(), 1) + "%"
+    return _span(100 * shares, 1) + "%"
 
 
 def rules(table: pd.DataFrame) -> Text:
@@ -296,14 +283,13 @@ def rules(table: pd.DataFrame) -> Text:
     """
     readings = table.drop(columns="result")
     varies = readings.nunique(axis=1) > 1
-    against = readings[varies].ne(readings.loc[varies, "outer"], axis=0).sum()
-    moved = listing(f"{_(name)} ({count})" for name, count in against.items() if count)
-    return Text(
-        _(
-            "**{same} of {count} checks say the same under every rule.** Checks that differ from "
-            "those of the outer bounds, by rule: {moved}."
-        ).format(same=(~varies).sum(), count=len(table), moved=moved)
+    differing = readings.ne(readings["outer"], axis=0).sum()
+    text = _(
+        "**{same} of {count} checks say the same under every rule.** Checks that differ from "
+        "those of the outer bounds, by rule: {moved}."
     )
+    same = (~varies).sum()
+    return Text(text.format(same=same, count=len(table), moved=tally(differing)))
 
 
 def specification(table: pd.DataFrame) -> Text:
@@ -319,32 +305,31 @@ def specification(table: pd.DataFrame) -> Text:
     and per 100 requests: 1 of 3)
     """
     own = table[table["choice"] == ""]
-    compared = own.loc[own["change"] != NO_COMPARISON, RESULT]
-    moved = table[table["differs"]].merge(compared, on=RESULT)
+    possible = own["change"] != NO_COMPARISON
+    compared, impossible = own.loc[possible, RESULT], own.loc[~possible, RESULT]
+    differing = table[table["differs"]]
+    moved = differing.merge(compared, on=RESULT)
     hang = moved.drop_duplicates(RESULT)
-    others = table[table["differs"] & ~table["change"].eq(NO_COMPARISON)]
-    more = others.merge(own.loc[own["change"] == NO_COMPARISON, RESULT], on=RESULT)
-    counted = moved.drop_duplicates([*RESULT, "choice"])["choice"].value_counts()
-    by_choice = listing(f"{_(CHOICE_WORDS[name])} ({count})" for name, count in counted.items())
+    new = differing[differing["change"] != NO_COMPARISON].merge(impossible, on=RESULT)
+    choices = moved.drop_duplicates([*RESULT, "choice"])["choice"].value_counts()
     by_family = listing(
         f"{_(family)}: "
         + _("{part} of {whole}").format(part=(hang["family"] == family).sum(), whole=count)
         for family, count in compared["family"].value_counts(sort=False).items()
     )
-    return Text(
-        _(
-            "**{hang} of {count} results hang on one choice of reading** ({families}): another "
-            "value of it, all else at the default, gives another change, another answer on chance, "
-            "or none at all. By choice: {choices}. {more} more comparisons exist only under "
-            "another value."
-        ).format(
-            hang=len(hang),
-            count=len(compared),
-            families=by_family,
-            choices=by_choice,
-            more=len(more.drop_duplicates(RESULT)),
-        )
+    text = _(
+        "**{hang} of {count} results hang on one choice of reading** ({families}): another "
+        "value of it, all else at the default, gives another change, another answer on chance, "
+        "or none at all. By choice: {choices}. {more} more comparisons exist only under "
+        "another value."
+    ).format(
+        hang=len(hang),
+        count=len(compared),
+        families=by_family,
+        choices=tally(choices.rename(CHOICE_WORDS)),
+        more=len(new.drop_duplicates(RESULT)),
     )
+    return Text(text)
 
 
 def deciding(table: pd.DataFrame) -> Text:
@@ -360,13 +345,12 @@ def deciding(table: pd.DataFrame) -> Text:
     **Of 2 open comparisons, one exact count would decide 1 whatever it is, and 0 for some of
     its values.** The others need two counts or more.
     """
-    comparison = table.groupby(["iso3", "channel", "indicator", "name"])
-    best, values = comparison["deciding"].max(), comparison["decides"].agg(set)
-    always = values.map(lambda found: "all" in found).sum()
-    sometimes = (best > 0).sum() - always
-    return Text(
-        _(
-            "**Of {count} open comparisons, one exact count would decide {always} whatever it is, "
-            "and {sometimes} for some of its values.** The others need two counts or more."
-        ).format(count=len(best), always=always, sometimes=sometimes)
+    enough = table.assign(always=table["decides"] == "all", ever=table["deciding"] > 0)
+    cells = enough.groupby(["iso3", "channel", "indicator", "name"])[["always", "ever"]]
+    comparisons = cells.any()
+    always, ever = comparisons.sum()
+    text = _(
+        "**Of {count} open comparisons, one exact count would decide {always} whatever it is, "
+        "and {sometimes} for some of its values.** The others need two counts or more."
     )
+    return Text(text.format(count=len(comparisons), always=always, sometimes=ever - always))
