@@ -420,16 +420,24 @@ def year_spans(text: str) -> str:
     >>> year_spans("2009, 2010, 2011, 2014"), year_spans("")
     ('2009–2011, 2014', 'none')
     """
-    years = [int(year) for year in text.split(", ") if year]
+    return spans(int(year) for year in text.split(", ") if year) or _("none")
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Write numbers with runs as ranges; they are given in order.
+
+    Examples
+    --------
+    >>> spans([54, 55, 56, 61])
+    '54–56, 61'
+    """
     runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
+    for value in numbers:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
         else:
-            runs.append([year])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs) or _(
-        "none"
-    )
+            runs.append([value])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def stacked(above: str, below: str) -> Markup:
