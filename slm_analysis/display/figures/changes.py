@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,20 +22,10 @@ from slm_analysis.results.inference import CONTRAST, NO, SOME
 
 HEAD, ROW = 0.72, 0.66  # cm, of the heading of a group and of a pair of bars
 LABELS, SHORT = 5.9, 3.4  # cm, of labels beside words and of others
-
-
-class Column(NamedTuple):
-    """A column of words beside the bars: head, width in cm, and where it begins, in points."""
-
-    head: str
-    width: float
-    right: float
-
-
-WORDS = {
-    "change": Column("in the print", 2.5, 8.0),
-    "verdict": Column("more than chance", 2.8, 8.0 + 2.5 / style.POINT),
-}
+# columns of words beside the bars: their heads, their widths in cm, where they begin, in points
+HEADS = {"change": "in the print", "verdict": "more than chance"}
+WIDTHS = {"change": 2.5, "verdict": 2.8}
+RIGHTS = {"change": 8.0, "verdict": 8.0 + WIDTHS["change"] / style.POINT}
 MOST_WORDS = 24  # lines with words on a page
 
 
@@ -173,7 +163,7 @@ def _pairs(
     name: str,
     texts: tuple[str, str, str],
     raw: Raw,
-    words: Sequence[str] = tuple(WORDS),
+    words: Sequence[str] = tuple(HEADS),
     **given: object,
 ) -> Drawing:
     """Draw pairs of bounds in groups, those that fell most first, with columns of words.
@@ -232,7 +222,7 @@ def _pairs(
 
 def _said(row: Any, words: Sequence[str]) -> list[str]:
     """Say the results of a row in words, each with the head of its column."""
-    return [f"{_(WORDS[word].head)}: {_(getattr(row, word))}" for word in words]
+    return [f"{_(HEADS[word])}: {_(getattr(row, word))}" for word in words]
 
 
 def _laid(rows: pd.DataFrame, words: Sequence[str], width: float, above: bool) -> pd.DataFrame:
@@ -243,9 +233,8 @@ def _laid(rows: pd.DataFrame, words: Sequence[str], width: float, above: bool) -
         labels, room, words = labels.str.replace("\n", ", ") + said, width - 0.6, ()
     rows = rows.assign(told=[style.wrapped(label, room, style.SMALL) for label in labels])
     for word in words:
-        rows[f"{word}_told"] = [
-            style.wrapped(_(text), WORDS[word].width, style.SMALL) for text in rows[word]
-        ]
+        told = [style.wrapped(_(text), WIDTHS[word], style.SMALL) for text in rows[word]]
+        rows[f"{word}_told"] = told
     texts = rows[["told", *(f"{word}_told" for word in words)]]
     lines = texts.map(lambda text: style.text_height(text, style.SMALL)).max(axis=1)
     rows["tall"] = lines + ROW + 0.15 if above else np.maximum(lines + 0.2, ROW)
@@ -267,23 +256,19 @@ def _draw_rows(axis: Axes, rows: pd.DataFrame, words: Sequence[str], above: bool
     for row in rows.drop_duplicates("group").itertuples():
         write(row.group, 0, row.top - 0.3, fontweight="semibold", va="center")
     for word in words:
-        head, _width, right = WORDS[word]
-        write(_(head), 1, rows["top"].iloc[0] - 0.3, right, color=style.GREY, va="center")
+        top = rows["top"].iloc[0] - 0.3
+        write(_(HEADS[word]), 1, top, RIGHTS[word], color=style.GREY, va="center")
     for row in rows.itertuples():
         if above:
             write(row.told, 0, row.top, va="top")
         for word in words:
             colour = style.GREY if getattr(row, word) in (OPEN, SOME, NO) else style.INK
             told = getattr(row, f"{word}_told")
-            write(told, 1, row.middle, WORDS[word].right, va="center", color=colour)
-        for bar, y, colour, dark in (
-            (row.before, row.middle - 0.155, style.PALE, style.GREY),
-            (
-                row.after,
-                row.middle + 0.155,
-                style.COLOURS[row.indicator],
-                style.TEXT_COLOURS[row.indicator],
-            ),
+            write(told, 1, row.middle, RIGHTS[word], va="center", color=colour)
+        colours = style.COLOURS[row.indicator], style.TEXT_COLOURS[row.indicator]
+        for bar, y, (colour, dark) in (
+            (row.before, row.middle - 0.155, (style.PALE, style.GREY)),
+            (row.after, row.middle + 0.155, colours),
         ):
             style.draw_bounds(axis, y, bar, colour, 0.24)
             style.draw_number(axis, y, bar.hi, interval(bar.lo, bar.hi), dark)

@@ -78,38 +78,35 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
     alone = rows["iso3"].nunique() == 1
     several = rows["indicator"].nunique() > 1
     series = {key: _placed(cells) for key, cells in rows.groupby(SERIES, sort=False)}
-    order = _order(rows, changes, alone)
-    shown, part = style.first_lines(order, MOST_PANELS)
-    first, last = years
+    borne = {key: _borne(changes, *key) for key in series}
+    shown, part = style.first_lines(_order(rows, changes, alone), MOST_PANELS)
     happened = before_after.events(raw)
-    happened = happened[happened["iso3"].isin(shown["iso3"]) & (happened["event_year"] <= last)]
+    happened = happened[happened["iso3"].isin(shown["iso3"]) & (happened["event_year"] <= years[1])]
     told = [
         _(
             "cases per year, each panel on a scale of its own from zero; {count} cells, {panels} "
             "panels"
         ).format(count=len(rows), panels=len(shown))
         + part,
-        _judgement(raw, order["iso3"].iloc[0]) if alone else "",
+        _judgement(raw, shown["iso3"].iloc[0]) if alone else "",
         events.letters(happened["instrument"]),
-        _("‹: before {year}; end goal 2: better cooperation on forced return").format(year=first),
+        _("‹: before {year}; end goal 2: better cooperation on forced return").format(
+            year=years[0]
+        ),
     ]
     texts = _title(rows, changes, raw), "\n".join(filter(None, told)), style.source_line(rows, raw)
     # of those before the first year the last of each instrument stands at the left edge
-    happened["old"] = happened["event_year"] < first
+    happened["old"] = happened["event_year"] < years[0]
     again = happened.duplicated(["iso3", "instrument", "old"], keep="last")
     happened = happened[~(happened["old"] & again)]
     panels = []
     for iso3, indicator in shown.itertuples(index=False):
         cells = series[iso3, indicator]
-        borne = _("Counts: {borne}").format(borne=_borne(changes, iso3, indicator))
-        panels.append(
-            Panel(
-                cells,
-                happened[happened["iso3"] == iso3],
-                _head(cells, raw, alone, several),
-                borne if alone else f"{_judgement(raw, iso3)}\n{borne}",
-            )
-        )
+        foot = _("Counts: {borne}").format(borne=borne[iso3, indicator])
+        if not alone:
+            foot = f"{_judgement(raw, iso3)}\n{foot}"
+        own = happened[happened["iso3"] == iso3]
+        panels.append(Panel(cells, own, _head(cells, raw, alone, several), foot))
 
     def draw(width: float) -> Figure:
         return _draw_panels(width, panels, years, texts, _key(rows))
@@ -117,7 +114,7 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
     found = "; ".join(
         f"{raw.names[iso3]}, {_(indicator)}: "
         + ", ".join(f"{row.year} {interval(row.lo, row.hi)}" for row in cells.itertuples())
-        + f" ({_borne(changes, iso3, indicator)})"
+        + f" ({borne[iso3, indicator]})"
         for (iso3, indicator), cells in series.items()
     )
     alt = _("Bounds in cases per year. {series}. All other years are not printed.")
@@ -233,11 +230,8 @@ def _draw_panels(
         line = lines.loc[at // columns]
         left = (style.MARGIN + at % columns * (wide + GAP)) / width
         bottom = line["top"] - line["head"] - line["marks"] - 0.15 - PLOT
-        room.text(
-            left, line["top"] / body, heads[at], va="top", fontsize=style.TEXT,
-            linespacing=style.LEADING, fontweight="semibold",
-        )  # fmt: skip
-        room.text(left, (bottom - 0.45) / body, feet[at], va="top", linespacing=style.LEADING)
+        style.put_text(room, left, line["top"] / body, heads[at], style.TEXT, weight="semibold")
+        style.put_text(room, left, (bottom - 0.45) / body, feet[at])
         axis = room.add_axes((left, bottom / body, wide / width, PLOT / body))
         _draw_cells(axis, panel.cells, years)
         _draw_events(axis, marks[at])

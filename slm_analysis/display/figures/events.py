@@ -88,9 +88,10 @@ def timeline(
     def draw(width: float) -> Figure:
         left = max(style.text_width(name, style.TEXT) for name in names) + style.MARGIN + 0.2
         per_year = (width - style.MARGIN - left) / (last + 1 - first)
-        placed["at"] = (placed["x"] - first) * per_year
-        by_country = placed.groupby("iso3", sort=False)
-        rises = by_country["at"].transform(lambda found: levels((at, at + MARK) for at in found))
+        starts = (placed["x"] - first) * per_year
+        rises = starts.groupby(placed["iso3"]).transform(
+            lambda found: levels((start, start + MARK) for start in found)
+        )
         heights = 0.25 + MARK * (1 + rises.groupby(placed["iso3"], sort=False).max())
         body = heights.sum()
         bases = body - heights.cumsum()
@@ -99,7 +100,7 @@ def timeline(
         axis = room.add_axes(
             (left / width, 0.6 / tall, 1 - (left + style.MARGIN) / width, body / tall)
         )
-        for code, own in by_country:
+        for code, own in placed.groupby("iso3", sort=False):
             for year in panel.loc[panel["iso3"] == code, "year"].unique():
                 axis.hlines(
                     bases[code] + 0.04, year + 0.06, year + 0.94, color="#c9c9c9", linewidth=3

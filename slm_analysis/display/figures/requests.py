@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -62,9 +60,8 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
         "may exceed 100; –: not printed; {count} ratios{part}"
     ).format(count=len(shown), part=part if len(shown) < len(ratios) else "")
     columns = [name for name in OUTCOMES if (shown["indicator"] == name).any()]
-    texts = finding, told, style.source_line(shown, raw)
-    draw, alt = _outcomes(lines, shown, columns, texts, about, raw)
-    return Drawing(draw, "per_100_requests", alt, ratios)
+    texts = about, finding, told
+    return _outcomes("per_100_requests", texts, lines, shown, columns, raw, ratios)
 
 
 def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
@@ -110,30 +107,31 @@ def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Draw
         "need not be the same people: a year's answers may concern requests of another year, and "
         "people leave on other papers too (report, section 1.4)"
     ).format(count=f"{len(lines)}{part}")
-    texts = finding, told, style.source_line(shown, raw)
-    draw, alt = _outcomes(lines, shown, columns, texts, about, raw)
-    return Drawing(draw, "departures_beside_requests", alt, data)
+    texts = about, finding, told
+    return _outcomes("departures_beside_requests", texts, lines, shown, columns, raw, data)
 
 
 def _outcomes(
+    name: str,
+    texts: tuple[str, str, str],
     lines: pd.DataFrame,
     shown: pd.DataFrame,
     columns: list[str],
-    texts: tuple[str, str, str],
-    about: str,
     raw: Raw,
-) -> tuple[Callable[[float], Figure], str]:
-    """Return a grid of indicators, a line per country, procedure and year, and what it shows."""
+    data: pd.DataFrame,
+) -> Drawing:
+    """Draw a grid of indicators, a line per country, procedure and year."""
+    about, finding, told = texts
+    source = style.source_line(shown, raw)
     labels = _labels(lines, raw)
     placed = shown.merge(lines[KEY].assign(line=range(len(lines))), on=KEY)
-    colours = {name: (style.COLOURS[name], style.TEXT_COLOURS[name]) for name in columns}
 
     def draw(width: float) -> Figure:
-        return style.grid(width, texts, placed, labels, colours)
+        return style.grid(width, (finding, told, source), placed, labels, columns)
 
     said = placed.sort_values("indicator", key=lambda names: names.map(columns.index))
-    alt = _("{title}, bounds. {lines}.")
-    return draw, alt.format(title=about, lines=style.in_words(said, labels))
+    alt = _("{title}, bounds. {lines}.").format(title=about, lines=style.in_words(said, labels))
+    return Drawing(draw, name, alt, data)
 
 
 def _labels(rows: pd.DataFrame, raw: Raw) -> list[str]:

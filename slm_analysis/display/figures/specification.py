@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
 from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import NARROW, Drawing
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, in_words
+from slm_analysis.display.tables.cells import in_words
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.specification import CHOICES, NONE, RESULT
@@ -99,10 +99,8 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
             )  # fmt: skip
         if above:
             for at, name in enumerate(names):
-                axis.text(
-                    0, at + over / tall - 0.5, name, va="bottom", linespacing=style.LEADING,
-                    transform=axis.get_yaxis_transform(),
-                )  # fmt: skip
+                y = at + over / tall - 0.5
+                style.put_text(axis, 0, y, name, va="bottom", transform=axis.get_yaxis_transform())
             axis.set_yticks([])
         else:
             axis.set_yticks(range(len(names)), names, fontsize=style.SMALL)
@@ -145,7 +143,6 @@ def _key(marks: pd.DataFrame) -> list[Artist]:
 
 def _label(row: Any, raw: Raw) -> str:
     """Name a result; one of all countries together has no country."""
-    where = [raw.names[row.iso3]] if row.iso3 else [_(row.family)]
-    channel = [_(CHANNEL_WORDS[row.channel])] if row.channel else []
+    where = style.series_name(row, raw) if row.iso3 else _(row.family)
     ratio = " " + _(row.family) if row.family == "per 100 requests" else ""
-    return f"{', '.join([*where, *channel])}: {_(row.indicator)}{ratio}, {in_words(row.name)}"
+    return f"{where}: {_(row.indicator)}{ratio}, {in_words(row.name)}"

@@ -169,18 +169,26 @@ def sheet(
     parts: Any = figure.subfigures(3, 1, height_ratios=(head, body, foot))
     above, room, below = parts
     left = MARGIN / width
-    above.text(
-        left, 1 - 0.1 / head, title, va="top", linespacing=LEADING,
-        fontsize=TITLE, fontweight="semibold",
-    )  # fmt: skip
-    above.text(
-        left, 1 - (text_height(title, TITLE) + 0.15) / head, subtitle, va="top",
-        linespacing=LEADING, fontsize=TEXT, color="#444444",
-    )  # fmt: skip
+    put_text(above, left, 1 - 0.1 / head, title, TITLE, weight="semibold")
+    below_title = 1 - (text_height(title, TITLE) + 0.15) / head
+    put_text(above, left, below_title, subtitle, TEXT, color="#444444")
     if key:
         above.legend(handles=key, bbox_to_anchor=(left, 1 - told / head), ncols=columns)
-    below.text(left, 0.1 / foot, source, va="bottom", color=GREY, linespacing=LEADING)
+    put_text(below, left, 0.1 / foot, source, va="bottom", color=GREY)
     return figure, room
+
+
+def put_text(
+    place: SubFigure | Axes,
+    x: float,
+    y: float,
+    text: str,
+    size: float = SMALL,
+    va: str = "top",
+    **look: Any,
+) -> None:
+    """Put a text of one or more lines on a part of a sheet, by default under its point."""
+    place.text(x, y, text, fontsize=size, va=va, linespacing=LEADING, **look)
 
 
 def draw_nothing(name: str, title: str, data: pd.DataFrame, told: str = NO_CELL) -> Drawing:
@@ -393,7 +401,7 @@ def grid(
     texts: tuple[str, str, str],
     table: pd.DataFrame,
     lines: Sequence[str],
-    columns: dict[str, tuple[str, str]],
+    columns: Sequence[str],
 ) -> Figure:
     """Draw bounds in lines and columns on one scale from zero, each with its number.
 
@@ -411,15 +419,15 @@ def grid(
     lines
         Labels, from above; on a wide sheet at the left, else over their line.
     columns
-        The columns, each with the colours of its bars and of its text; one without a cell on a
-        line has a dash there.
+        The columns, in the colours of their indicators, and grey where they are none; one without a
+        cell on a line has a dash there.
 
     Examples
     --------
     >>> table = pd.DataFrame({"line": [0], "indicator": ["forced"], "lo": [3],
     ...                       "hi": [7], "kind": ["rounded"], "text": ["5"], "cells": [[]]})
-    >>> columns = {"forced": (INK, INK), "independent": (INK, INK)}
-    >>> figure = grid(16, ("T", "cases", ""), table, ["Georgia"], columns)
+    >>> texts = "Departures", "people", "Source: ACVZ (2015)"
+    >>> figure = grid(16, texts, table, ["Georgia"], ["forced", "independent"])
     >>> [text.get_text() for axis in figure.axes for text in axis.texts]
     ['forced', '5', 'independent', '–']
     """
@@ -439,13 +447,13 @@ def grid(
         hi=table["hi"].clip(upper=most),
     )
     places = np.arange(len(lines), dtype=float) + shift
-    for at, (axis, (name, colours)) in enumerate(zip(axes, columns.items(), strict=True)):
+    for at, (axis, name) in enumerate(zip(axes, columns, strict=True)):
         axis.annotate(
-            heads[at], (0, 1), (0, 2 + at % 2 * SMALL * LEADING * crowded), color=colours[1],
-            xycoords="axes fraction", textcoords="offset points", fontweight="semibold",
-            linespacing=LEADING,
+            heads[at], (0, 1), (0, 2 + at % 2 * SMALL * LEADING * crowded),
+            color=TEXT_COLOURS.get(name, INK), xycoords="axes fraction",
+            textcoords="offset points", fontweight="semibold", linespacing=LEADING,
         )  # fmt: skip
-        _draw_column(axis, table[table["indicator"] == name], places, colours)
+        _draw_column(axis, name, table[table["indicator"] == name], places)
     axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
     axes[0].set_yticks([] if above else range(len(lines)), [] if above else lines)
     axes[0].set_ylim(len(lines) - 0.4, -0.6)
@@ -457,9 +465,9 @@ def grid(
     return figure
 
 
-def _draw_column(axis: Axes, rows: pd.DataFrame, places: Floats, colours: tuple[str, str]) -> None:
+def _draw_column(axis: Axes, name: str, rows: pd.DataFrame, places: Floats) -> None:
     """Draw the cells of one column of a grid, and a dash at the other places."""
-    colour, dark = colours
+    colour, dark = COLOURS.get(name, GREY), TEXT_COLOURS.get(name, INK)
     for row in rows.itertuples():
         if row.kind not in ("suppressed", "range"):
             axis.barh(row.place, row.lo, 0.36, color=colour, alpha=row.alpha, linewidth=0)

@@ -48,23 +48,19 @@ def claims_by_chapter(judged: pd.DataFrame, raw: Raw) -> Drawing:
     data = (
         counted.rename_axis("place").reset_index().melt("place", var_name="is", value_name="count")
     )
-    cells = pd.DataFrame(
-        {
-            "line": data["place"].map(order.index),
-            "indicator": data["is"],
-            "lo": data["count"],
-            "hi": data["count"],
-            "kind": "exact",
-            "text": data["count"].astype(str),
-            "cells": "",
-        }
+    cells = data.assign(
+        line=data["place"].map(order.index),
+        indicator=data["is"],
+        lo=data["count"],
+        hi=data["count"],
+        text=data["count"].astype(str),
+        kind="exact",
+        cells="",
     )
-    colours = dict.fromkeys(VERDICTS, (style.GREY, style.INK))
 
     def draw(width: float) -> Figure:
-        return style.grid(width, texts, cells, labels, colours)
+        return style.grid(width, texts, cells, labels, list(VERDICTS))
 
     totals = ", ".join(f"{counted[verdict].sum()} {_(verdict)}" for verdict in VERDICTS)
-    return Drawing(
-        draw, "claims_by_chapter", _("Bars by chapter: {totals}.").format(totals=totals), data
-    )
+    alt = _("Bars by chapter: {totals}.").format(totals=totals)
+    return Drawing(draw, "claims_by_chapter", alt, data)
