@@ -6,7 +6,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn.objects as so
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display.figures import style
@@ -74,13 +73,15 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
     source = style.source_line(figures[dated], raw)
     looks = CELL_LOOKS.loc[kinds]
     key = [
-        Line2D(
-            [], [], linestyle="", marker=look.marker, color=style.GREY, alpha=look.alpha,
-            markerfacecolor=style.GREY if look.fill else "white", markersize=look.pointsize,
-            label=_(KIND_WORDS[str(look.Index)]),
+        style.symbol(
+            look["marker"],
+            _(KIND_WORDS[kind]),
+            filled=look["fill"],
+            alpha=look["alpha"],
+            markersize=look["pointsize"],
         )
-        for look in looks.itertuples()
-    ]  # fmt: skip
+        for kind, look in looks.iterrows()
+    ]
 
     def draw(width: float) -> Figure:
         across = len(INDICATORS) if width == WIDE else 3

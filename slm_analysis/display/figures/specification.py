@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
@@ -126,19 +125,12 @@ def _columns(chosen: set[tuple[str, str]]) -> dict[tuple[str, str], float]:
 
 
 def _key(marks: pd.DataFrame) -> list[Artist]:
-    looks = {
-        _(change): (mark, "white")
-        for change, mark in MARKS.items()
-        if change in set(marks["change"])
-    }
-    looks[_("filled: more than chance for every count")] = ("o", style.GREY)
-    key: list[Artist] = [
-        Line2D(
-            [], [], color=style.GREY, marker=mark, linestyle="", label=label, markerfacecolor=fill
-        )
-        for label, (mark, fill) in looks.items()
+    changes = [change for change in MARKS if change in set(marks["change"])]
+    return [
+        *(style.symbol(MARKS[change], _(change), filled=False) for change in changes),
+        style.symbol("o", _("filled: more than chance for every count"), filled=True),
+        Patch(color=style.UNPRINTED, label=_("not as at the default")),
     ]
-    return [*key, Patch(color=style.UNPRINTED, label=_("not as at the default"))]
 
 
 def _label(row: Any, raw: Raw) -> str:

@@ -20,6 +20,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 from slm_analysis.bounds.arithmetic import Floats
@@ -189,6 +190,14 @@ def put_text(
 ) -> None:
     """Put a text of one or more lines on a part of a sheet, by default under its point."""
     place.text(x, y, text, fontsize=size, va=va, linespacing=LEADING, **look)
+
+
+def symbol(marker: str, label: str, *, filled: bool, **look: Any) -> Line2D:
+    """Return a mark with its meaning, for the key of a figure."""
+    return Line2D(
+        [], [], linestyle="", marker=marker, label=label, color=GREY,
+        markerfacecolor=GREY if filled else "white", **look,
+    )  # fmt: skip
 
 
 def draw_nothing(name: str, title: str, data: pd.DataFrame, told: str = NO_CELL) -> Drawing:
