@@ -67,7 +67,7 @@ def uses(pages: list[Page], folder: Path) -> dict[str, dict[str, str]]:
 
 def cells_drawn(data: Path) -> set[str]:
     """Return the anchors of the cells that a figure's data name by country, year and indicator."""
-    rows = read_text_table(data, data.name)
+    rows = read_text_table(data)
     if "raw_ids" in rows:  # links to its rows stand in the page
         return set()
     bounded = [column.removesuffix("_lo") for column in rows if column.endswith("_lo")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,25 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
-from slm_analysis.display.figures.style import (
-    COLOURS,
-    GREY,
-    INK,
-    LEADING,
-    MOST_LINES,
-    PALE,
-    POINT,
-    SMALL,
-    TEXT_COLOURS,
-    draw_bounds,
-    draw_nothing,
-    first_lines,
-    sheet,
-    source_line,
-    wrapped,
-)
+from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, interval, year_spans
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, cells_of
+from slm_analysis.display.tables.cells import cells_of, channel_in_words
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import INDICATORS
@@ -38,8 +22,10 @@ from slm_analysis.results.inference import CONTRAST, NO, SOME
 
 HEAD, ROW = 0.72, 0.66  # cm, of the heading of a group and of a pair of bars
 LABELS, SHORT = 5.9, 3.4  # cm, of labels beside words and of others
-WORDS = {"change": 2.5, "verdict": 2.8}  # cm, of columns of words
+# columns of words beside the bars: their heads, their widths in cm, where they begin, in points
 HEADS = {"change": "in the print", "verdict": "more than chance"}
+WIDTHS = {"change": 2.5, "verdict": 2.8}
+RIGHTS = {"change": 8.0, "verdict": 8.0 + WIDTHS["change"] / style.POINT}
 MOST_WORDS = 24  # lines with words on a page
 
 
@@ -69,15 +55,14 @@ def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:
     2014; signed 2013-12-05: 28–32, then 13–17, in the print: fell for certain, more than chance:
     for some.
     """
+    about = _("Cases per year before and after an event")
     if tests.empty:
-        return draw_nothing(
-            "before_after", "Cases per year before and after an event", tests, NO_COMPARISON
-        )
+        return style.draw_nothing("before_after", about, tests, NO_COMPARISON)
     named = tests.assign(event_name=event_names(tests), group=tests["instrument"].map(_))
     events = named.groupby(CONTRAST)["event_name"].agg("; ".join).rename("events")
     rows = named.drop_duplicates(CONTRAST).merge(events, on=CONTRAST)
     rows["label"] = [
-        f"{_series(row, raw)}: {_(row.indicator)}\n{_years(row)}; "
+        f"{style.series_name(row, raw)}: {_(row.indicator)}\n{_years(row)}; "
         f"{row.events.removeprefix(f'{row.group}, ')}"
         for row in rows.itertuples()
     ]
@@ -86,7 +71,6 @@ def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:
         "rose"
     )
     told = _("mean cases per year before (grey) and after (coloured), bars are bounds; {count}")
-    about = _("Cases per year before and after an event")
     return _pairs(rows, "before_after", (title, told, about), raw)
 
 
@@ -111,19 +95,17 @@ def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
     print.
     """
     if tests.empty:
-        return draw_nothing("trends", "First and last printed year", tests, NO_COMPARISON)
+        return style.draw_nothing("trends", "First and last printed year", tests, NO_COMPARISON)
     indicator = _(tests["indicator"].iloc[0]).capitalize()
-    rows = tests.assign(
-        group=[_(CHANNEL_WORDS[channel]) for channel in tests["channel"]],
-        label=[f"{_series(row, raw)}\n{_years(row)}" for row in tests.itertuples()],
-    )
+    labels = [f"{style.series_name(row, raw)}\n{_years(row)}" for row in tests.itertuples()]
     title = _(
         "{indicator}: {fell} of {count} counts fell for certain from the first to the last printed "
         "year, {rose} rose"
-    ).replace("{indicator}", indicator)
+    )
     told = _("cases in the first (grey) and the last year (coloured), bars are bounds; {count}")
-    about = _("{indicator}, first and last printed year").format(indicator=indicator)
-    return _pairs(rows, "trends", (title, told, about), raw)
+    about = _("{indicator}, first and last printed year")
+    rows = tests.assign(group=tests["channel"].map(channel_in_words), label=labels)
+    return _pairs(rows, "trends", (title, told, about), raw, indicator=indicator)
 
 
 def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
@@ -145,37 +127,29 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
     >>> print(two_years(pairs, raw, 2013, 2014).alt.partition(";")[0])
     Cases in 2013 and 2014, bounds. Georgia, T&O: 68–72, then 53–57, fell for certain
     """
-    alt = _("Cases in {first} and {last}").format(first=first, last=last)
+    about = _("Cases in {first} and {last}")
     if table.empty:
-        return draw_nothing("two_years", alt, table, NO_COMPARISON)
-    changed = pd.crosstab(table["indicator"], table["change"]).reindex(
-        columns=[FELL, ROSE], fill_value=0
-    )
+        about = about.format(first=first, last=last)
+        return style.draw_nothing("two_years", about, table, NO_COMPARISON)
     head = _("{indicator}: {fell} of {count} fell, {rose} rose")
+    by_indicator = table.groupby("indicator")["change"]
+    heads = {
+        name: head.format(indicator=_(name), count=len(found), **_fell_and_rose(found))
+        for name, found in by_indicator
+    }
     rows = table.assign(
-        group=[
-            head.format(
-                indicator=_(name),
-                fell=changed.at[name, FELL],
-                rose=changed.at[name, ROSE],
-                count=(table["indicator"] == name).sum(),
-            )
-            for name in table["indicator"]
-        ],
-        label=[_series(row, raw) for row in table.itertuples()],
+        group=table["indicator"].map(heads),
+        label=[style.series_name(row, raw) for row in table.itertuples()],
     )
     rows = rows.sort_values("indicator", key=lambda names: names.map(INDICATORS.index))
-    years = {"first": first, "last": last}
     title = _("From {first} to {last}, {fell} of {count} counts fell for certain, {rose} rose")
     told = _("cases in {first} (grey) and {last} (coloured), bars are bounds; {count}")
-    for name, year in years.items():
-        title, told = (text.replace(f"{{{name}}}", str(year)) for text in (title, told))
-    return _pairs(rows, "two_years", (title, told, alt), raw, words=())
+    texts = title, told, about
+    return _pairs(rows, "two_years", texts, raw, words=(), first=first, last=last)
 
 
-def _series(row: Any, raw: Raw) -> str:
-    """Name country and procedure."""
-    return raw.names[row.iso3] + (f", {_(CHANNEL_WORDS[row.channel])}" if row.channel else "")
+def _fell_and_rose(changes: pd.Series) -> dict[str, int]:
+    return {"fell": (changes == FELL).sum(), "rose": (changes == ROSE).sum()}
 
 
 def _years(row: Any) -> str:
@@ -189,115 +163,116 @@ def _pairs(
     name: str,
     texts: tuple[str, str, str],
     raw: Raw,
-    words: Sequence[str] = ("change", "verdict"),
+    words: Sequence[str] = tuple(HEADS),
+    **given: object,
 ) -> Drawing:
-    """Draw pairs of bounds in groups, those that fell most first, with columns of words."""
+    """Draw pairs of bounds in groups, those that fell most first, with columns of words.
+
+    ``given`` fills in the texts, beside what changed.
+    """
     title, told, about = texts
-    changes = rows["change"].value_counts()
-    title = title.format(fell=changes.get(FELL, 0), rose=changes.get(ROSE, 0), count=len(rows))
+    title = title.format(count=len(rows), **_fell_and_rose(rows["change"]), **given)
     certain = np.maximum(rows["difference_lo"], -rows["difference_hi"])
-    most = MOST_WORDS if words else MOST_LINES
-    shown, part = first_lines(rows.loc[certain.sort_values(ascending=False).index], most)
+    most = MOST_WORDS if words else style.MOST_LINES
+    shown, part = style.first_lines(rows.loc[certain.sort_values(ascending=False).index], most)
     what = _("the {count} greatest changes") if len(shown) == most else _("{count} comparisons")
-    told = told.format(count=what.format(count=len(shown)) + part)
-    order = {group: at for at, group in enumerate(dict.fromkeys(rows["group"]))}
+    told = told.format(count=what.format(count=len(shown)) + part, **given)
+    groups = list(rows["group"].unique())
     shown = shown.assign(
-        order=shown["group"].map(order), middle=shown["difference_lo"] + shown["difference_hi"]
+        order=shown["group"].map(groups.index),
+        middle=shown["difference_lo"] + shown["difference_hi"],
     )
     shown = shown.sort_values(["order", "middle"], ignore_index=True)
     for side in ("before", "after"):
-        shown[f"{side}_cells"] = cells_of(shown, shown[f"years_{side}"])
-    source = source_line(shown, raw)
+        bounds = shown[f"{side}_lo"], shown[f"{side}_hi"]
+        cells = cells_of(shown, shown[f"years_{side}"])
+        shown[side] = [style.Bar(*of_row) for of_row in zip(*bounds, cells, strict=True)]
+    source = style.source_line(shown, raw)
 
     def draw(width: float) -> Figure:
+        above = width <= NARROW and len(words) > 0
         columns = [shown]
         if width > NARROW and not words and shown["order"].nunique() > 1:
             left = shown["order"] <= shown["order"].median()
             columns = [shown[left], shown[~left]]
-        laid = [_laid(rows, words, width) for rows in columns]
+        laid = [_laid(rows, words, width, above) for rows in columns]
         tall = max((rows["top"] + rows["tall"]).max() for rows in laid)
-        figure, room = sheet(width, 0.9 + tall, title, told, source)
+        figure, room = style.sheet(width, 0.9 + tall, title, told, source)
         axes = room.subplots(1, len(columns), squeeze=False, sharex=True)[0]
         for axis, rows in zip(axes, laid, strict=True):
-            _draw_rows(axis, rows, words if width > NARROW else ())
+            _draw_rows(axis, rows, () if above else words, above)
             axis.set_ylim(tall, 0)
-            axis.set_xlim(0, max(shown["before_hi"].max(), shown["after_hi"].max()) * 1.35)
+            axis.set_xlim(0, shown[["before_hi", "after_hi"]].max().max() * 1.35)
             axis.grid(axis="x")
-            axis.grid(axis="y", visible=False)
         return figure
 
     line = _("{what}: {before}, then {after}, {change}")
     lines = "; ".join(
         line.format(
             what=row.label.replace("\n", ", "),
-            before=interval(row.before_lo, row.before_hi),
-            after=interval(row.after_lo, row.after_hi),
+            before=interval(row.before.lo, row.before.hi),
+            after=interval(row.after.lo, row.after.hi),
             change=", ".join(_said(row, words) or [_(row.change)]),
         )
         for row in shown.itertuples()
     )
-    alt = _("{title}, bounds. {lines}.").format(title=about, lines=lines)
+    alt = _("{title}, bounds. {lines}.").format(title=about.format(**given), lines=lines)
     return Drawing(draw, name, alt, rows.drop(columns=["group", "label"]))
 
 
-def _said(row: Any, words: Iterable[str]) -> list[str]:
+def _said(row: Any, words: Sequence[str]) -> list[str]:
     """Say the results of a row in words, each with the head of its column."""
     return [f"{_(HEADS[word])}: {_(getattr(row, word))}" for word in words]
 
 
-def _laid(rows: pd.DataFrame, words: Sequence[str], width: float) -> pd.DataFrame:
+def _laid(rows: pd.DataFrame, words: Sequence[str], width: float, above: bool) -> pd.DataFrame:
     """Break labels and words into lines, and place the rows, in centimetres from the top."""
-    above = bool(words) and width <= NARROW
-    labels = rows["label"]
+    labels, room = rows["label"], LABELS if words else SHORT
     if above:
-        labels = labels.str.replace("\n", ", ") + [
-            "\n" + "; ".join(_said(row, words)) for row in rows.itertuples()
-        ]
-    room = width - 0.6 if above else LABELS if words else SHORT
-    rows = rows.assign(told=[wrapped(label, room, SMALL) for label in labels])
+        said = ["\n" + "; ".join(_said(row, words)) for row in rows.itertuples()]
+        labels, room, words = labels.str.replace("\n", ", ") + said, width - 0.6, ()
+    rows = rows.assign(told=[style.wrapped(label, room, style.SMALL) for label in labels])
     for word in words:
-        rows[f"{word}_told"] = [wrapped(_(text), WORDS[word], SMALL) for text in rows[word]]
-    texts = rows[["told", *([] if above else [f"{word}_told" for word in words])]]
-    lines = texts.map(lambda text: text.count("\n") + 1).max(axis=1) * SMALL * LEADING * POINT
-    rows["bars"] = ROW if above else np.maximum(lines + 0.2, ROW)
-    rows["tall"] = rows["bars"] + (lines + 0.15 if above else 0)
+        told = [style.wrapped(_(text), WIDTHS[word], style.SMALL) for text in rows[word]]
+        rows[f"{word}_told"] = told
+    texts = rows[["told", *(f"{word}_told" for word in words)]]
+    lines = texts.map(lambda text: style.text_height(text, style.SMALL)).max(axis=1)
+    rows["tall"] = lines + ROW + 0.15 if above else np.maximum(lines + 0.2, ROW)
     heads = HEAD * ~rows["group"].duplicated()
-    return rows.assign(top=(rows["tall"] + heads).cumsum() - rows["tall"])
+    rows["top"] = (rows["tall"] + heads).cumsum() - rows["tall"]
+    rows["middle"] = rows["top"] + rows["tall"] - (ROW / 2 + 0.15 if above else rows["tall"] / 2)
+    return rows
 
 
-def _draw_rows(axis: Axes, rows: pd.DataFrame, words: Sequence[str]) -> None:
-    """Draw groups of pairs; words stand at the right where there are columns of them."""
+def _draw_rows(axis: Axes, rows: pd.DataFrame, words: Sequence[str], above: bool) -> None:
+    """Draw groups of pairs, their labels above or beside them, words at the right."""
 
     def write(text: str, x: float, y: float, right: float = 0, **look: Any) -> None:
         axis.annotate(
             text, (x, y), (right, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", fontsize=SMALL, linespacing=LEADING, **look,
+            textcoords="offset points", linespacing=style.LEADING, **look,
         )  # fmt: skip
 
-    rights = {"change": 8.0, "verdict": 8.0 + WORDS["change"] / POINT}
     for row in rows.drop_duplicates("group").itertuples():
         write(row.group, 0, row.top - 0.3, fontweight="semibold", va="center")
     for word in words:
-        write(_(HEADS[word]), 1, rows["top"].iloc[0] - 0.3, rights[word], color=GREY, va="center")
+        top = rows["top"].iloc[0] - 0.3
+        write(_(HEADS[word]), 1, top, RIGHTS[word], color=style.GREY, va="center")
     for row in rows.itertuples():
-        y = row.top + row.tall - row.bars / 2 - (0.15 if row.tall > row.bars else 0)
-        if row.tall > row.bars:
+        if above:
             write(row.told, 0, row.top, va="top")
         for word in words:
-            faint = getattr(row, word) in (OPEN, SOME, NO)
-            write(
-                getattr(row, f"{word}_told"), 1, y, rights[word], va="center",
-                color=GREY if faint else INK,
-            )  # fmt: skip
-        for side, shift, colour, dark in (
-            ("before", -0.155, PALE, GREY),
-            ("after", 0.155, COLOURS[row.indicator], TEXT_COLOURS[row.indicator]),
+            colour = style.GREY if getattr(row, word) in (OPEN, SOME, NO) else style.INK
+            told = getattr(row, f"{word}_told")
+            write(told, 1, row.middle, RIGHTS[word], va="center", color=colour)
+        colours = style.COLOURS[row.indicator], style.TEXT_COLOURS[row.indicator]
+        for bar, y, (colour, dark) in (
+            (row.before, row.middle - 0.155, (style.PALE, style.GREY)),
+            (row.after, row.middle + 0.155, colours),
         ):
-            lo, hi, cells = (getattr(row, f"{side}_{name}") for name in ("lo", "hi", "cells"))
-            draw_bounds(axis, y + shift, lo, hi, colour, thickness=0.24, cells=cells)
-            axis.annotate(
-                interval(lo, hi), (hi, y + shift), (4, 0), textcoords="offset points",
-                va="center", fontsize=SMALL, color=dark,
-            )  # fmt: skip
-    beside = rows[rows["tall"] == rows["bars"]]
-    axis.set_yticks(beside["top"] + beside["tall"] / 2, beside["told"], fontsize=SMALL)
+            style.draw_bounds(axis, y, bar, colour, 0.24)
+            style.draw_number(axis, y, bar.hi, interval(bar.lo, bar.hi), dark)
+    if above:
+        axis.set_yticks([])
+    else:
+        axis.set_yticks(rows["middle"], rows["told"], fontsize=style.SMALL)

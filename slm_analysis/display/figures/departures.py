@@ -6,19 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.figures.style import (
-    COLOURS,
-    SMALL,
-    TEXT_COLOURS,
-    as_printed,
-    draw_bounds,
-    draw_nothing,
-    first_lines,
-    sheet,
-    source_line,
-)
-from slm_analysis.display.rendering import Drawing, interval
+from slm_analysis.display.figures import style
+from slm_analysis.display.rendering import Drawing
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import DEPARTURES
@@ -44,56 +33,42 @@ def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
     independent 58–62.
     """
     rows = panel[panel["indicator"].isin(DEPARTURES) & (panel["year"] == year)]
-    title = _("Departures in {year}").format(year=year)
     if rows.empty:
-        return draw_nothing("departures", title, rows)
-    ends = rows.pivot(index="iso3", columns="indicator", values=["lo", "hi"])
-    ends = ends.reindex(columns=pd.MultiIndex.from_product([["lo", "hi"], DEPARTURES]))
-    ends = ends.sort_values(("hi", "forced"), ascending=False)
-    both = ends.dropna()
-    more, fewer = (
-        (both["lo", name] > both["hi", other]).sum()
-        for name, other in zip(DEPARTURES[::-1], DEPARTURES, strict=True)
+        return style.draw_nothing("departures", _("Departures in {year}").format(year=year), rows)
+    lo, hi = (
+        rows.pivot(index="iso3", columns="indicator", values=end).reindex(columns=DEPARTURES)
+        for end in ("lo", "hi")
     )
     title = _(
         "Of {count} countries, {more} had certainly more independent than forced departures in "
         "{year}, {fewer} certainly fewer"
-    ).format(more=more, fewer=fewer, count=len(both), year=year)
-    shown, part = first_lines(ends.reset_index())
-    order = list(shown["iso3"])
-    source = source_line(rows, raw)
+    ).format(
+        more=(lo["independent"] > hi["forced"]).sum(),
+        fewer=(lo["forced"] > hi["independent"]).sum(),
+        count=len(lo.dropna()),
+        year=year,
+    )
+    lines, part = style.first_lines(hi.sort_values("forced", ascending=False).reset_index())
+    order = list(lines["iso3"])
+    shown = style.marks(rows[rows["iso3"].isin(order)])
+    shown["line"] = shown["iso3"].map(order.index)
+    labels = [raw.names[code] for code in order]
+    told = _("departures of people, bounds as bars, numbers as printed; {count} cells")
+    told = told.format(count=len(rows)) + part
+    source = style.source_line(rows, raw)
+    key = [Patch(color=style.COLOURS[name], label=_(name)) for name in DEPARTURES]
 
     def draw(width: float) -> Figure:
-        key = [Patch(color=COLOURS[name], label=_(name)) for name in DEPARTURES]
-        told = _("departures of people, bounds as bars, numbers as printed; {count} cells").format(
-            count=len(rows)
-        )
-        figure, room = sheet(width, 0.8 + 0.8 * len(order), title, told + part, source, key)
+        figure, room = style.sheet(width, 0.8 + 0.8 * len(labels), title, told, source, key)
         axis = room.subplots()
-        for row in rows[rows["iso3"].isin(order)].itertuples():
-            at = order.index(row.iso3) + (0.19 if row.indicator == "independent" else -0.19)
-            draw_bounds(
-                axis, at, row.lo, row.hi, COLOURS[row.indicator], kind=row.kind,
-                cells=[cell_name(row.iso3, row.year, row.channel, row.indicator)],
-            )  # fmt: skip
-            axis.annotate(
-                as_printed(row), (row.hi, at), (5, 0), textcoords="offset points", va="center",
-                fontsize=SMALL, color=TEXT_COLOURS[row.indicator],
-            )  # fmt: skip
-        axis.set_yticks(range(len(order)), [raw.names[code] for code in order])
-        axis.set_ylim(len(order) - 0.4, -0.6)
+        for row in shown.itertuples():
+            at = row.line + (0.19 if row.indicator == "independent" else -0.19)
+            style.draw_bounds(axis, at, row, style.COLOURS[row.indicator])
+            style.draw_number(axis, at, row.hi, row.text, style.TEXT_COLOURS[row.indicator], 5)
+        style.put_lines(axis, labels)
         axis.set_xlim(0, rows["hi"].max() * 1.12)
-        axis.grid(axis="x")
-        axis.grid(axis="y", visible=False)
         return figure
 
-    told = "; ".join(
-        f"{raw.names[code]}: "
-        + ", ".join(
-            f"{_(row.indicator)} {interval(row.lo, row.hi)}"
-            for row in rows[rows["iso3"] == code].itertuples()
-        )
-        for code in order
-    )
-    alt = _("Departures in {year}, bounds. {lines}.").format(year=year, lines=told)
+    alt = _("Departures in {year}, bounds. {lines}.")
+    alt = alt.format(year=year, lines=style.in_words(shown, labels))
     return Drawing(draw, "departures", alt, rows)

@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Transform
 
-from slm_analysis.display.figures.style import (
-    GREY,
-    INK,
-    MARGIN,
-    SMALL,
-    TEXT,
-    draw_nothing,
-    sheet,
-    short_year,
-    source_line,
-    text_width,
-)
+from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import Drawing
-from slm_analysis.language import _, date
+from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
-from slm_analysis.results.before_after import before_after, two_sided
+from slm_analysis.results.before_after import before_after, event_names, two_sided
 
 LETTERS = {
     "EU readmission agreement": "E",
@@ -79,59 +69,54 @@ def timeline(
     """
     shown = happened[happened["iso3"].isin(panel["iso3"])]
     if shown.empty:
-        return draw_nothing("timeline", "Instruments and the years that have figures", shown)
-    order = list(shown["iso3"].unique())
+        return style.draw_nothing("timeline", "Instruments and the years that have figures", shown)
+    names = shown["iso3"].map(raw.names)
     both = two_sided(before_after(panel, shown))["event"].nunique()
     title = _(
         "{both} of {count} dated events have a count of the same kind printed before and after them"
     ).format(both=both, count=len(shown))
-    subtitle = _(
+    told = _(
         "{count} countries, by their first event; a year or month printed alone stands at its "
         "middle"
-    ).format(count=len(order))
-    subtitle += "\n" + letters(shown["instrument"])
-    first, last = int(shown["event_year"].min()), max(years[1], int(shown["event_year"].max()))
-    source = source_line(shown, raw)
+    ).format(count=names.nunique())
+    told += "\n" + letters(shown["instrument"])
+    source = style.source_line(shown, raw)
+    key = [Line2D([], [], color="#c9c9c9", linewidth=3, label=_("year with figures"))]
+    first, last = shown["event_year"].min(), max(years[1], shown["event_year"].max())
+    placed = shown.assign(x=shown["date"].map(decimal_year))
 
     def draw(width: float) -> Figure:
-        left = max(text_width(raw.names[code], TEXT) for code in order) + MARGIN + 0.2
-        per_year = (width - MARGIN - left) / (last + 1 - first)
-        rows = {code: shown[shown["iso3"] == code] for code in order}
-        places = {
-            code: [(decimal_year(date) - first) * per_year for date in found["date"]]
-            for code, found in rows.items()
-        }
-        rises = {code: levels((at, at + MARK) for at in places[code]) for code in order}
-        body = sum(0.25 + MARK * (1 + max(found)) for found in rises.values())
-        series = Line2D([], [], color="#c9c9c9", linewidth=3, label=_("year with figures"))
-        figure, room = sheet(width, body + 0.6, title, subtitle, source, [series])
-        axis = room.add_axes(
-            (left / width, 0.6 / (body + 0.6), 1 - (left + MARGIN) / width, body / (body + 0.6))
+        left = max(style.text_width(name, style.TEXT) for name in names) + style.MARGIN + 0.2
+        per_year = (width - style.MARGIN - left) / (last + 1 - first)
+        starts = (placed["x"] - first) * per_year
+        rises = starts.groupby(placed["iso3"]).transform(
+            lambda found: levels((start, start + MARK) for start in found)
         )
-        base, heights = body, []
-        for code in order:
-            base -= 0.25 + MARK * (1 + max(rises[code]))
+        heights = 0.25 + MARK * (1 + rises.groupby(placed["iso3"], sort=False).max())
+        body = heights.sum()
+        bases = body - heights.cumsum()
+        tall = body + 0.6
+        figure, room = style.sheet(width, tall, title, told, source, key)
+        axis = room.add_axes(
+            (left / width, 0.6 / tall, 1 - (left + style.MARGIN) / width, body / tall)
+        )
+        for code, own in placed.groupby("iso3", sort=False):
             for year in panel.loc[panel["iso3"] == code, "year"].unique():
-                axis.hlines(base + 0.04, year + 0.06, year + 0.94, color="#c9c9c9", linewidth=3)
-            heights.append(base + 0.28)
-            for event, rise in zip(rows[code].itertuples(), rises[code], strict=True):
-                put_event(
-                    axis, decimal_year(event.date), base + 0.3 + MARK * rise, event, axis.transData
+                axis.hlines(
+                    bases[code] + 0.04, year + 0.06, year + 0.94, color="#c9c9c9", linewidth=3
                 )
+            for event in own.itertuples():
+                height = bases[code] + 0.3 + MARK * rises[event.Index]
+                put_event(axis, event.x, height, event, axis.transData)
         axis.set(xlim=(first, last + 1), ylim=(0, body))
-        axis.set_yticks(heights, [raw.names[code] for code in order])
-        step = 1 if per_year > 0.7 else 2
-        ticks = range(last, first - 1, -step)
-        axis.set_xticks([year + 0.5 for year in ticks], map(short_year, ticks))
+        axis.set_yticks(bases + 0.28, names.unique())
+        ticks = np.arange(last, first - 1, -1 if per_year > 0.7 else -2)
+        axis.set_xticks(ticks + 0.5, map(style.short_year, ticks))
         axis.tick_params(length=0)
-        axis.grid(visible=False)
         return figure
 
-    told = "; ".join(
-        f"{raw.names[row.iso3]}: {_(row.instrument)}, {_(row.stage)} {date(row.date)}"
-        for row in shown.itertuples()
-    )
-    return Drawing(draw, "timeline", f"{told}.", shown)
+    alt = "; ".join(names + ": " + event_names(shown)) + "."
+    return Drawing(draw, "timeline", alt, shown)
 
 
 def letters(instruments: Iterable[str]) -> str:
@@ -166,7 +151,7 @@ def put_event(axis: Axes, x: float, y: float, event: Any, transform: Transform) 
     Examples
     --------
     >>> from slm_analysis.results.before_after import events
-    >>> figure, room = sheet(8.6, 5, "Armenia", "", "")
+    >>> figure, room = style.sheet(8.6, 5, "Armenia", "", "")
     >>> axis = room.subplots()
     >>> put_event(axis, 2014, 1, events(raw).set_index("id").loc["arm-mou-2005"], axis.transData)
     >>> [text.get_text() for text in axis.texts]
@@ -174,12 +159,12 @@ def put_event(axis: Axes, x: float, y: float, event: Any, transform: Transform) 
     """
     filled = event.stage not in AGREED
     axis.plot(
-        x, y, "o", markersize=9.5, markeredgecolor=GREY, markeredgewidth=0.8, zorder=3,
-        markerfacecolor=GREY if filled else "white", clip_on=False, transform=transform,
+        x, y, "o", markersize=9.5, color=style.GREY, markeredgewidth=0.8, zorder=3,
+        markerfacecolor=style.GREY if filled else "white", clip_on=False, transform=transform,
     )  # fmt: skip
     axis.text(
-        x, y, LETTERS[event.instrument], fontsize=SMALL, ha="center", va="center_baseline",
-        color="white" if filled else INK, zorder=4, transform=transform,
+        x, y, LETTERS[event.instrument], ha="center", va="center_baseline", zorder=4,
+        color="white" if filled else style.INK, transform=transform,
     )  # fmt: skip
 
 

@@ -5,31 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.figures.style import (
-    COLOURS,
-    GREY,
-    INK,
-    MOST_LINES,
-    PALE,
-    SMALL,
-    TEXT,
-    TEXT_COLOURS,
-    as_printed,
-    draw_bounds,
-    draw_nothing,
-    first_lines,
-    grid,
-    grid_height,
-    sheet,
-    source_line,
-    wrapped,
-)
-from slm_analysis.display.rendering import NARROW, Drawing, interval, intervals
-from slm_analysis.display.tables.cells import CHANNEL_WORDS
+from slm_analysis.display.figures import style
+from slm_analysis.display.rendering import NARROW, Drawing, intervals
+from slm_analysis.display.tables.cells import cells_of
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.response import ANSWERS, KEY, OUTCOMES
 
 
@@ -52,35 +32,36 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     Outcomes per 100 requests, bounds. Armenia, LP 2014: negative 4–7, confirmed 71–74,
     unanswered 19–21, issued 6–9.
     """
-    title = "Outcomes per 100 requests"
+    about = _("Outcomes per 100 requests")
     if ratios.empty:
-        return draw_nothing("per_100_requests", title, ratios)
+        return style.draw_nothing("per_100_requests", about, ratios)
     shown = ratios.sort_values("lo", ascending=False)
-    if len(shown[KEY].drop_duplicates()) > MOST_LINES:
+    if len(shown[KEY].drop_duplicates()) > style.MOST_LINES:
         shown = shown[shown["year"] == shown["year"].max()]
+    shown = shown.assign(
+        kind="rounded", text=intervals(shown), cells=cells_of(shown, shown["year"])
+    )
     # by what was confirmed in the last year, the years of a country together
-    last = shown[shown["indicator"] == "confirmed"].groupby("iso3")["lo"].max()
+    confirmed = shown[shown["indicator"] == "confirmed"]
     lines = shown[KEY].drop_duplicates()
-    lines = lines.assign(most=lines["iso3"].map(last).fillna(-1))
+    lines["most"] = lines["iso3"].map(confirmed.groupby("iso3")["lo"].max())
     lines = lines.sort_values(["most", *KEY], ascending=[False, True, True, True])
-    named = "confirmed" if len(last) else shown["indicator"].iloc[0]
+    named = "confirmed" if len(confirmed) else shown["indicator"].iloc[0]
     ends = shown[shown["indicator"] == named].iloc[[-1, 0]]
     least, most = (
-        f"{text} ({_line(row, raw)})"
-        for text, (_at, row) in zip(intervals(ends), ends.iterrows(), strict=True)
+        f"{text} ({label})" for text, label in zip(ends["text"], _labels(ends, raw), strict=True)
     )
     finding = _("{indicator} per 100 requests: from {least} to {most}").format(
         indicator=_(named).capitalize(), least=least, most=most
     )
+    part = _(" of {count}{which}, the others in the CSV").format(count=len(ratios), which="")
     told = _(
         "cases per 100 requests of the same year, full within the bounds; ratios, not shares: they "
         "may exceed 100; –: not printed; {count} ratios{part}"
-    )
-    part = _(" of {count}{which}, the others in the CSV").format(count=len(ratios), which="")
-    told = told.format(count=len(shown), part=part if len(shown) < len(ratios) else "")
-    shown = shown.assign(kind="rounded", text=intervals(shown))
-    columns = tuple(name for name in OUTCOMES if (shown["indicator"] == name).any())
-    return _outcomes("per_100_requests", lines, shown, columns, (title, finding, told), ratios, raw)
+    ).format(count=len(shown), part=part if len(shown) < len(ratios) else "")
+    columns = [name for name in OUTCOMES if (shown["indicator"] == name).any()]
+    texts = about, finding, told
+    return _outcomes("per_100_requests", texts, lines, shown, columns, raw, ratios)
 
 
 def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
@@ -103,73 +84,59 @@ def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Draw
     Requests, answers and forced departures, bounds. Armenia, LP 2014: requests 273–277,
     negative 13–17, unanswered 53–57, confirmed 198–202, issued 18–22, forced 28–32.
     """
-    columns = ("requests", "negative", "unanswered", "confirmed", "issued", "forced")
-    title = "Requests, answers and forced departures"
-    rows = panel[(panel["year"] == year) & panel["indicator"].isin(columns)]
+    columns = ["requests", "negative", "unanswered", "confirmed", "issued", "forced"]
+    about = _("Requests, answers and forced departures")
+    rows = style.marks(panel[(panel["year"] == year) & panel["indicator"].isin(columns)])
     asked = rows[rows["channel"] != ""].pivot(index=KEY, columns="indicator", values="lo")
     asked = asked.reindex(columns=["requests", "confirmed"]).dropna().reset_index()
     left = rows[rows["indicator"] == "forced"].drop(columns="channel")
     left = left.merge(asked[KEY], on=["iso3", "year"])
     lines = asked[asked["iso3"].isin(left["iso3"])].sort_values("requests", ascending=False)
     shown = pd.concat([rows.merge(lines[KEY], on=KEY), left], ignore_index=True)
+    data = shown.drop(columns="cells")
     if shown.empty:
-        return draw_nothing("departures_beside_requests", title, shown)
-    shown["text"] = [as_printed(row) for row in shown.itertuples()]
+        return style.draw_nothing("departures_beside_requests", about, data)
     most = shown.merge(lines.head(1)[KEY], on=KEY).set_index("indicator")["text"]
     finding = _(
         "{line}: {requests} requests, {confirmed} nationalities confirmed, {issued} documents "
         "issued, {forced} forced departures"
-    ).format(line=_line(lines.iloc[0], raw), **{"issued": "–"} | most.to_dict())
-    lines, part = first_lines(lines)
+    ).format(line=_labels(lines, raw)[0], **{"issued": "–"} | most.to_dict())
+    lines, part = style.first_lines(lines)
     told = _(
         "numbers as printed, bars full within the bounds; –: not printed; {count} lines. These "
         "need not be the same people: a year's answers may concern requests of another year, and "
         "people leave on other papers too (report, section 1.4)"
     ).format(count=f"{len(lines)}{part}")
-    texts = title, finding, told
-    return _outcomes("departures_beside_requests", lines, shown, columns, texts, shown, raw)
+    texts = about, finding, told
+    return _outcomes("departures_beside_requests", texts, lines, shown, columns, raw, data)
 
 
 def _outcomes(
     name: str,
+    texts: tuple[str, str, str],
     lines: pd.DataFrame,
     shown: pd.DataFrame,
-    columns: tuple[str, ...],
-    texts: tuple[str, str, str],
-    data: pd.DataFrame,
+    columns: list[str],
     raw: Raw,
+    data: pd.DataFrame,
 ) -> Drawing:
     """Draw a grid of indicators, a line per country, procedure and year."""
-    labels = [_line(row, raw) for _at, row in lines.iterrows()]
+    about, finding, told = texts
+    source = style.source_line(shown, raw)
+    labels = _labels(lines, raw)
     placed = shown.merge(lines[KEY].assign(line=range(len(lines))), on=KEY)
-    placed["column"] = placed["indicator"]
-    placed["cells"] = [
-        [cell_name(r.iso3, r.year, "" if r.indicator in DEPARTURES else r.channel, r.indicator)]
-        for r in placed.itertuples()
-    ]
-    title, finding, told = texts
-    source = source_line(shown, raw)
 
     def draw(width: float) -> Figure:
-        figure, room = sheet(width, grid_height(len(labels), width), finding, told, source)
-        heads = {name: (_(name), COLOURS[name], TEXT_COLOURS[name]) for name in columns}
-        grid(room, width, placed, labels, heads)
-        return figure
+        return style.grid(width, (finding, told, source), placed, labels, columns)
 
-    order = placed["indicator"].map(columns.index)
-    said = placed.assign(order=order).sort_values(["line", "order"])
-    told_lines = "; ".join(
-        f"{labels[line]}: "
-        + ", ".join(f"{_(row.indicator)} {interval(row.lo, row.hi)}" for row in found.itertuples())
-        for line, found in said.groupby("line")
-    )
-    alt = _("{title}, bounds. {lines}.").format(title=_(title), lines=told_lines)
+    said = placed.sort_values("indicator", key=lambda names: names.map(columns.index))
+    alt = _("{title}, bounds. {lines}.").format(title=about, lines=style.in_words(said, labels))
     return Drawing(draw, name, alt, data)
 
 
-def _line(row: pd.Series, raw: Raw) -> str:
-    """Name a country, procedure and year."""
-    return f"{raw.names[row['iso3']]}, {_(CHANNEL_WORDS[row['channel']])} {row['year']}"
+def _labels(rows: pd.DataFrame, raw: Raw) -> list[str]:
+    """Name country, procedure and year of each row."""
+    return [f"{style.series_name(row, raw)} {row.year}" for row in rows.itertuples()]
 
 
 def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
@@ -194,7 +161,7 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
     """
     known = left[left["left_lo"].notna()].sort_values(["left_lo", "left_hi"], ignore_index=True)
     if known.empty:
-        return draw_nothing("requests_left", "Requests less answers of the same year", known)
+        return style.draw_nothing("requests_left", "Requests less answers of the same year", known)
     over, short = (known["left_hi"] < 0), (known["left_lo"] > 0)
     title = _(
         "For {over} of {count} countries and years more answers than requests were counted, for "
@@ -205,44 +172,37 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
         "(cases); below zero: more answers than requests; bounds, dark where the sign is certain"
     )
     shown = known
-    if len(known) > MOST_LINES:
+    if len(known) > style.MOST_LINES:
         shown = known[known["year"] == known["year"].max()].reset_index(drop=True)
         told += "; " + _("the {count} of the last year, the others in the CSV").format(
             count=len(shown)
         )
-    labels = [_line(row, raw) for _at, row in shown.iterrows()]
+    shown = shown.rename(columns={"left_lo": "lo", "left_hi": "hi"})
+    shown = shown.assign(text=intervals(shown), kind="rounded", cells="")
+    labels = _labels(shown, raw)
     counts = raw["dtv_counts"]
     counts = counts[counts["iso3"].isin(shown["iso3"])]
-    source = source_line(counts[counts["indicator"].isin(("requests", *ANSWERS))], raw)
+    source = style.source_line(counts[counts["indicator"].isin(("requests", *ANSWERS))], raw)
 
     def draw(width: float) -> Figure:
         tall, names = 0.58, labels
         if width <= NARROW:
-            tall, names = 0.85, [wrapped(label, 2.8, TEXT) for label in labels]
-        figure, room = sheet(width, 1.4 + tall * len(shown), title, told, source)
+            tall, names = 0.85, [style.wrapped(label, 2.8, style.TEXT) for label in labels]
+        figure, room = style.sheet(width, 1.4 + tall * len(shown), title, told, source)
         axis = room.subplots()
-        axis.axvline(0, color=INK, linewidth=0.8)
-        for at, row in shown.iterrows():
-            lo, hi = row["left_lo"], row["left_hi"]
-            colour, left = INK if lo > 0 or hi < 0 else GREY, hi < 0
-            draw_bounds(axis, at, lo, hi, colour if colour == INK else PALE)
-            axis.annotate(
-                interval(lo, hi), (lo if left else hi, at), (-4 if left else 4, 0), va="center",
-                textcoords="offset points", ha="right" if left else "left", fontsize=SMALL,
-                color=colour,
-            )  # fmt: skip
-        axis.set_yticks(range(len(names)), names)
-        axis.set_ylim(len(names) - 0.4, -0.6)
-        span = shown["left_hi"].max() - shown["left_lo"].min()
-        axis.set_xlim(shown["left_lo"].min() - 0.45 * span, shown["left_hi"].max() + 0.3 * span)
-        axis.grid(axis="x")
-        axis.grid(axis="y", visible=False)
+        axis.axvline(0, color=style.INK, linewidth=0.8)
+        for row in shown.itertuples():
+            certain = row.lo > 0 or row.hi < 0
+            end, gap = (row.lo, -4) if row.hi < 0 else (row.hi, 4)
+            style.draw_bounds(axis, row.Index, row, style.INK if certain else style.PALE)
+            style.draw_number(
+                axis, row.Index, end, row.text, style.INK if certain else style.GREY, gap
+            )
+        style.put_lines(axis, names)
+        least, most = shown["lo"].min(), shown["hi"].max()
+        axis.set_xlim(least - 0.45 * (most - least), most + 0.3 * (most - least))
         return figure
 
-    alt = _("Requests less negative, confirmed and unanswered, bounds. {lines}.").format(
-        lines="; ".join(
-            f"{label} {interval(row.left_lo, row.left_hi)}"
-            for label, row in zip(labels, shown.itertuples(), strict=True)
-        )
-    )
-    return Drawing(draw, "requests_left", alt, known)
+    lines = "; ".join(f"{label} {text}" for label, text in zip(labels, shown["text"], strict=True))
+    alt = _("Requests less negative, confirmed and unanswered, bounds. {lines}.")
+    return Drawing(draw, "requests_left", alt.format(lines=lines), known)

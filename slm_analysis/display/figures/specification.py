@@ -7,25 +7,12 @@ from typing import Any
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
-from slm_analysis.display.figures.style import (
-    COLOURS,
-    GREY,
-    LEADING,
-    POINT,
-    SMALL,
-    UNPRINTED,
-    draw_nothing,
-    first_lines,
-    sheet,
-    source_line,
-    wrapped,
-)
+from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import NARROW, Drawing
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, in_words
+from slm_analysis.display.tables.cells import in_words
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.specification import CHOICES, NONE, RESULT
@@ -55,92 +42,68 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
     ('specification', 'hang on a choice of reading')
     """
     if table.empty:
-        return draw_nothing("specification", "Results under every choice", table)
-    own = table[(table["choice"] == "") & (table["change"] != NONE)].drop(columns="differs")
-    moved = table[table["differs"]].groupby(RESULT).size().rename("differs")
-    own = own.join(moved, on=RESULT).fillna({"differs": 0})
+        return style.draw_nothing("specification", "Results under every choice", table)
+    moved = table.groupby(RESULT)["differs"].transform("sum")
+    own = table.assign(differs=moved)[(table["choice"] == "") & (table["change"] != NONE)]
     own = own.sort_values("differs", ascending=False, kind="stable")
     hang = own[own["differs"] > 0]
     title = _("{hang} of {count} results hang on a choice of reading").format(
         hang=len(hang), count=len(own)
     )
-    shown, part = first_lines(hang if len(hang) else own)
+    shown, part = style.first_lines(hang if len(hang) else own)
     labels = [_label(row, raw) for row in shown.itertuples()]
     marks = table.merge(shown[RESULT].assign(line=range(len(shown))), on=RESULT)
-    columns = {("", ""): 0.0}
-    for name, values in CHOICES.items():
-        there = [v for v in values[1:] if ((marks["choice"] == name) & (marks["value"] == v)).any()]
-        begin = max(columns.values()) + 1.6
-        columns |= {(name, value): begin + at for at, value in enumerate(there)}
-    heads = list(dict.fromkeys(name for name, _value in columns))
+    chosen = list(zip(marks["choice"], marks["value"], strict=True))
+    columns = _columns(set(chosen))
+    marks["x"] = [columns[name, value] for name, value in chosen]
+    heads = pd.Series(columns).groupby(level=0, sort=False).mean()
     varied = "; ".join(
         f"{_(HEADS[name])}: " + ", ".join(_(value) for of, value in columns if of == name)
-        for name in heads[1:]
+        for name in heads.index[1:]
     )
     told = _(
         "{count} results{part}, at the default and with one choice changed at a time, from left to "
         "right {varied}"
     ).format(count=len(shown), part=part, varied=varied)
     counts = raw["dtv_counts"]
-    dated = counts["iso3"].isin(set(table["iso3"])) & (counts["year_first"] != "")
-    source = source_line(counts[dated], raw)
-    key: list[Artist] = [
-        Line2D([], [], color=GREY, marker=mark, linestyle="", label=_(change), markerfacecolor="w")
-        for change, mark in MARKS.items()
-        if (marks["change"] == change).any()
-    ]
-    full = Line2D(
-        [],
-        [],
-        color=GREY,
-        marker="o",
-        linestyle="",
-        label=_("filled: more than chance for every count"),
-    )
-    key += [full, Patch(color=UNPRINTED, label=_("not as at the default"))]
+    dated = counts["iso3"].isin(table["iso3"]) & (counts["year_first"] != "")
+    source = style.source_line(counts[dated], raw)
+    key = _key(marks)
 
     def draw(width: float) -> Figure:
         above = width <= NARROW
-        beside = [wrapped(label, width - 0.4 if above else LABELS, SMALL) for label in labels]
-        line = SMALL * LEADING * POINT
-        over = (max(label.count("\n") for label in beside) + 1) * line if above else 0.0
+        room_for_label = width - 0.4 if above else LABELS
+        names = [style.wrapped(label, room_for_label, style.SMALL) for label in labels]
+        over = max(style.text_height(name, style.SMALL) for name in names) if above else 0
         tall = over + 0.6 if above else 0.8
-        figure, room = sheet(width, 1.3 + len(shown) * tall, title, told, source, key)
+        shift = (over + 0.25) / tall - 0.5 if above else 0
+        figure, room = style.sheet(width, 1.3 + len(shown) * tall, title, told, source, key)
         axis = room.subplots()
+        moved = marks[marks["differs"]]
+        axis.barh(
+            moved["line"] + shift, 1, 0.4 / tall, moved["x"] - 0.5, zorder=0,
+            color=style.UNPRINTED, edgecolor=style.UNPRINTED,
+        )  # fmt: skip
         for row in marks.itertuples():
-            x, y = (
-                columns[row.choice, row.value],
-                row.line + ((over + 0.25) / tall - 0.5 if above else 0),
-            )
-            if row.differs:
-                high = 0.4 / tall
-                shade = Rectangle((x - 0.5, y - high / 2), 1, high, color=UNPRINTED, zorder=0)
-                axis.add_patch(shade)
-            colour = GREY if row.change == NONE else COLOURS[row.indicator]
-            beyond = row.verdict.startswith("yes")
+            colour = style.GREY if row.change == NONE else style.COLOURS[row.indicator]
             axis.plot(
-                x, y, marker=MARKS[row.change], markersize=5, markeredgecolor=colour, linestyle="",
-                markerfacecolor=colour if beyond else "white",
+                row.x, row.line + shift, MARKS[row.change], markersize=5, color=colour,
+                markerfacecolor=colour if row.verdict.startswith("yes") else "white",
             )  # fmt: skip
-        for at, name in enumerate(heads):
-            places = [x for (of, _value), x in columns.items() if of == name]
+        for at, (name, middle) in enumerate(heads.items()):
             axis.annotate(
-                _(HEADS[name]), (sum(places) / len(places), 1), (0, 4 + at % 2 * SMALL * LEADING),
+                _(HEADS[name]), (middle, 1), (0, 4 + at % 2 * style.SMALL * style.LEADING),
                 xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
-                fontsize=SMALL, color=GREY,
+                color=style.GREY,
             )  # fmt: skip
-        for at, label in enumerate(beside if above else []):
-            axis.annotate(
-                label, (0, at + over / tall - 0.5), xycoords=("axes fraction", "data"), va="bottom",
-                fontsize=SMALL, linespacing=LEADING,
-            )  # fmt: skip
-        axis.set_yticks(
-            [] if above else range(len(labels)), [] if above else beside, fontsize=SMALL
-        )
-        axis.set_ylim(len(labels) - 0.5, -0.5)
-        axis.set_xlim(-0.8, max(columns.values()) + 0.8)
-        axis.set_xticks([])
-        axis.grid(False)
+        if above:
+            for at, name in enumerate(names):
+                y = at + over / tall - 0.5
+                style.put_text(axis, 0, y, name, va="bottom", transform=axis.get_yaxis_transform())
+            axis.set_yticks([])
+        else:
+            axis.set_yticks(range(len(names)), names, fontsize=style.SMALL)
+        axis.set(xlim=(-0.8, max(columns.values()) + 0.8), ylim=(len(names) - 0.5, -0.5), xticks=[])
         axis.spines["bottom"].set_visible(False)
         return figure
 
@@ -151,9 +114,27 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
     return Drawing(draw, "specification", alt, table)
 
 
+def _columns(chosen: set[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """Return where each choice and value stands: the default first, a gap between choices."""
+    columns = {("", ""): 0.0}
+    for name, values in CHOICES.items():
+        begin = max(columns.values()) + 1.6
+        there = [value for value in values[1:] if (name, value) in chosen]
+        columns |= {(name, value): begin + at for at, value in enumerate(there)}
+    return columns
+
+
+def _key(marks: pd.DataFrame) -> list[Artist]:
+    changes = [change for change in MARKS if change in set(marks["change"])]
+    return [
+        *(style.symbol(MARKS[change], _(change), filled=False) for change in changes),
+        style.symbol("o", _("filled: more than chance for every count"), filled=True),
+        Patch(color=style.UNPRINTED, label=_("not as at the default")),
+    ]
+
+
 def _label(row: Any, raw: Raw) -> str:
     """Name a result; one of all countries together has no country."""
-    where = [raw.names[row.iso3]] if row.iso3 else [_(row.family)]
-    channel = [_(CHANNEL_WORDS[row.channel])] if row.channel else []
+    where = style.series_name(row, raw) if row.iso3 else _(row.family)
     ratio = " " + _(row.family) if row.family == "per 100 requests" else ""
-    return f"{', '.join([*where, *channel])}: {_(row.indicator)}{ratio}, {in_words(row.name)}"
+    return f"{where}: {_(row.indicator)}{ratio}, {in_words(row.name)}"

@@ -7,9 +7,9 @@ shape and place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import font_source_sans_pro
 import matplotlib.pyplot as plt
@@ -20,9 +20,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
-from slm_analysis.display.rendering import NARROW, NO_CELL, WIDE, Drawing, interval  # noqa: F401 (the examples use WIDE)
+from slm_analysis.bounds.arithmetic import Floats
+from slm_analysis.display.rendering import NARROW, NO_CELL, Drawing, interval, spans
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, cells_of
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import INDICATORS
@@ -69,8 +72,8 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 0.8
     True
     """
-    font = FontProperties(family=["Source Sans Pro"], size=size, weight=weight)
-    width, _height, _descent = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    font = FontProperties(size=size, weight=weight)
+    width, *_heights = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) * POINT
 
 
@@ -106,14 +109,14 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}".strip()
-            if line and text_width(longer, size, weight) > width * 0.97:  # it is drawn in pixels
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
+        first, *words = paragraph.split(" ")
+        lines.append(first)
+        for word in words:
+            longer = f"{lines[-1]} {word}"
+            if text_width(longer, size, weight) > width * 0.97:  # it is drawn in pixels
+                lines.append(word)
+            else:
+                lines[-1] = longer
     return "\n".join(lines)
 
 
@@ -153,39 +156,48 @@ def sheet(
     ['Requests fell', 'cases per year', 'Source: ACVZ (2015)']
     """
     inner = width - 2 * MARGIN
-    texts = [
-        (wrapped(title, inner, TITLE, "semibold"), TITLE, INK, "semibold"),
-        (wrapped(subtitle, inner, TEXT), TEXT, "#444444", "normal"),
-    ]
+    title, subtitle = wrapped(title, inner, TITLE, "semibold"), wrapped(subtitle, inner, TEXT)
+    source = wrapped(source, inner, SMALL)
+    told = text_height(title, TITLE) + text_height(subtitle, TEXT) + 0.25
     entries = [text_width(str(handle.get_label()), SMALL) + 1.3 for handle in key]
     columns = max(1, min(len(key), int(inner // max(entries, default=1))))
     rows = -(-len(key) // columns)
-    top = sum(text_height(text, size) + 0.05 for text, size, *_rest in texts) + 0.15
-    head = top + (rows * text_height("", SMALL) * 1.15 + 0.2 if key else 0.0)
-    told = wrapped(source, inner, SMALL)
-    foot = text_height(told, SMALL) + 0.25
+    head = told + (rows * text_height("", SMALL) * 1.15 + 0.2 if key else 0)
+    foot = text_height(source, SMALL) + 0.25
     figure = plt.figure(
         figsize=(width * CENTIMETRE, (head + body + foot) * CENTIMETRE), layout="constrained"
     )
     parts: Any = figure.subfigures(3, 1, height_ratios=(head, body, foot))
     above, room, below = parts
-    at = head - 0.1
-    for text, size, colour, weight in texts:
-        above.text(
-            MARGIN / width, at / head, text, va="top", fontsize=size, color=colour,
-            fontweight=weight, linespacing=LEADING,
-        )  # fmt: skip
-        at -= text_height(text, size) + 0.05
+    left = MARGIN / width
+    put_text(above, left, 1 - 0.1 / head, title, TITLE, weight="semibold")
+    below_title = 1 - (text_height(title, TITLE) + 0.15) / head
+    put_text(above, left, below_title, subtitle, TEXT, color="#444444")
     if key:
-        above.legend(
-            handles=key, loc="upper left", bbox_to_anchor=(MARGIN / width, (head - top) / head),
-            ncols=columns, borderpad=0, borderaxespad=0, handletextpad=0.6, columnspacing=1.4,
-        )  # fmt: skip
-    below.text(
-        MARGIN / width, 0.1 / foot, told, va="bottom", fontsize=SMALL, color=GREY,
-        linespacing=LEADING,
-    )  # fmt: skip
+        above.legend(handles=key, bbox_to_anchor=(left, 1 - told / head), ncols=columns)
+    put_text(below, left, 0.1 / foot, source, va="bottom", color=GREY)
     return figure, room
+
+
+def put_text(
+    place: SubFigure | Axes,
+    x: float,
+    y: float,
+    text: str,
+    size: float = SMALL,
+    va: str = "top",
+    **look: Any,
+) -> None:
+    """Put a text of one or more lines on a part of a sheet, by default under its point."""
+    place.text(x, y, text, fontsize=size, va=va, linespacing=LEADING, **look)
+
+
+def symbol(marker: str, label: str, *, filled: bool, **look: Any) -> Line2D:
+    """Return a mark with its meaning, for the key of a figure."""
+    return Line2D(
+        [], [], linestyle="", marker=marker, label=label, color=GREY,
+        markerfacecolor=GREY if filled else "white", **look,
+    )  # fmt: skip
 
 
 def draw_nothing(name: str, title: str, data: pd.DataFrame, told: str = NO_CELL) -> Drawing:
@@ -260,20 +272,10 @@ def source_line(rows: pd.DataFrame, raw: Raw) -> str:
         for source_id, page in zip(sources.split(";"), printed.split(";"), strict=True):
             pages.setdefault(source_id, set()).update({int(page)} if page else ())
     told = [
-        raw.sources[source_id].short + (f", p. {_spans(found)}" if found else "")
+        raw.sources[source_id].short + (f", p. {spans(sorted(found))}" if found else "")
         for source_id, found in pages.items()
     ]
     return _("Source: {places}.").format(places="; ".join(told))
-
-
-def _spans(pages: Iterable[int]) -> str:
-    """Write page numbers with runs as ranges."""
-    ordered = pd.Series(sorted(pages))
-    runs = ordered.groupby(ordered.diff().ne(1).cumsum()).agg(["first", "last"])
-    return ", ".join(
-        f"{run.first}" if run.first == run.last else f"{run.first}–{run.last}"
-        for run in runs.itertuples()
-    )
 
 
 def as_printed(row: Any) -> str:
@@ -298,17 +300,65 @@ def as_printed(row: Any) -> str:
     return f"<{text}" if row.kind == "suppressed" else text
 
 
+def marks(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of the panel with what their marks need: the number as printed, and the cell.
+
+    Examples
+    --------
+    >>> marks(panel[panel["iso3"] == "GEO"])[["text", "cells"]].iloc[-1].to_dict()
+    {'text': '10', 'cells': ['GEO 2014 TO unanswered']}
+    """
+    return rows.assign(
+        text=[as_printed(row) for row in rows.itertuples()], cells=cells_of(rows, rows["year"])
+    )
+
+
+def in_words(rows: pd.DataFrame, lines: Sequence[str]) -> str:
+    """Say the bounds on each line of a figure, for those who cannot see it.
+
+    Parameters
+    ----------
+    rows
+        With ``line`` (the place in ``lines``), ``indicator``, ``lo`` and ``hi``.
+    lines
+        Their labels.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"line": [0, 0], "indicator": ["forced", "independent"],
+    ...                      "lo": [18, 58], "hi": [22, 62]})
+    >>> in_words(rows, ["Georgia"])
+    'Georgia: forced 18–22, independent 58–62'
+    """
+    return "; ".join(
+        f"{lines[line]}: "
+        + ", ".join(f"{_(row.indicator)} {interval(row.lo, row.hi)}" for row in found.itertuples())
+        for line, found in rows.groupby("line")
+    )
+
+
+class Bar(NamedTuple):
+    """Bounds to be drawn that are no row of the panel."""
+
+    lo: float
+    hi: float
+    cells: list[str]
+    kind: str = "rounded"
+
+
+def series_name(row: Any, raw: Raw) -> str:
+    """Name the country and, where there is one, the procedure of a row.
+
+    Examples
+    --------
+    >>> series_name(panel.iloc[0], raw)
+    'Armenia, LP'
+    """
+    return raw.names[row.iso3] + (f", {_(CHANNEL_WORDS[row.channel])}" if row.channel else "")
+
+
 def draw_bounds(
-    axis: Axes,
-    at: float,
-    lo: float,
-    hi: float,
-    colour: str,
-    *,
-    kind: str = "rounded",
-    thickness: float = 0.3,
-    upright: bool = False,
-    cells: Iterable[str] = (),
+    axis: Axes, at: float, row: Any, colour: str, thickness: float = 0.3, *, upright: bool = False
 ) -> None:
     """Draw bounds as a bar from the least to the greatest count.
 
@@ -316,129 +366,125 @@ def draw_bounds(
     ----------
     axis, at
         Where: the place on the other axis.
-    lo, hi
-        The bounds; where both are the same the bar is a stroke.
+    row
+        With the bounds ``lo`` and ``hi`` (where both are the same the bar is a stroke), the
+        ``kind`` of the printed figure (a suppressed one is an open bar, a range a pale band without
+        an edge, all others are filled), and ``cells`` (the names of those behind it; the mark
+        carries them as its id).
     colour
         Of the indicator.
-    kind
-        Of the printed figure: a suppressed one is an open bar, a range a pale band without an
-        edge, all others are filled.
     thickness
         Of the bar, in units of the other axis.
     upright
         Whether counts run upwards.
-    cells
-        Names of the cells behind it; the mark carries them as its id.
     """
     look: dict[str, Any] = {"facecolor": colour, "edgecolor": colour, "linewidth": 0.9}
-    if kind == "suppressed":
+    if row.kind == "suppressed":
         look["facecolor"] = "white"
-    elif kind == "range":
+    elif row.kind == "range":
         look |= {"alpha": 0.3, "linewidth": 0}
     draw = axis.bar if upright else axis.barh
-    (bar,) = draw(at, hi - lo, thickness, lo, zorder=2.5, clip_on=False, **look)
-    bar.set_gid(".".join(cells).replace(" ", "-") or None)
+    draw(
+        at, row.hi - row.lo, thickness, row.lo, zorder=2.5, clip_on=False,
+        gid=".".join(row.cells).replace(" ", "-") or None, **look,
+    )  # fmt: skip
+
+
+def draw_number(axis: Axes, at: float, end: float, text: str, colour: str, gap: float = 4) -> None:
+    """Write a number so many points beyond the end of a bar; before it where that is negative."""
+    axis.annotate(
+        text, (end, at), (gap, 0), textcoords="offset points", va="center", color=colour,
+        ha="left" if gap > 0 else "right",
+    )  # fmt: skip
+
+
+def put_lines(axis: Axes, labels: Sequence[str]) -> None:
+    """Make a line of each label, the first at the top, and a pale grid along the values."""
+    axis.set_yticks(range(len(labels)), labels)
+    axis.set_ylim(len(labels) - 0.4, -0.6)
+    axis.grid(axis="x")
 
 
 def grid(
-    room: SubFigure,
     width: float,
+    texts: tuple[str, str, str],
     table: pd.DataFrame,
     lines: Sequence[str],
-    columns: dict[str, tuple[str, str, str]],
-) -> list[Axes]:
+    columns: Sequence[str],
+) -> Figure:
     """Draw bounds in lines and columns on one scale from zero, each with its number.
 
     The line of a cell is pale up to the least count, which is certain, and full within the bounds.
 
     Parameters
     ----------
-    room, width
-        As :func:`sheet` gives it, and the width of the sheet in centimetres.
+    width
+        Of the sheet, in centimetres.
+    texts
+        Title, subtitle and source, as :func:`sheet` takes them.
     table
-        ``line`` (its place in ``lines``), ``column``, ``lo``, ``hi``, ``kind`` (of the print),
-        ``text`` (the number as it is written) and ``cells`` (names behind it).
+        ``line`` (its place in ``lines``), ``indicator`` (its column), ``lo``, ``hi``, ``kind``
+        (of the print), ``text`` (the number as it is written) and ``cells`` (names behind it).
     lines
         Labels, from above; on a wide sheet at the left, else over their line.
     columns
-        Head, colour, and colour of text of each; one without a cell on a line has a dash there.
-
-    Returns
-    -------
-    list of Axes
-        One for each column.
+        The columns, in the colours of their indicators, and grey where they are none; one without a
+        cell on a line has a dash there.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"line": [0], "column": ["a"], "lo": [3], "hi": [7],
-    ...                       "kind": ["rounded"], "text": ["5"], "cells": [[]]})
-    >>> figure, room = sheet(WIDE, grid_height(1, WIDE), "T", "cases", "")
-    >>> axes = grid(room, WIDE, table, ["Georgia"], {"a": ("A", INK, INK), "b": ("B", INK, INK)})
-    >>> [text.get_text() for axis in axes for text in axis.texts]
-    ['A', '5', 'B', '–']
+    >>> table = pd.DataFrame({"line": [0], "indicator": ["forced"], "lo": [3],
+    ...                       "hi": [7], "kind": ["rounded"], "text": ["5"], "cells": [[]]})
+    >>> texts = "Departures", "people", "Source: ACVZ (2015)"
+    >>> figure = grid(16, texts, table, ["Georgia"], ["forced", "independent"])
+    >>> [text.get_text() for axis in figure.axes for text in axis.texts]
+    ['forced', '5', 'independent', '–']
     """
     above = width <= NARROW
+    shift = 0.18 if above else 0
+    figure, room = sheet(width, 0.7 + len(lines) * (0.95 if above else 0.52), *texts)
     axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
     aside = 0 if above else max(text_width(label, TEXT) for label in lines) + 0.2
     each = (width - 2 * MARGIN - aside) / len(columns)
-    number = max((text_width(text, SMALL) for text in table["text"]), default=0.0)
-    most = max([*table["hi"].where(np.isfinite(table["hi"])).dropna(), *table["lo"], 1e-9])
-    axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
-    axes[0].set_ylim(len(lines) - 0.4, -0.6)
-    heads = [wrapped(head, each - 0.1, SMALL) for head, *_colours in columns.values()]
+    number = max(text_width(text, SMALL) for text in table["text"])
+    most = max(table[["lo", "hi"]].replace(np.inf, np.nan).max().max(), 1e-9)
+    heads = [wrapped(_(name), each - 0.1, SMALL) for name in columns]
     crowded = any(text_width(word, SMALL) > each - 0.1 for head in heads for word in head.split())
-    for at, (axis, head, (name, (_head, colour, dark))) in enumerate(
-        zip(axes, heads, columns.items(), strict=True)
-    ):
+    table = table.assign(
+        place=table["line"] + shift,
+        alpha=np.where(table["lo"] < table["hi"], 0.25, 0.6),
+        hi=table["hi"].clip(upper=most),
+    )
+    places = np.arange(len(lines), dtype=float) + shift
+    for at, (axis, name) in enumerate(zip(axes, columns, strict=True)):
         axis.annotate(
-            head, (0, 1), (0, 2 + (at % 2) * SMALL * LEADING * crowded), color=dark, fontsize=SMALL,
-            xycoords="axes fraction", textcoords="offset points", fontweight="semibold",
-            linespacing=LEADING,
+            heads[at], (0, 1), (0, 2 + at % 2 * SMALL * LEADING * crowded),
+            color=TEXT_COLOURS.get(name, INK), xycoords="axes fraction",
+            textcoords="offset points", fontweight="semibold", linespacing=LEADING,
         )  # fmt: skip
-        drawn = table[table["column"] == name]
-        for row in drawn.itertuples():
-            place = row.line + (0.18 if above else 0)
-            hi = min(row.hi, most)
-            if row.kind not in ("suppressed", "range"):
-                pale = 0.25 if row.lo < row.hi else 0.6
-                axis.barh(place, row.lo, 0.36, color=colour, alpha=pale, linewidth=0)
-            draw_bounds(
-                axis, place, row.lo, hi, colour, kind=row.kind, thickness=0.36, cells=row.cells
-            )
-            _number(axis, row.text, hi, place, dark)
-        for line in sorted(set(range(len(lines))) - set(drawn["line"])):
-            _number(axis, "–", 0, line + (0.18 if above else 0), GREY)
-        axis.grid(False)
-        axis.patch.set_visible(False)
-        axis.spines[["bottom", "left"]].set_visible(False)
-        places = np.arange(len(lines)) + (0.18 if above else 0)
-        axis.vlines(0 * places, places - 0.26, places + 0.26, color="#888888", linewidth=0.6)
-        axis.tick_params(bottom=False, labelbottom=False)
-    if above:
-        for line, label in enumerate(lines):
-            axes[0].annotate(
-                label, (0, line - 0.08), (0, 0), xycoords=("axes fraction", "data"),
-                textcoords="offset points", va="bottom", fontsize=TEXT, annotation_clip=False,
-            ).set_in_layout(False)  # fmt: skip
-        axes[0].set_yticks([])
-    else:
-        axes[0].set_yticks(range(len(lines)), lines)
-    return list(axes)
+        _draw_column(axis, name, table[table["indicator"] == name], places)
+    axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
+    axes[0].set_yticks([] if above else range(len(lines)), [] if above else lines)
+    axes[0].set_ylim(len(lines) - 0.4, -0.6)
+    for line, label in enumerate(lines if above else []):
+        axes[0].text(
+            0, line - 0.08, label, va="bottom", fontsize=TEXT, in_layout=False,
+            transform=axes[0].get_yaxis_transform(),
+        )  # fmt: skip
+    return figure
 
 
-def grid_height(lines: int, width: float) -> float:
-    """Return how high a grid of so many lines stands on a sheet, in centimetres.
-
-    Examples
-    --------
-    >>> grid_height(10, NARROW) > grid_height(10, WIDE)
-    True
-    """
-    return 0.7 + lines * (0.95 if width <= NARROW else 0.52)
-
-
-def _number(axis: Axes, text: str, x: float, y: float, colour: str) -> None:
-    """Write a number at the end of a bar."""
-    axis.annotate(
-        text, (x, y), (4, 0), textcoords="offset points", va="center", fontsize=SMALL, color=colour,
-    )  # fmt: skip
+def _draw_column(axis: Axes, name: str, rows: pd.DataFrame, places: Floats) -> None:
+    """Draw the cells of one column of a grid, and a dash at the other places."""
+    colour, dark = COLOURS.get(name, GREY), TEXT_COLOURS.get(name, INK)
+    for row in rows.itertuples():
+        if row.kind not in ("suppressed", "range"):
+            axis.barh(row.place, row.lo, 0.36, color=colour, alpha=row.alpha, linewidth=0)
+        draw_bounds(axis, row.place, row, colour, 0.36)
+        draw_number(axis, row.place, row.hi, row.text, dark)
+    for place in np.setdiff1d(places, rows["place"]):
+        draw_number(axis, place, 0, "–", GREY)
+    axis.patch.set_visible(False)
+    axis.spines[["bottom", "left"]].set_visible(False)
+    axis.vlines(0 * places, places - 0.26, places + 0.26, color="#888888", linewidth=0.6)
+    axis.tick_params(bottom=False, labelbottom=False)

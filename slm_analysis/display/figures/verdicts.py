@@ -5,15 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from slm_analysis.display.figures.style import (
-    GREY,
-    INK,
-    draw_nothing,
-    grid,
-    grid_height,
-    sheet,
-    source_line,
-)
+from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import Drawing
 from slm_analysis.display.tables.claims import VERDICTS, places, statements
 from slm_analysis.language import _
@@ -39,41 +31,35 @@ def claims_by_chapter(judged: pd.DataFrame, raw: Raw) -> Drawing:
     """
     rows = statements(judged)
     if rows.empty:
-        return draw_nothing("claims_by_chapter", "Verdicts on the statements", rows)
+        return style.draw_nothing("claims_by_chapter", "Verdicts on the statements", rows)
     where = places(rows)
-    counted = pd.crosstab(where, rows["verdict"].to_numpy())
     order = list(dict.fromkeys(where))
+    counted = pd.crosstab(where, rows["verdict"].to_numpy())
     counted = counted.reindex(index=order, columns=list(VERDICTS), fill_value=0)
     title = _(
         "Of {count} statements {certain} are certain, {untestable} cannot be tested, "
         "{contradicted} contradicted"
     ).format(count=len(rows), **counted.sum())
-    others = sum(not place.startswith("report") for place in where)
-    source = source_line(rows, raw)
-    labels = [raw.sources[name].short if name in raw.sources else _(name) for name in order]
     told = _(
         "number of statements by chapter of the report, and by other document ({others} of them)"
-    ).format(others=others)
+    ).format(others=sum(not place.startswith("report") for place in where))
+    texts = title, told, style.source_line(rows, raw)
+    labels = [raw.sources[name].short if name in raw.sources else _(name) for name in order]
     data = (
         counted.rename_axis("place").reset_index().melt("place", var_name="is", value_name="count")
     )
-    cells = pd.DataFrame(
-        {
-            "line": data["place"].map(order.index),
-            "column": data["is"],
-            "lo": data["count"],
-            "hi": data["count"],
-            "kind": "exact",
-            "text": data["count"].astype(str),
-            "cells": [[]] * len(data),
-        }
+    cells = data.assign(
+        line=data["place"].map(order.index),
+        indicator=data["is"],
+        lo=data["count"],
+        hi=data["count"],
+        text=data["count"].astype(str),
+        kind="exact",
+        cells="",
     )
 
     def draw(width: float) -> Figure:
-        figure, room = sheet(width, grid_height(len(order), width), title, told, source)
-        heads = {verdict: (_(verdict), GREY, INK) for verdict in VERDICTS}
-        grid(room, width, cells, labels, heads)
-        return figure
+        return style.grid(width, texts, cells, labels, list(VERDICTS))
 
     totals = ", ".join(f"{counted[verdict].sum()} {_(verdict)}" for verdict in VERDICTS)
     alt = _("Bars by chapter: {totals}.").format(totals=totals)
