@@ -19,7 +19,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 from PIL import Image
 
-from slm_analysis.language import _, decimal
+from slm_analysis.language import _, decimal, listing
 from slm_analysis.printed.textfiles import write_csv
 from slm_analysis.project import shown_in
 
@@ -402,6 +402,24 @@ def spans(numbers: Iterable[int]) -> str:
     return ", ".join(
         str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs if len(run)
     )
+
+
+def tally(counts: pd.Series, form: str = "{word} ({count})") -> str:
+    """List words with the number of each, in their order; those with none are left out.
+
+    Parameters
+    ----------
+    counts
+        Numbers, by words that are in the catalogue.
+    form
+        How a word and its number are written.
+
+    Examples
+    --------
+    >>> tally(pd.Series({"rounded": 20, "range": 0, "suppressed": 1}), "{count} {word}")
+    '20 rounded and 1 suppressed'
+    """
+    return listing(form.format(word=_(word), count=n) for word, n in counts.items() if n)
 
 
 def stacked(above: str, below: str) -> Markup:

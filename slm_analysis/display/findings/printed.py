@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import CHANGES, OPEN
-from slm_analysis.display.rendering import Text
+from slm_analysis.display.rendering import Text, tally
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, sides
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
@@ -15,11 +15,6 @@ from slm_analysis.results import slopes
 from slm_analysis.results.before_after import event_names, two_sided
 from slm_analysis.results.coverage import rounding_inferred
 from slm_analysis.results.inference import CONTRAST
-
-
-def tally(counts: pd.Series, form: str = "{word} ({count})") -> str:
-    """List words with the number of each, in their order; those with none are left out."""
-    return listing(form.format(word=_(word), count=n) for word, n in counts.items() if n)
 
 
 def tally_changes(table: pd.DataFrame) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import CHANGES
-from slm_analysis.display.findings.printed import itemised, series_name, tally
-from slm_analysis.display.rendering import Text, interval, number, rounded_down
+from slm_analysis.display.findings.printed import itemised, series_name
+from slm_analysis.display.rendering import Text, interval, number, rounded_down, tally
 from slm_analysis.display.tables.cells import in_words, sides
 from slm_analysis.display.tables.simulation import verdict_on
 from slm_analysis.display.tables.specification import CHOICE_WORDS
