@@ -341,6 +341,17 @@ def interval(lo: float, hi: float, digits: int = 0) -> str:
     return f"{low}–{high}"
 
 
+def extent(values: pd.Series, digits: int = 0) -> str:
+    """Write the least and the greatest of some numbers as bounds.
+
+    Examples
+    --------
+    >>> extent(pd.Series([0.951, 0.9, 0.932]), 2)
+    '0.90–0.96'
+    """
+    return interval(values.min(), values.max(), digits)
+
+
 def intervals(frame: pd.DataFrame, prefix: str = "", digits: int = 0) -> list[str]:
     """Write the bounds in two columns of a table, row by row.
 

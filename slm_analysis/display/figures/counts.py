@@ -15,7 +15,7 @@ from slm_analysis.bounds.arithmetic import CHANGES, OPEN
 from slm_analysis.display.figures import events, style
 from slm_analysis.display.figures.events import MARK
 from slm_analysis.display.indicators import judgements
-from slm_analysis.display.rendering import Drawing, interval
+from slm_analysis.display.rendering import Drawing, interval, tally
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
@@ -155,8 +155,7 @@ def _title(rows: pd.DataFrame, changes: pd.DataFrame, raw: Raw) -> str:
     found = changes["change"].value_counts().reindex(CHANGES, fill_value=0)
     found[SINGLE] = len(rows[SERIES].drop_duplicates()) - len(changes[SERIES].drop_duplicates())
     return _("{what}, first to last printed year: {changes}").format(
-        what=what[0].upper() + what[1:],
-        changes=listing(f"{count} {_(change)}" for change, count in found.items() if count),
+        what=what[0].upper() + what[1:], changes=tally(found, "{count} {word}")
     )
 
 

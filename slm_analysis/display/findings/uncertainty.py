@@ -7,7 +7,7 @@ import pandas as pd
 
 from slm_analysis.bounds.arithmetic import CHANGES
 from slm_analysis.display.findings.printed import itemised, series_name
-from slm_analysis.display.rendering import Text, interval, number, rounded_down, tally
+from slm_analysis.display.rendering import Text, extent, interval, number, rounded_down, tally
 from slm_analysis.display.tables.cells import in_words, sides
 from slm_analysis.display.tables.simulation import verdict_on
 from slm_analysis.display.tables.specification import CHOICE_WORDS
@@ -174,12 +174,12 @@ def _pooled(compared: str, rules: list[Change]) -> str:
             "(sign test: p = {p})."
         ).format(
             compared=in_words(compared),
-            fell=_span(fits["fell"]),
+            fell=extent(fits["fell"]),
             series=len(rules[0].units),
-            rose=_span(fits["rose"]),
+            rose=extent(fits["rose"]),
             p=p_span(fits["sign_p_lo"].min(), fits["sign_p_hi"].max()),
         ),
-        _("The pooled ratio is {ratio}, by reading rule.").format(ratio=_span(fits["ratio"], 2)),
+        _("The pooled ratio is {ratio}, by reading rule.").format(ratio=extent(fits["ratio"], 2)),
     ]
     if (about["df"] == 0).any():
         return " ".join([*texts, _("One series alone cannot show how much such counts vary.")])
@@ -187,7 +187,7 @@ def _pooled(compared: str, rules: list[Change]) -> str:
         _(
             "About one ratio for all, the counts vary {dispersion} times as much as Poisson counts "
             "(I² of the ratios: {i2}%)."
-        ).format(dispersion=_span(about["pearson"], 1), i2=_span(100 * about["i2"]))
+        ).format(dispersion=extent(about["pearson"], 1), i2=extent(100 * about["i2"]))
     )
     refuted = about["Poisson_lo"].isna().sum()
     poisson = (
@@ -216,10 +216,6 @@ def _pooled(compared: str, rules: list[Change]) -> str:
     else:
         texts.append(_("They do not say whether these series, taken together, fell or rose."))
     return " ".join(texts)
-
-
-def _span(numbers: pd.Series, digits: int = 0) -> str:
-    return interval(numbers.min(), numbers.max(), digits)
 
 
 def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
@@ -263,7 +259,7 @@ def simulation(limits: pd.DataFrame, sizes: pd.DataFrame) -> Text:
 
 
 def _percent(shares: pd.Series) -> str:
-    return _span(100 * shares, 1) + "%"
+    return extent(100 * shares, 1) + "%"
 
 
 def rules(table: pd.DataFrame) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from slm_analysis.display.rendering import Table, interval, number
+from slm_analysis.display.rendering import Table, extent, number
 from slm_analysis.display.tables.cells import in_words
 from slm_analysis.language import _
 
@@ -32,14 +32,14 @@ def simulation(table: pd.DataFrame) -> Table:
         {
             "design": in_words(compared),
             "truth": _(truth),
-            "dispersion": _span(found["dispersion"], 1),
+            "dispersion": extent(found["dispersion"], 1),
             "limits": _(limits),
-            "shown": _span(100 * found["shown"], 0) + "%",
-            "coverage of nominal 95%": _span(100 * found["coverage"], 1) + "%",
+            "shown": extent(100 * found["shown"], 0) + "%",
+            "coverage of nominal 95%": extent(100 * found["coverage"], 1) + "%",
             "Monte Carlo error, at most": number(100 * found["coverage_error"].max(), 1),
             "so the limits are": verdict_on(found["coverage"]),
             "bias (log ratio), at most": number(found["bias"].abs().max(), 2),
-            "width (log ratio)": _span(found["width"], 2),
+            "width (log ratio)": extent(found["width"], 2),
         }
         for (compared, truth, limits), found in fits
     ]
@@ -87,10 +87,10 @@ def exact_size(table: pd.DataFrame) -> Table:
         {
             "design": in_words(compared),
             "truth": _(truth),
-            "dispersion": _span(found["dispersion"], 1),
+            "dispersion": extent(found["dispersion"], 1),
             "series": str(found["series"].nunique()),
-            "true mean (cases per year)": _span(found["mean"], 1),
-            "share with p < 0.05": _span(100 * found["size"], 1) + "%",
+            "true mean (cases per year)": extent(found["mean"], 1),
+            "share with p < 0.05": extent(100 * found["size"], 1) + "%",
         }
         for (compared, truth), found in table.groupby(["compared", "truth"], sort=False)
     ]
@@ -99,10 +99,6 @@ def exact_size(table: pd.DataFrame) -> Table:
     )
     note = _("From the series in which it does so least to that in which it does so most.")
     return Table(pd.DataFrame(rows), caption, (note,), data=table)
-
-
-def _span(values: pd.Series, digits: int) -> str:
-    return interval(values.min(), values.max(), digits)
 
 
 def selection(table: pd.DataFrame) -> Table:
