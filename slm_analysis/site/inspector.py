@@ -121,7 +121,7 @@ def write_panels(
             **told,
         )
 
-    prints = {row.id: row for row in raw["dtv_counts"].itertuples()}
+    prints = {row.id: row for row in raw.readings("dtv_counts").itertuples()}
     for cell in cells.at.values():
         rows = [prints[raw_id] for raw_id in cell.ids]
         add([cell.anchor, *cell.rows], title=title(cell, raw.names), cell=cell, prints=rows)

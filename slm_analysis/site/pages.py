@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from slm_analysis.display.rendering import interval
@@ -23,7 +23,11 @@ def top_of_language() -> str:
 
 
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(FILES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(FILES),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 _ENVIRONMENT.globals |= {
     "_": _,
