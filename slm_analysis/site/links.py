@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from slm_analysis.bounds.panel import CELL, cell_name
 from slm_analysis.display.rendering import interval
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, places_of
+from slm_analysis.display.tables.cells import channel_in_words, places_of
 from slm_analysis.language import _
 from slm_analysis.site.arithmetic import arithmetic
 
@@ -109,7 +109,7 @@ def with_links(html: str, root: str, cells: Cells, countries: dict[str, str]) ->
 
 def title(cell: Any, countries: dict[str, str]) -> str:
     """Return what a cell counts: ``Armenia 2014, unanswered (LP)``."""
-    country, channel = countries[cell.iso3], _(CHANNEL_WORDS[cell.channel])
+    country, channel = countries[cell.iso3], channel_in_words(cell.channel)
     return f"{country} {cell.year}, {_(cell.indicator)} ({channel})"
 
 

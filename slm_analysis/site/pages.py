@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from slm_analysis.display.rendering import interval
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS, places_of
+from slm_analysis.display.tables.cells import KIND_WORDS, channel_in_words, places_of
 from slm_analysis.language import FOLDERS, LANGUAGES, _, current
 
 FILES = Path(__file__).with_name("files")
@@ -36,7 +36,7 @@ _ENVIRONMENT.globals |= {
     "top_of_language": top_of_language,
     "interval": interval,
     "places_of": places_of,
-    "channel_words": CHANNEL_WORDS,
+    "channel_in_words": channel_in_words,
     "kind_words": KIND_WORDS,
 }
 
