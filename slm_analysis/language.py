@@ -2,7 +2,7 @@
 
 Texts that a Dutch reader sees go through :func:`_`; their Dutch stands in
 ``locale/nl/LC_MESSAGES/slm_analysis.po``. To add a text, mark it and add its Dutch there: a test
-fails while it is missing.
+fails while it is missing. Babel is imported where it is needed: finding nothing to do needs it not.
 """
 
 from __future__ import annotations
@@ -16,13 +16,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-
-from babel import Locale
-from babel.core import get_global
-from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.numbers import get_decimal_symbol
 
 from slm_analysis.errors import ParameterError
 
@@ -102,6 +95,9 @@ def translations(language: str) -> gettext.NullTranslations:
     """
     if language == "en":
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     with catalogue_path(language).open("rb") as lines:
         write_mo(compiled, read_po(lines))
@@ -137,6 +133,8 @@ def decimal(text: str) -> str:
     ...     decimal("19.1")
     '19,1'
     """
+    from babel.numbers import get_decimal_symbol
+
     return text.replace(".", get_decimal_symbol(current()))
 
 
@@ -153,6 +151,8 @@ def date(text: str) -> str:
     """
     if current() == "en" or "-" not in text:
         return text
+    from babel.dates import format_date
+
     pattern = "d\xa0MMMM\xa0y" if text.count("-") == 2 else "MMMM\xa0y"
     first_day = datetime.date.fromisoformat(f"{text}-01"[:10])
     return format_date(first_day, pattern, locale=current())
@@ -166,6 +166,8 @@ def alpha2(iso3: str) -> str:
     >>> alpha2("ARM")
     'AM'
     """
+    from babel.core import get_global
+
     code: str = get_global("territory_aliases").get(iso3, [iso3])[0]
     return code
 
@@ -183,6 +185,8 @@ def country_names(english: dict[str, str]) -> dict[str, str]:
     """
     if current() == "en":
         return english
+    from babel import Locale
+
     known = Locale(current()).territories
     return {
         iso3: _(name) if "/" in name else known.get(alpha2(iso3), name)
