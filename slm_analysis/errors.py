@@ -61,6 +61,7 @@ class DataError(AnalysisError):
         column: str = "",
         value: object = None,
     ) -> None:
+        self.problem = problem
         place = ", ".join(
             part
             for part in (

@@ -1,9 +1,11 @@
-"""One value of a transcription: what its kind allows, or a problem with its place."""
+"""The fields of a transcription: their headings, and what each may hold."""
 
 from __future__ import annotations
 
-import datetime
 import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from slm_analysis.errors import DataError
 from slm_analysis.printed import schema
@@ -12,7 +14,17 @@ from slm_analysis.printed.rules import notation
 from slm_analysis.printed.sources import Source
 from slm_analysis.printed.textfiles import one_line, unfit
 from slm_analysis.transcription import country_names
-from slm_analysis.transcription.spreadsheets import Problem
+
+HEADINGS = {
+    "country": ("country", "land", "iso3", "iso", "landcode", "country code"),
+    "year": ("year", "jaar"),
+    "channel": ("channel", "kanaal", "soort", "procedure"),
+    "indicator": ("indicator",),
+    "printed": ("printed", "value", "count", "waarde", "aantal", "cijfer"),
+    "page": ("page", "pagina", "blz", "bladzijde"),
+    "section": ("section", "paragraaf", "sectie"),
+    "note": ("note", "opmerking", "noot", "toelichting"),
+}
 
 INDICATORS = {
     "requests": ("requests", "aanvragen", "lp aanvragen", "verzoeken", "t o verzoeken"),
@@ -34,113 +46,116 @@ CHANNELS = {
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
-def is_empty(value: object) -> bool:
-    """Tell whether a cell has nothing in it."""
-    return value is None or (isinstance(value, str) and not one_line(value))
+def named(text: str, names: dict[str, tuple[str, ...]]) -> str | None:
+    """Return which name a text is an alias of, in whatever case and with whatever accents."""
+    plain = country_names.plain(text)
+    return next((name for name, aliases in names.items() if plain in aliases), None)
 
 
 class Values:
-    """Reads values of a file one by one, and gathers problems; ``None`` where there is one."""
+    """Reads the fields of a file: each value becomes what it means, or raises what is allowed."""
 
-    def __init__(
-        self, file: str, sheet: str, raw: Raw, source: Source | None, problems: list[Problem]
-    ) -> None:
-        self.file, self.sheet, self.source, self.raw = file, sheet, source, raw
-        self.names = country_names.known_names(raw)
-        self.problems = problems
+    def __init__(self, raw: Raw, source: Source | None) -> None:
+        self.raw, self.source = raw, source
+        self.countries = country_names.known_names(raw)
+        self.readers: dict[str, Callable[[Any], Any]] = {
+            "country": self._country,
+            "year": self._year,
+            "channel": partial(_one_of, CHANNELS),
+            "indicator": partial(_one_of, INDICATORS),
+            "printed": self._figure,
+            "page": self._page,
+            "section": _section,
+            "note": _note,
+        }
 
-    def problem(self, row: int | None, column: str, value: object, allowed: str) -> None:
-        """Keep a problem with its place."""
-        self.problems.append(Problem(self.file, self.sheet, row, column, value, allowed))
+    def read(self, field: str, value: object) -> Any:
+        """Return what a value of a field means; an empty cell is an empty text.
 
-    def country(self, row: int, column: str, value: object) -> str | None:
-        """Return the ISO code of a country."""
-        name = country_names.plain(one_line(value or ""))
-        code = self.names.get(name)
-        if code is None and name in country_names.world():
-            other = country_names.world()[name]
-            told = f"not yet a country of this directory; import with --country {other} to add it"
-            self.problem(row, column, value, told)
-        elif code is None:
-            near = country_names.suggest(str(value or ""), self.names, self.raw)
-            hint = f"nearest is {near}" if near else "allowed is a Dutch or English name, or a code"
-            self.problem(row, column, value, f"not a known country; {hint}")
-        return code
+        Returns
+        -------
+        str, int or tuple
+            The ISO code of a country, a year, a figure as printed with its normal form, or a text.
 
-    def year(self, row: int, column: str, value: object) -> int | None:
-        """Return a calendar year."""
-        text = "" if is_empty(value) else one_line(value).removesuffix(".0")
-        if isinstance(value, datetime.date) or not YEAR.fullmatch(text):
-            self.problem(row, column, value, "allowed is a calendar year such as 2014")
-            return None
+        Raises
+        ------
+        DataError
+            With what is allowed.
+        """
+        return self.readers[field](value)
+
+    def _country(self, value: object) -> str:
+        name = country_names.plain(str(value))
+        if name in self.countries:
+            return self.countries[name]
+        if other := country_names.world().get(name):
+            raise DataError(
+                f"not yet a country of this directory; import with --country {other} to add it"
+            )
+        near = country_names.suggest(name, self.countries, self.raw)
+        hint = f"nearest is {near}" if near else "allowed is a Dutch or English name, or a code"
+        raise DataError(f"not a known country; {hint}")
+
+    def _year(self, value: object) -> int:
+        text = _whole(value)
+        if not YEAR.fullmatch(text):
+            raise DataError("allowed is a calendar year such as 2014")
+        if self.source and self.source.years:
+            first, last = self.source.years
+            if not first <= int(text) <= last:
+                raise DataError(f"years of {self.source.source_id} are {first} to {last}")
         return int(text)
 
-    def indicator(self, row: int, column: str, value: object) -> str | None:
-        """Return what is counted."""
-        return self._among(row, column, value, INDICATORS)
-
-    def channel(self, row: int, column: str, value: object) -> str | None:
-        """Return the kind of request; empty for departures."""
-        return self._among(row, column, value, CHANNELS)
-
-    def _among(
-        self, row: int, column: str, value: object, known: dict[str, tuple[str, ...]]
-    ) -> str | None:
-        text = country_names.plain(one_line(value or ""))
-        for name, aliases in known.items():
-            if text in aliases:
-                return name
-        allowed = ", ".join(name for name in known if name)
-        self.problem(row, column, value, f"allowed are {allowed}")
-        return None
-
-    def page(self, row: int, column: str, value: object) -> str | None:
-        """Return a page of the source, as text."""
-        text = "" if is_empty(value) else one_line(value).removesuffix(".0")
-        pages = self.source.pages if self.source else None
-        if self.source is None or (not text and pages is None):
+    def _page(self, value: object) -> str:
+        text = _whole(value)
+        if self.source is None:
             return text
-        if pages is None:
-            self.problem(row, column, value, f"{self.source.source_id} has no page numbers")
-            return None
+        if self.source.pages is None:
+            if text:
+                raise DataError(f"{self.source.source_id} has no page numbers")
+            return ""
+        first, last = self.source.pages
         if not text:
-            allowed = f"empty; a page from {pages[0]} to {pages[1]} is needed"
-            self.problem(row, column, None, allowed)
-            return None
-        if not re.fullmatch("[0-9]{1,5}", text) or not pages[0] <= int(text) <= pages[1]:
-            self.problem(row, column, value, f"pages are {pages[0]} to {pages[1]}")
-            return None
+            raise DataError(f"empty; a page from {first} to {last} is needed")
+        if not re.fullmatch("[0-9]{1,5}", text) or not first <= int(text) <= last:
+            raise DataError(f"pages are {first} to {last}")
         return str(int(text))
 
-    def section(self, row: int, column: str, value: object) -> str:
-        """Return the section, or where the figure stands in the file."""
-        text = f"{self.file}, row {row}" if is_empty(value) else one_line(value)
-        if ";" in text:
-            self.problem(row, column, text, "a section has no semicolon; use a comma")
-        return self._free(row, column, text)
-
-    def note(self, row: int, column: str, value: object) -> str:
-        """Return a note whose marks are known."""
-        text = "" if is_empty(value) else one_line(value)
-        marks = set(re.findall(schema.NOTE_MARK, text)) - set(schema.NOTE_MARKS[1:])
-        if marks:
-            allowed = ", ".join(schema.NOTE_MARKS[1:])
-            self.problem(row, column, value, f"allowed before a colon are {allowed}")
-        return self._free(row, column, text)
-
-    def _free(self, row: int, column: str, text: str) -> str:
-        if why := unfit(text):
-            self.problem(row, column, text, why)
-        return text
-
-    def figure(self, row: int, column: str, value: object) -> tuple[str, str] | None:
-        """Return a figure as printed, and its normal form."""
-        try:
-            normal = notation(value)
-            if self.source is not None:
-                self.source.read(normal)
-        except DataError as error:
-            told = str(error).split(": ", 1)[-1] if str(error).startswith("'") else str(error)
-            self.problem(row, column, value, told)
-            return None
+    def _figure(self, value: object) -> tuple[str, str]:
+        normal = notation(value)
+        if self.source is not None:
+            self.source.read(normal)
         return one_line(value) if isinstance(value, str) else normal, normal
+
+
+def _whole(value: object) -> str:
+    """Return the digits of a whole number, of which a spreadsheet may have made a decimal."""
+    return one_line(value).removesuffix(".0")
+
+
+def _one_of(names: dict[str, tuple[str, ...]], value: object) -> str:
+    name = named(str(value), names)
+    if name is None:
+        raise DataError(f"allowed are {', '.join(filter(None, names))}")
+    return name
+
+
+def _free(value: object) -> str:
+    text = one_line(value)
+    if why := unfit(text):
+        raise DataError(why)
+    return text
+
+
+def _section(value: object) -> str:
+    if ";" in str(value):
+        raise DataError("a section has no semicolon; use a comma")
+    return _free(value)
+
+
+def _note(value: object) -> str:
+    text = _free(value)
+    allowed = schema.NOTE_MARKS[1:]
+    if not set(re.findall(schema.NOTE_MARK, text)) <= set(allowed):
+        raise DataError(f"allowed before a colon are {', '.join(allowed)}")
+    return text

@@ -43,19 +43,13 @@ def compare_transcriptions(first: Path, second: Path, raw: Raw) -> pd.DataFrame:
     >>> found[["iso3", "year", "first", "second"]].to_numpy().tolist(), found.attrs["cells"]
     ([['ARM', 2014, '275', '257']], 2)
     """
-    cells = [{cell.key: cell for cell in read_transcription(path, raw)} for path in (first, second)]
-    keys = sorted(cells[0].keys() | cells[1].keys())
-    rows = []
-    for key in keys:
-        one, other = (side.get(key) for side in cells)
-        if (one and one.notation) != (other and other.notation):
-            rows.append(
-                (*key, one.notation if one else "", other.notation if other else "",
-                 str(one.row) if one else "", str(other.row) if other else "")
-            )  # fmt: skip
-    table = pd.DataFrame(
-        rows,
-        columns=[*CELL, "first", "second", "first_row", "second_row"],
-    )
-    table.attrs["cells"] = len(keys)
+    typed = []
+    for path, side in ((first, "first"), (second, "second")):
+        cells = pd.DataFrame(read_transcription(path, raw)).astype({"row": str})
+        cells = cells.rename(columns={"notation": side, "row": f"{side}_row"})
+        typed.append(cells[[*CELL, side, f"{side}_row"]])
+    both = typed[0].merge(typed[1], how="outer", on=CELL).fillna("")
+    columns = [*CELL, "first", "second", "first_row", "second_row"]
+    table = both.loc[both["first"] != both["second"], columns].reset_index(drop=True)
+    table.attrs["cells"] = len(both)
     return table

@@ -19,22 +19,15 @@ from slm_analysis.printed.schema import LISTS
 
 SPELLINGS = {
     "congo drc": "COD",
-    "congo kinshasa": "COD",
     "democratische republiek congo": "COD",
     "guinee conakry": "GIN",
     "guinea conakry": "GIN",
-    "kosovo": "XKX",
     "macedonie": "MKD",
     "macedonia": "MKD",
-    "rusland": "RUS",
-    "somalie": "SOM",
-    "somalia": "SOM",
     "somaliland": "SOM",
     "ivory coast": "CIV",
     "palestine": "PSE",
 }
-
-NAMES = {language: dict(Locale(language).territories) for language in ("en", "nl")}
 
 NO_COUNTRIES = {"BUR", "DDR", "FXX", "QUU", "TMP", "XAA", "XBB", "XKK", "YMD", "ZAR", "ZZZ"}
 
@@ -48,35 +41,33 @@ def plain(text: str) -> str:
 
 
 @cache
-def _codes() -> dict[str, str]:
-    """Return ISO alpha-3 codes to the alpha-2 codes under which CLDR has names."""
+def _territories() -> dict[str, tuple[str, str]]:
+    """Return the English and the Dutch name of all countries by ISO alpha-3 code, from CLDR."""
+    english, dutch = (Locale(language).territories for language in ("en", "nl"))
+    codes = {**get_global("territory_aliases"), "XKX": ["XK"]}
     return {
-        code: to[0]
-        for code, to in get_global("territory_aliases").items()
-        if re.fullmatch(r"[A-Z]{3}", code)
-        and len(to) == 1  # not a state that fell apart
-        and to[0] in NAMES["en"]
+        code: (english[alpha2[0]], dutch[alpha2[0]])
+        for code, alpha2 in codes.items()
+        if re.fullmatch("[A-Z]{3}", code)
+        and len(alpha2) == 1  # not a state that fell apart
+        and alpha2[0] in english
         and code not in NO_COUNTRIES
-    } | {"XKX": "XK"}
+    }
 
 
 @cache
 def world() -> dict[str, str]:
     """Return every code and every name, Dutch and English, of all countries to their codes."""
-    named = {plain(names[two]): code for code, two in _codes().items() for names in NAMES.values()}
-    return named | {code.casefold(): code for code in _codes()} | SPELLINGS
+    known = {plain(name): code for code, names in _territories().items() for name in (code, *names)}
+    return known | SPELLINGS
 
 
 def known_names(raw: Raw) -> dict[str, str]:
     """Return every accepted name of the countries in ``countries.csv``, plain, to its code."""
-    countries = raw["countries"]
-    codes = set(countries["iso3"])
-    names = {name: code for name, code in world().items() if code in codes}
+    countries = raw["countries"].set_index("iso3", drop=False)
+    names = {name: code for name, code in world().items() if code in countries.index}
     for column in ("iso3", "name", "name_printed"):
-        names |= {
-            plain(name): code
-            for name, code in zip(countries[column], countries["iso3"], strict=True)
-        }
+        names |= {plain(name): code for code, name in countries[column].items()}
     return names
 
 
@@ -99,8 +90,8 @@ def country_row(code: str) -> dict[str, str]:
     >>> country_row("ERI")["name"], country_row("ERI")["focus_2015"]
     ('Eritrea', 'no')
     """
-    if code not in _codes():
+    if code not in _territories():
         raise DataError("allowed is an ISO 3166-1 alpha-3 code such as ERI", value=code)
-    name, printed = (names[_codes()[code]] for names in NAMES.values())
+    name, printed = _territories()[code]
     row = {"iso3": code, "name": name, "name_printed": printed, "note": "added by an import"}
     return row | dict.fromkeys(LISTS, "no")

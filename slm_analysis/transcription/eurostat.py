@@ -19,7 +19,6 @@ from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell, TranscriptionError
-from slm_analysis.transcription.spreadsheets import Problem
 
 TABLE = "other_counts"
 DATASETS = {"migr_eirtn": "returned", "migr_eiord": "ordered_to_leave"}
@@ -106,7 +105,7 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
     countries = {CODES.get(iso3) or alpha2(iso3): iso3 for iso3 in raw["countries"]["iso3"]}
     rounding = source.rounding
     found: dict[tuple[str, int, str, str], Cell] = {}
-    problems: list[Problem] = []
+    problems: list[DataError] = []
     skipped: dict[str, Counter[str]] = {}
     for seen in _observations(path):
         citizen = seen.key["citizen"]
@@ -119,7 +118,7 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
             if cell.key in found:
                 raise DataError(f"stands in row {found[cell.key].row} too", value=citizen)
         except DataError as error:
-            problems.append(Problem(path.name, "", seen.row, seen.column, None, str(error)))
+            problems.append(DataError(str(error), file=path.name, row=seen.row, column=seen.column))
             continue
         found[cell.key] = cell
     if problems:

@@ -30,7 +30,7 @@ from slm_analysis.transcription import eurostat
 from slm_analysis.transcription.country_names import country_row
 from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
 from slm_analysis.transcription.second_look import look_again
-from slm_analysis.transcription.spreadsheets import Problem, one_record, workbook_record
+from slm_analysis.transcription.spreadsheets import one_record, workbook_record
 
 COUNTS = "dtv_counts"
 
@@ -327,10 +327,12 @@ def _plan(
     if changed and not replacing:
         raise TranscriptionError(
             [
-                Problem(file, "", typed[key].row, str(key[1]), typed[key].printed,
-                        f"{source.source_id} already has {row.notation} for this cell "
-                        f"({_address(row)}); to correct the source, import a workbook of all its "
-                        f"figures (command template) with --replace {source.source_id}")
+                DataError(
+                    f"{source.source_id} already has {row.notation} for this cell "
+                    f"({_address(row)}); to correct the source, import a workbook of all its "
+                    f"figures (command template) with --replace {source.source_id}",
+                    file=file, row=typed[key].row, column=str(key[1]), value=typed[key].printed,
+                )
                 for key, row in changed.items()
             ]
         )  # fmt: skip

@@ -6,50 +6,30 @@ A file is read to cells (:class:`Cell`) or refused with every problem in it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from slm_analysis.bounds.panel import cell_name
-from slm_analysis.errors import AnalysisError, DataError, shown
+from slm_analysis.errors import LONGEST_VALUE, AnalysisError, DataError, short, shown
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.sources import Source
 from slm_analysis.printed.textfiles import one_line
-from slm_analysis.transcription import country_names
-from slm_analysis.transcription.cell_values import YEAR, Values, is_empty
-from slm_analysis.transcription.spreadsheets import (
-    COUNTS_SHEET,
-    Problem,
-    Row,
-    csv_rows,
-    workbook_rows,
-)
-
-HEADERS = {
-    "country": ("country", "land", "iso3", "iso", "landcode", "country code"),
-    "year": ("year", "jaar"),
-    "channel": ("channel", "kanaal", "soort", "procedure"),
-    "indicator": ("indicator",),
-    "printed": ("printed", "value", "count", "waarde", "aantal", "cijfer"),
-    "page": ("page", "pagina", "blz", "bladzijde"),
-    "section": ("section", "paragraaf", "sectie"),
-    "note": ("note", "opmerking", "noot", "toelichting"),
-}
+from slm_analysis.transcription import spreadsheets
+from slm_analysis.transcription.cell_values import HEADINGS, YEAR, Values, named
+from slm_analysis.transcription.country_names import plain
 
 MOST_PROBLEMS = 100  # that are told of a file
-
-Value = TypeVar("Value")
-Columns = dict[str, dict[str, int]]  # of each field: headings, and where they stand
 
 
 class TranscriptionError(AnalysisError):
     """What is wrong with a transcription, a line each, up to :data:`MOST_PROBLEMS`."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[DataError]) -> None:
         self.problems = problems[:MOST_PROBLEMS]
         more = ["the list ends here; there is more"] if len(problems) > MOST_PROBLEMS else []
         super().__init__("\n".join([*map(str, self.problems), *more]))
@@ -118,17 +98,17 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     """
     if not path.is_file():
         raise DataError("file missing", file=path.name)
-    problems: list[Problem] = []
-    sheet = ""
+    problems: list[DataError] = []
+    place = short(path.name, LONGEST_VALUE)
     if path.suffix.casefold() in (".xlsx", ".xlsm", ".xls"):
-        rows, problems = workbook_rows(path)
-        sheet = COUNTS_SHEET
+        rows, problems = spreadsheets.workbook_rows(path)
+        place += f", sheet {spreadsheets.COUNTS_SHEET}"
     else:
-        rows = csv_rows(path)
+        rows = spreadsheets.csv_rows(path)
     if not rows:
         raise DataError("empty; a header line is needed", file=path.name)
-    reader = _Reader(path.name, sheet, raw, source, problems)
-    cells = reader.cells(rows[0], rows[1:])
+    reader = _Reader(path.name, place, Values(raw, source), rows[0], problems)
+    cells = reader.cells(rows[1:])
     if reader.problems:
         raise TranscriptionError(reader.problems)
     if not cells:
@@ -136,146 +116,138 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     return cells
 
 
-class _Reader(Values):
-    """Turns rows into cells and gathers problems."""
+class _Reader:
+    """Turns the rows of a file into cells, and gathers all that is wrong with them."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
+    def __init__(
+        self,
+        file: str,
+        place: str,
+        values: Values,
+        header: spreadsheets.Row,
+        problems: list[DataError],
+    ) -> None:
+        self.file, self.place, self.values, self.problems = file, place, values, problems
+        self.header, self.headings = header
+        self.fields: dict[str, dict[str, int]] = {}  # of each: headings, and where they stand
+        self.years: dict[int, int] = {}  # of a wide table
         self.seen: dict[tuple[str, int, str, str], int] = {}
-        self.header = 1
 
-    def once(self, column: str, value: object, allowed: str) -> None:
-        """Tell what is wrong with a heading, or with its absence, once and not in each row."""
-        found = Problem(self.file, self.sheet, self.header, column, value, allowed)
-        if found not in self.problems:
+    def problem(self, row: int, column: str, value: object, allowed: str) -> None:
+        """Keep what is wrong, with its place; once, if it is of a heading and not of a row."""
+        found = DataError(allowed, file=self.place, row=row, column=column, value=value)
+        if str(found) not in map(str, self.problems):
             self.problems.append(found)
 
-    def cells(self, header: Row, rows: list[Row]) -> list[Cell]:
-        self.header = header.number
-        fields, years = self._columns(header)
-        needed = {"country", "indicator"} | (set() if years else {"year", "printed"})
-        if self.source is not None and self.source.pages is not None:
-            needed |= {"page"}
-        for name in sorted(needed - set(fields)):
-            aliases = ", ".join(HEADERS[name])
-            self.once("", None, f"no column {name}; it may be headed {aliases}")
-        self._without_heading(header, rows)
-        if needed - set(fields):
-            return []
+    def cells(self, rows: list[spreadsheets.Row]) -> list[Cell]:
+        """Return all cells, as far as they can be read."""
+        self._read_header()
+        needed = {"country", "indicator"} | (set() if self.years else {"year", "printed"})
+        if self.values.source and self.values.source.pages:
+            needed.add("page")
+        missing = sorted(needed - self.fields.keys())
+        for name in missing:
+            aliases = ", ".join(HEADINGS[name])
+            told = f"no column {name}; it may be headed {aliases}"
+            self.problem(self.header, "", None, told)
+        filled = {at: (row, value) for row, line in reversed(rows) for at, value in line.items()}
+        for at, (row, value) in sorted(filled.items()):
+            if at not in self.headings:
+                told = "no heading above it; give the column one, or leave it empty"
+                self.problem(row, get_column_letter(at + 1), value, told)
+        for year, at in self.years.items():
+            if at in filled:
+                self._value(self.header, "", "year", year)
         found: list[Cell] = []
-        for row in rows:
+        for row, line in rows if not missing else []:
             if len(self.problems) > MOST_PROBLEMS:
                 break
-            found += self._row(row, fields, years)
+            found += self._row(row, line)
         return found
 
-    def _columns(self, header: Row) -> tuple[Columns, dict[int, int]]:
-        """Return the columns of each field, and of each year in a wide table."""
-        known = {alias: field for field, aliases in HEADERS.items() for alias in aliases}
-        fields: Columns = {}
-        years: dict[int, int] = {}
-        for at, value in enumerate(header.values):
-            text = "" if is_empty(value) else country_names.plain(str(value))
-            if not is_empty(value) and YEAR.fullmatch(one_line(value)):
-                if int(text) in years:
-                    self.once("", value, "the year stands twice")
-                years[int(text)] = at
-            elif text in known:
-                if one_line(value) in fields.setdefault(known[text], {}):
-                    self.once("", value, "the heading stands twice")
-                fields[known[text]][one_line(value)] = at
-            elif not is_empty(value):
-                near = difflib.get_close_matches(text, known, n=1)
+    def _read_header(self) -> None:
+        """Find the columns of each field, and of each year in a wide table."""
+        for at, value in self.headings.items():
+            heading = one_line(value)
+            field = named(heading, HEADINGS)
+            if YEAR.fullmatch(heading):
+                if int(heading) in self.years:
+                    self.problem(self.header, "", value, "the year stands twice")
+                self.years[int(heading)] = at
+            elif field:
+                if heading in self.fields.setdefault(field, {}):
+                    self.problem(self.header, "", value, "the heading stands twice")
+                self.fields[field][heading] = at
+            else:
+                known = [alias for aliases in HEADINGS.values() for alias in aliases]
+                near = difflib.get_close_matches(plain(heading), known, n=1)
                 hint = f"; nearest is {near[0]}" if near else ""
-                allowed = f"{', '.join(HEADERS)}, or a year alone such as 2014"
-                self.once("", value, f"unknown heading{hint}; allowed are {allowed}")
-        if years:
-            for name in [*fields.get("year", ()), *fields.get("printed", ())]:
-                self.once("", name, "stands beside headings of years; allowed is one of the two")
-        return fields, years
+                allowed = f"{', '.join(HEADINGS)}, or a year alone such as 2014"
+                told = f"unknown heading{hint}; allowed are {allowed}"
+                self.problem(self.header, "", value, told)
+        if self.years:
+            for name in [*self.fields.get("year", ()), *self.fields.get("printed", ())]:
+                told = "stands beside headings of years; allowed is one of the two"
+                self.problem(self.header, "", name, told)
 
-    def _without_heading(self, header: Row, rows: list[Row]) -> None:
-        """Tell the columns that have no heading and are not empty, with their first value."""
-        headed = {at for at, value in enumerate(header.values) if not is_empty(value)}
-        first: dict[int, tuple[int, object]] = {}
-        for row in rows:
-            for at, value in enumerate(row.values):
-                if at not in headed and at not in first and not is_empty(value):
-                    first[at] = row.number, value
-        for at, (row_number, value) in first.items():
-            allowed = "no heading above it; give the column one, or leave it empty"
-            self.problem(row_number, get_column_letter(at + 1), value, allowed)
-
-    def _row(self, row: Row, fields: Columns, years: dict[int, int]) -> Iterator[Cell]:
-        def at(place: int) -> object:
-            return row.values[place] if place < len(row.values) else None
-
+    def _row(self, row: int, line: dict[int, object]) -> Iterator[Cell]:
+        """Yield the cells of a row, if there is a figure in it."""
         given = {
-            field: [(name, at(place)) for name, place in columns.items() if not is_empty(at(place))]
-            for field, columns in fields.items()
+            field: [(heading, line[at]) for heading, at in columns.items() if at in line]
+            for field, columns in self.fields.items()
         }
-
-        def said(field: str, read: Callable[[int, str, object], Value]) -> Value:
-            """Read a field, from all columns that mean it."""
-            first, *others = given.get(field) or [(field, None)]
-            result = read(row.number, first[0] if others else field, first[1])
-            for name, value in others:
-                other = read(row.number, name, value)
-                if other != result and None not in (other, result):  # None has been told of
-                    told = f"column {first[0]} says {shown(first[1])}; make the two agree"
-                    self.problem(row.number, name, value, told)
-            return result
-
-        figures: dict[int | None, tuple[str, str] | None]
-        if years:
-            figures = {
-                year: self.figure(row.number, str(year), at(place))
-                for year, place in years.items()
-                if not is_empty(at(place))
-            }
-        else:
-            year = said("year", self.year) if any(given.values()) else None
-            if not given["printed"]:
-                return
-            figures = {year: said("printed", self.figure)}
+        figures = {}
+        if self.years:
+            for year, at in self.years.items():
+                if at in line:
+                    figures[year] = self._value(row, str(year), "printed", line[at])
+        elif any(given.values()):
+            year = self._said(row, "year", given)
+            if given["printed"]:
+                figures[year] = self._said(row, "printed", given)
         if not figures:
-            return  # nothing transcribed in this row
-        iso3 = said("country", self.country)
-        indicator = said("indicator", self.indicator)
-        channel = said("channel", self.channel)
+            return
+        if not given.get("section"):
+            given["section"] = [("section", f"{self.file}, row {row}")]
+        texts = ("country", "indicator", "channel", "page", "section", "note")
+        said = {field: self._said(row, field, given) for field in texts}
+        channel, indicator = said["channel"], said["indicator"]
         if None not in (indicator, channel) and (indicator in schema.DEPARTURES) == bool(channel):
             told = f"{indicator}: departures have none, all else has one"
-            if "channel" in fields:
-                self.problem(row.number, "channel", channel, told)
+            if "channel" in self.fields:
+                self.problem(row, "channel", channel, told)
             else:
-                self.once("channel", None, f"no column channel; {told}")
-            channel = None
-        page = said("page", self.page)
-        section = said("section", self.section)
-        note = said("note", self.note)
+                self.problem(self.header, "channel", None, f"no column channel; {told}")
+            said["channel"] = None
         for year, figure in figures.items():
-            if year is None or figure is None:
+            if None in (year, figure, *said.values()):
                 continue
-            column = str(year) if years else "printed"
-            self._in_years(row.number, years, year)
-            if iso3 is None or indicator is None or channel is None or page is None:
-                continue
+            column = str(year) if self.years else "printed"
             printed, normal = figure
-            cell = Cell(iso3, year, channel, indicator, printed, normal, page, section, note,
-                        row.number, column)  # fmt: skip
+            cell = Cell(said["country"], year, channel, indicator, printed, normal, said["page"],
+                        said["section"], said["note"], row, column)  # fmt: skip
             if cell.key in self.seen:
                 told = f"{cell_name(*cell.key)} stands in row {self.seen[cell.key]} too"
-                self.problem(row.number, column, printed, told)
-                continue
-            self.seen[cell.key] = row.number
-            yield cell
+                self.problem(row, column, cell.printed, told)
+            else:
+                self.seen[cell.key] = row
+                yield cell
 
-    def _in_years(self, row: int, years: dict[int, int], year: int) -> None:
-        if self.source is not None and self.source.years is not None:
-            first, last = self.source.years
-            if not first <= year <= last:
-                told = f"years of {self.source.source_id} are {first} to {last}"
-                if years:
-                    self.once("", year, told)
-                else:
-                    self.problem(row, "year", year, told)
+    def _said(self, row: int, field: str, given: dict[str, list[tuple[str, object]]]) -> Any:
+        """Return what a row says in all columns of a field, or nothing where that is wrong."""
+        (first, value), *others = given.get(field) or [(field, None)]
+        result = self._value(row, first if others else field, field, value)
+        for name, other_value in others:
+            other = self._value(row, name, field, other_value)
+            if other != result and None not in (other, result):
+                told = f"column {first} says {shown(value)}; make the two agree"
+                self.problem(row, name, other_value, told)
+        return result
+
+    def _value(self, row: int, column: str, field: str, value: object) -> Any:
+        """Return what a value means, or nothing where it is not allowed."""
+        try:
+            return self.values.read(field, "" if value is None else value)
+        except DataError as error:
+            self.problem(row, column, value, error.problem)
+            return None

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.bounds.panel import CELL
+from slm_analysis.errors import DataError
 from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell
-from slm_analysis.transcription.spreadsheets import Problem
 
 MOST = 10  # lines that are told
 SERIES = ["iso3", "channel", "indicator"]
@@ -68,7 +68,7 @@ def look_again(
     doubts = doubts.sort_values("score", ascending=False, kind="stable")
     told = doubts.drop_duplicates(["row", "column"]).head(MOST)
     return tuple(
-        str(Problem(file, "", int(row.row), row.column, row.printed, row.told))
+        str(DataError(row.told, file=file, row=int(row.row), column=row.column, value=row.printed))
         for row in told.itertuples()
     )
 

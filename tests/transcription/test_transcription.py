@@ -108,7 +108,7 @@ def test_forms_of_csv(tmp_path, raw, text, expected):
 BAD_ROWS = {
     "Armenai;2014;LP;aanvragen;10;12;b": r"row 2, column country: 'Armenai': .*nearest is Armenia",
     "Armenië;veertien;LP;aanvragen;10;12;b": "column year: 'veertien': allowed is a calendar year",
-    "Armenië;2015;LP;aanvragen;10;12;b": "column year: 2015: years of synthetic-1 are 2009 to 2014",
+    "Armenië;2015;LP;aanvragen;10;12;b": "column year: '2015': years of synthetic-1 are 2009 to 2014",
     "Armenië;2014;XX;aanvragen;10;12;b": "column channel: 'XX': allowed are LP, TO, nationality",
     "Armenië;2014;;aanvragen;10;12;b": "column channel: '': requests: departures have none",
     "Armenië;2014;LP;forced;10;12;b": "column channel: 'LP': forced: departures have none",
