@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,17 +23,15 @@ import yaml
 from slm_analysis.bounds.panel import build_panel, cell_name, contradictions
 from slm_analysis.errors import DataError, short
 from slm_analysis.printed.read import Raw, read_raw
-from slm_analysis.printed.schema import RAW
 from slm_analysis.printed.sources import Source, read_source
 from slm_analysis.printed.textfiles import read_yaml, write_csv
 from slm_analysis.project import HOME
-from slm_analysis.transcription import eurostat
+from slm_analysis.transcription import eurostat, spreadsheets
 from slm_analysis.transcription.country_names import country_row
 from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
 from slm_analysis.transcription.second_look import look_again
-from slm_analysis.transcription.spreadsheets import one_record, workbook_record
 
-COUNTS = "dtv_counts"
+Key = tuple[str, int, str, str]  # country, year, channel and indicator
 
 
 class Change(NamedTuple):
@@ -80,8 +79,8 @@ class Plan:
     present: int
     gone: tuple[Change, ...] = ()
     contradictions: pd.DataFrame | None = None
-    doubts: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
+    doubts: Sequence[str] = ()
+    skipped: Sequence[str] = ()
 
     def lines(self) -> list[str]:
         """Say it, a line each: what is new, what sources contradict each other on, what to check.
@@ -144,7 +143,7 @@ def read_record(path: Path) -> tuple[str, dict[str, Any]]:
     >>> read_record(Path("series.yml"))[0]
     'series-1'
     """
-    return one_record(read_yaml(path), path.name)
+    return spreadsheets.one_record(read_yaml(path), path.name)
 
 
 def known_record(folder: Path, source_id: str) -> tuple[str, dict[str, Any]]:
@@ -229,37 +228,30 @@ def plan_import(
     raw = read_raw(origin)
     known = raw["countries"]
     added = [country_row(code) for code in countries if code not in set(known["iso3"])]
-    listed = pd.concat([known, pd.DataFrame(added, columns=known.columns, dtype=str)])
-    raw = replace(raw, tables=raw.tables | {"countries": listed.reset_index(drop=True)})
-    given = [record] if record else []
-    if path.suffix.casefold() == ".xlsx" and (own := workbook_record(path)):
-        given.append(own)
-    source, new_record = _source(path.name, folder, raw, source_id, given, replacing)
-    table: str = COUNTS
-    skipped: list[str] = []
+    listed = pd.concat([known, pd.DataFrame(added, columns=known.columns)], ignore_index=True)
+    raw = replace(raw, tables=raw.tables | {"countries": listed})
+    own = spreadsheets.workbook_record(path) if path.suffix.casefold() == ".xlsx" else None
+    records = [given for given in (record, own) if given]
+    source, new_record = _source(path.name, folder, raw, source_id, records, replacing)
     if eurostat.recognised(path):
         table = eurostat.TABLE
         cells, skipped = eurostat.read_eurostat(path, raw, source)
+        doubts: tuple[str, ...] = ()
     else:
-        cells = read_transcription(path, raw, source)
-    before = build_panel(raw)
-    plan = _plan(cells, raw[table], source, path.name, replacing is not None)
+        table = "dtv_counts"
+        cells, skipped = read_transcription(path, raw, source), []
+        doubts = look_again(cells, build_panel(raw), source, path.name)
+    plan = _plan(cells, raw[table], source.source_id, path.name, replacing is not None)
     beside = next(place for place in target.parents if place.exists()) if write else None
     with tempfile.TemporaryDirectory(prefix=".import-", dir=beside) as scratch:
         trial = Path(scratch) / "raw"
         shutil.copytree(origin, trial)
         write_csv(plan.counts, trial / f"{table}.csv")
-        write_csv(raw["countries"], trial / "countries.csv")
+        write_csv(listed, trial / "countries.csv")
         if new_record:
             _write_record(trial / "sources.yml", source.source_id, new_record)
-        checked = read_raw(trial)
-        build_panel(checked, table=table)
-        plan = replace(
-            plan,
-            contradictions=contradictions(checked, table=table),
-            doubts=look_again(cells, before, source, path.name) if table == COUNTS else (),
-            skipped=tuple(skipped),
-        )
+        excluded = contradictions(read_raw(trial), table=table)
+        plan = replace(plan, contradictions=excluded, doubts=doubts, skipped=skipped)
         tell(plan)
         if write:
             _put(trial, target)
@@ -271,69 +263,80 @@ def _source(
     folder: Path,
     raw: Raw,
     source_id: str | None,
-    given: list[tuple[str, dict[str, Any]]],
+    records: list[tuple[str, dict[str, Any]]],
     replacing: str | None,
 ) -> tuple[Source, dict[str, Any] | None]:
     """Return the source of the figures, and its record if that is to be written."""
-    name = source_id or (given[0][0] if given else "")
-    for other, _ in given:
+    name = source_id or (records[0][0] if records else "")
+    place = "source record"
+    for other, _ in records:
         if other != name:
-            raise DataError(f"the record is of {other}", file="source record", value=name)
-    if replacing is not None and replacing != name:
+            raise DataError(f"the record is of {other}", file=place, value=name)
+    if replacing not in (None, name):
         raise DataError(f"the figures are of {name or 'no source'}", file=file, value=replacing)
-    source, new = raw.sources.get(name), None
-    for _, record in given:
-        read = read_source(name, record, "source record")
-        if read != source and source is not None and not (replacing and new is None):
-            raise DataError(
-                f"{folder} already has another record of this source; --replace {name} puts this "
-                "one in its place, or give the source another name",
-                file="source record",
-                value=name,
-            )
-        if read != source:
-            source, new = read, record
+    known = raw.sources.get(name)
+    given = [read_source(name, record, place) for _, record in records]
+    source = given[0] if given else known
     if source is None:
         raise DataError(
             f"which source? --source for one of {', '.join(raw.sources)}, or --record for another",
             file=file,
             value=name or None,
         )
-    if source.years is None:
+    others = [*given, known] if known and not replacing else given
+    if any(other != source for other in others):
+        raise DataError(
+            f"{folder} already has another record of this source; --replace {name} puts this "
+            "one in its place, or give the source another name",
+            file=place,
+            value=name,
+        )
+    if source.years is None or source.rounding is None:
         raise DataError("the source record has no years and rounding", file=file, value=name)
-    return source, new
+    return source, records[0][1] if source != known else None
+
+
+def figures_of(source_id: str, counts: pd.DataFrame) -> Iterator[tuple[Any, list[Key], bool]]:
+    """Yield each figure of a source, the cells it speaks of, and whether it is one of each cell.
+
+    A range over several years bounds them all and is a figure of none.
+    """
+    for row in counts[counts["source_id"] == source_id].itertuples():
+        years = range(int(row.year_first or 1), int(row.year_last or 0) + 1)
+        keys = [(row.iso3, year, row.channel, row.indicator) for year in years]
+        yield row, keys, "-" not in row.notation or len(keys) == 1
 
 
 def _plan(
-    cells: list[Cell], counts: pd.DataFrame, source: Source, file: str, replacing: bool
+    cells: list[Cell], counts: pd.DataFrame, source_id: str, file: str, replacing: bool
 ) -> Plan:
     """Hold typed cells against what the source has; figures over several years stay as they are."""
     typed = {cell.key: cell for cell in cells}
-    present: set[tuple[str, int, str, str]] = set()
-    held: dict[tuple[str, int, str, str], Any] = {}
+    present: set[Key] = set()  # in the same form
+    held: dict[Key, Any] = {}  # in another form, or not in the file
     dropped = []
-    for row in counts[counts["source_id"] == source.source_id].itertuples():
-        years = range(int(row.year_first or 1), int(row.year_last or 0) + 1)
-        keys = [(row.iso3, year, row.channel, row.indicator) for year in years]
+    for row, keys, single in figures_of(source_id, counts):
         same = {key for key in keys if key in typed and typed[key].notation == row.notation}
-        single = "-" not in row.notation or len(keys) == 1
         if replacing and single and len(same) < len(keys):
             dropped.append(row.Index)
             held |= dict.fromkeys(keys, row)
         else:
             present |= same
             held |= {key: row for key in keys if single and key not in same}
-    changed = {key: row for key, row in held.items() if key in typed and key not in present}
+    new = [cell for cell in cells if cell.key not in present]
+    changed = [cell for cell in new if cell.key in held]
     if changed and not replacing:
+        told = (
+            f"{source_id} already has {{}} for this cell ({{}}); to correct the source, import a "
+            f"workbook of all its figures (command template) with --replace {source_id}"
+        )
         raise TranscriptionError(
             [
                 DataError(
-                    f"{source.source_id} already has {row.notation} for this cell "
-                    f"({_address(row)}); to correct the source, import a workbook of all its "
-                    f"figures (command template) with --replace {source.source_id}",
-                    file=file, row=typed[key].row, column=str(key[1]), value=typed[key].printed,
+                    told.format(held[cell.key].notation, _address(held[cell.key])),
+                    file=file, row=cell.row, column=str(cell.year), value=cell.printed,
                 )
-                for key, row in changed.items()
+                for cell in changed
             ]
         )  # fmt: skip
     gone = tuple(
@@ -342,26 +345,20 @@ def _plan(
         if key not in typed
     )
     taken = set(counts["id"])
-    free = (f"{source.source_id}-{n:05d}" for n in range(1, 10**6))
+    free = (name for n in count(1) if (name := f"{source_id}-{n:05d}") not in taken)
     rows, altered = [], []
-    for cell in cells:
-        if cell.key in present:
-            continue
-        old = held.get(cell.key)
-        if old is not None and old.year_first == old.year_last:
-            row_id = old.id
-        else:
-            row_id = next(name for name in free if name not in taken)
-        rows.append(
-            (row_id, cell.iso3, str(cell.year), str(cell.year), cell.channel, cell.indicator,
-             cell.printed, cell.notation, source.source_id, cell.page, cell.section, cell.note)
-        )  # fmt: skip
-        was, address = (old.notation, _address(old)) if old is not None else ("", "")
+    for cell in new:
+        was = address = row_id = ""
+        if old := held.get(cell.key):
+            was, address = old.notation, _address(old)
+            row_id = old.id if old.year_first == old.year_last else ""
+        place = {"id": row_id or next(free), "source_id": source_id}
+        rows.append(vars(cell) | place | dict.fromkeys(["year_first", "year_last"], str(cell.year)))
         if was != cell.notation:  # else of a row for several years that falls apart
             altered.append(Change(cell_name(*cell.key), was, cell.notation, address))
-    added = pd.DataFrame(rows, columns=list(RAW["dtv_counts"].columns), dtype=str)
+    added = pd.DataFrame(rows, columns=counts.columns, dtype=str)
     return Plan(
-        source.source_id,
+        source_id,
         pd.concat([counts.drop(dropped), added]),
         (*altered, *(gone if replacing else ())),
         len(present),
