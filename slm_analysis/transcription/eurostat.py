@@ -6,7 +6,6 @@ the DT&V alone (section 1.4), so they are other indicators, in a table of their 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Container, Iterator
@@ -19,6 +18,7 @@ from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell, TranscriptionError
+from slm_analysis.transcription.spreadsheets import csv_lines
 
 TABLE = "other_counts"
 DATASETS = {"migr_eirtn": "returned", "migr_eiord": "ordered_to_leave"}
@@ -105,35 +105,77 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
     countries = {CODES.get(iso3) or alpha2(iso3): iso3 for iso3 in raw["countries"]["iso3"]}
     rounding = source.rounding
     found: dict[tuple[str, int, str, str], Cell] = {}
-    problems: list[DataError] = []
-    skipped: dict[str, Counter[str]] = {}
+    problems = []
+    skipped: dict[str, Counter[str]] = {reason: Counter() for reason in REASONS}
     for seen in _observations(path):
         citizen = seen.key["citizen"]
         reason = _skipped(seen, countries, rounding)
         if reason:
-            skipped.setdefault(reason, Counter())[citizen] += 1
+            skipped[reason][citizen] += 1
             continue
         try:
-            cell = _cell(seen, countries[citizen], source)
+            cell = _cell(seen, countries[citizen], source, rounding)
             if cell.key in found:
                 raise DataError(f"stands in row {found[cell.key].row} too", value=citizen)
+            found[cell.key] = cell
         except DataError as error:
-            problems.append(DataError(str(error), file=path.name, row=seen.row, column=seen.column))
-            continue
-        found[cell.key] = cell
+            place = DataError(str(error), file=path.name, row=seen.row, column=seen.column)
+            problems.append(place)
     if problems:
         raise TranscriptionError(problems)
     if not found:
         raise DataError(f"no figure in it ({REASONS[0]}: all)", file=path.name)
-    return list(found.values()), _told(skipped, list(found.values()), rounding)
+    told = [
+        f"{reason}: {', '.join(sorted(which)) if reason in NAMED else which.total()}"
+        for reason, which in skipped.items()
+        if which
+    ]
+    numbers = [int(cell.notation) for cell in found.values() if cell.notation.isdigit()]
+    if rounding.rounded_to == 1 and all(number % 5 == 0 for number in numbers):
+        told.append(
+            "caution: all figures are multiples of 5, and the source record says rounded_to: 1"
+        )
+    return list(found.values()), told
+
+
+def _observations(path: Path) -> Iterator[Observation]:
+    """Yield the values of a file in either layout."""
+    flat = next(csv_lines(path, ","))[0] == "DATAFLOW"
+    header, *lines = csv_lines(path, "," if flat else "\t")
+    names = header if flat else header[0].partition("\\")[0].split(",")
+    for name in ("citizen", *KEPT, *(FLAT[:3] if flat else ())):
+        if name not in names:
+            raise DataError(f"no column {name}", file=path.name, row=1)
+    for row, line in enumerate(lines, start=2):
+        codes = line if flat else ",".join(line[:1]).split(",")
+        if len(line) != len(header) or len(codes) != len(names):
+            told = "allowed are as many fields, and codes in the first, as in the header"
+            raise DataError(told, file=path.name, row=row, value=",".join(line[:1]))
+        dataset = DATASET.search((line[0] if flat else path.name).casefold())
+        if not dataset:
+            told = f"allowed are {', '.join(DATASETS)}, in the name of a TSV or in DATAFLOW"
+            raise DataError(told, file=path.name, row=row)
+        # a code alone, or with its label (AM:Armenia)
+        bare = [code.partition(":")[0].strip() for code in codes]
+        record = dict(zip(names, bare, strict=True))
+        key = {name: code for name, code in record.items() if name not in FLAT}
+        figures = list(zip(header[1:], line[1:], strict=True))
+        if flat:
+            flags = record.get("OBS_FLAG", "")
+            if record.get("CONF_STATUS", "") not in ("", "F") and "c" not in flags:
+                flags += "c"
+            figures = [(record["TIME_PERIOD"], f"{record['OBS_VALUE'] or ':'} {flags}")]
+        for period, printed in figures:
+            value, _, flags = printed.strip().partition(" ")
+            column = "OBS_VALUE" if flat else period.strip()
+            yield Observation(row, column, dataset[0], key, period.strip(), value, flags.strip())
 
 
 def _skipped(seen: Observation, countries: Container[str], rounding: Rounding) -> str:
     """Return why an observation is no figure of a country, of :data:`REASONS`, or nothing."""
     citizen, missing = seen.key["citizen"], seen.value == ":"
-    codes = {name: code for name, code in seen.key.items() if name != "citizen"}
     reasons = (
-        any(code != KEPT.get(name, "TOTAL") for name, code in codes.items()),
+        any(seen.key[name] != KEPT.get(name, "TOTAL") for name in seen.key if name != "citizen"),
         not re.fullmatch("[A-Z]{2}", citizen),
         citizen not in countries,
         missing and "c" not in seen.flags,
@@ -142,9 +184,8 @@ def _skipped(seen: Observation, countries: Container[str], rounding: Rounding) -
     return next((told for told, holds in zip(REASONS, reasons, strict=True) if holds), "")
 
 
-def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
+def _cell(seen: Observation, iso3: str, source: Source, rounding: Rounding) -> Cell:
     """Return the cell of an observation, held against what the source can print."""
-    rounding = source.rounding
     printed = f"{seen.value} {seen.flags}".strip()
     notation = f"<{rounding.suppressed_under}" if seen.value == ":" else seen.value
     first, last = source.years or (0, 9999)
@@ -159,60 +200,3 @@ def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
         note="; ".join(f"flag {flag} ({FLAGS.get(flag, 'see Eurostat')})" for flag in seen.flags),
         row=seen.row, column=seen.column,
     )  # fmt: skip
-
-
-def _observations(path: Path) -> Iterator[Observation]:
-    """Yield the values of a file in either layout."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None
-    flat = text.startswith("DATAFLOW,")
-    try:
-        header, *lines = csv.reader(text.splitlines(), delimiter="," if flat else "\t")
-    except csv.Error as error:
-        raise DataError(f"not a CSV file: {error}", file=path.name) from None
-    names = header if flat else header[0].partition("\\")[0].split(",")
-    for name in ("citizen", *KEPT, *(FLAT[:3] if flat else ())):
-        if name not in names:
-            raise DataError(f"no column {name}", file=path.name, row=1)
-    for row, line in enumerate(lines, start=2):
-        parts = line if flat else ",".join(line[:1]).split(",")
-        if len(line) != len(header) or len(parts) != len(names):
-            told = "allowed are as many fields, and codes in the first, as in the header"
-            raise DataError(told, file=path.name, row=row, value=",".join(line[:1]))
-        named = DATASET.search((line[0] if flat else path.name).casefold())
-        if not named:
-            told = f"allowed are {', '.join(DATASETS)}, in the name of a TSV or in DATAFLOW"
-            raise DataError(told, file=path.name, row=row)
-        # a code alone, or with its label (AM:Armenia)
-        record = {
-            name: part.partition(":")[0].strip() for name, part in zip(names, parts, strict=True)
-        }
-        key = {name: code for name, code in record.items() if name not in FLAT}
-        if flat:
-            hidden = "" if record.get("CONF_STATUS", "") in ("", "F") else "c"
-            flags = "".join(dict.fromkeys(record.get("OBS_FLAG", "") + hidden))
-            values = [("OBS_VALUE", record["TIME_PERIOD"], record["OBS_VALUE"] or ":", flags)]
-        else:
-            values = [
-                (period.strip(), period.strip(), value, flags.strip())
-                for period, cell in zip(header[1:], line[1:], strict=True)
-                for value, _blank, flags in [cell.strip().partition(" ")]
-            ]
-        for column, period, value, flags in values:
-            yield Observation(row, column, named[0], key, period, value, flags)
-
-
-def _told(skipped: dict[str, Counter[str]], cells: list[Cell], rounding: Rounding) -> list[str]:
-    """Say what was skipped: which citizenships where they are why, else how many values."""
-    told = [
-        f"{reason}: {', '.join(sorted(which)) if reason in NAMED else which.total()}"
-        for reason, which in sorted(skipped.items(), key=lambda item: REASONS.index(item[0]))
-    ]
-    numbers = [int(cell.notation) for cell in cells if cell.notation.isdigit()]
-    if rounding.rounded_to == 1 and all(number % 5 == 0 for number in numbers):
-        told.append(
-            "caution: all figures are multiples of 5, and the source record says rounded_to: 1"
-        )
-    return told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -64,33 +66,11 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     assert source.years is not None
     assert source.rounding is not None
     years = range(source.years[0], source.years[1] + 1)
-    figures = {
-        key: row
-        for row, keys, single in figures_of(source.source_id, raw["dtv_counts"])
-        if single
-        for key in keys
-    }
-    countries = raw["countries"]
-    known = countries["iso3"].isin({iso3 for iso3, *_ in figures})
-    lines = [
-        (iso3, channel, indicator)
-        for iso3 in countries.loc[(countries["focus_2015"] == "yes") | known, "iso3"]
-        for channel in CHANNELS
-        for indicator in INDICATORS
-        if (indicator in DEPARTURES) == (channel == "")
-    ]
     book = Workbook()
     sheet = book.active
     sheet.title = COUNTS_SHEET
     header = [*FIXED, *map(str, years), *LAST]
-    sheet.append(header)
-    for iso3, channel, indicator in lines:
-        found = [figures.get((iso3, year, channel, indicator)) for year in years]
-        counts = [_number(row.notation) if row else None for row in found]
-        line = [raw.names[iso3], iso3, channel, indicator, *counts]
-        if any(found):
-            last = [row for row in found if row][-1]
-            line += [_number(last.page), last.section]
+    for line in (header, *_lines(raw, source.source_id, years)):
         sheet.append(line)
     for row in sheet.iter_rows(2, None, len(FIXED) + 1, len(FIXED) + len(years)):
         for cell in row:
@@ -110,7 +90,30 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     guide.column_dimensions["A"].width = 110
     with whole(path) as unfinished:
         book.save(unfinished)
-    return len(lines) * len(years)
+    return len(years) * int(sheet.max_row - 1)  # but for the header
+
+
+def _lines(raw: Raw, source_id: str, years: range) -> Iterator[list[object]]:
+    """Yield the lines to type into, in the order of the report, with what is known of them."""
+    figures = {
+        key: row
+        for row, keys, single in figures_of(source_id, raw["dtv_counts"])
+        if single
+        for key in keys
+    }
+    countries = raw["countries"]
+    known = countries["iso3"].isin({iso3 for iso3, *_ in figures})
+    for iso3 in countries.loc[(countries["focus_2015"] == "yes") | known, "iso3"]:
+        for channel, indicator in product(CHANNELS, INDICATORS):
+            if (indicator in DEPARTURES) == bool(channel):
+                continue
+            found = [figures.get((iso3, year, channel, indicator)) for year in years]
+            line: list[object] = [raw.names[iso3], iso3, channel, indicator]
+            line += [_number(row.notation) if row else None for row in found]
+            if any(found):
+                last = [row for row in found if row][-1]
+                line += [_number(last.page), last.section]
+            yield line
 
 
 def _number(text: str) -> int | str | None:
