@@ -88,10 +88,9 @@ class Values:
         name = country_names.plain(str(value))
         if name in self.countries:
             return self.countries[name]
-        if other := country_names.world().get(name):
-            raise DataError(
-                f"not yet a country of this directory; import with --country {other} to add it"
-            )
+        if code := country_names.world().get(name):
+            told = f"not yet a country of this directory; import with --country {code} to add it"
+            raise DataError(told)
         near = country_names.suggest(name, self.countries, self.raw)
         hint = f"nearest is {near}" if near else "allowed is a Dutch or English name, or a code"
         raise DataError(f"not a known country; {hint}")
@@ -100,21 +99,19 @@ class Values:
         text = _whole(value)
         if not YEAR.fullmatch(text):
             raise DataError("allowed is a calendar year such as 2014")
-        if self.source and self.source.years:
-            first, last = self.source.years
-            if not first <= int(text) <= last:
-                raise DataError(f"years of {self.source.source_id} are {first} to {last}")
+        years = self.source.years if self.source else None
+        if self.source and years and not years[0] <= int(text) <= years[1]:
+            raise DataError(f"years of {self.source.source_id} are {years[0]} to {years[1]}")
         return int(text)
 
     def _page(self, value: object) -> str:
         text = _whole(value)
-        if self.source is None:
-            return text
-        if self.source.pages is None:
-            if text:
+        pages = self.source.pages if self.source else None
+        if pages is None:
+            if self.source and text:
                 raise DataError(f"{self.source.source_id} has no page numbers")
-            return ""
-        first, last = self.source.pages
+            return text
+        first, last = pages
         if not text:
             raise DataError(f"empty; a page from {first} to {last} is needed")
         if not re.fullmatch("[0-9]{1,5}", text) or not first <= int(text) <= last:

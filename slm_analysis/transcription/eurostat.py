@@ -17,7 +17,7 @@ from slm_analysis.language import alpha2
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.sources import Source
-from slm_analysis.transcription.reading import Cell, TranscriptionError
+from slm_analysis.transcription.reading import Cell, Key, TranscriptionError
 from slm_analysis.transcription.spreadsheets import csv_lines
 
 TABLE = "other_counts"
@@ -103,8 +103,8 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
     [('ARM', 2013, '<5', 'flag c (confidential)'), ('ARM', 2014, '20', 'flag b (break in series)')]
     """
     countries = {CODES.get(iso3) or alpha2(iso3): iso3 for iso3 in raw["countries"]["iso3"]}
-    rounding = source.rounding
-    found: dict[tuple[str, int, str, str], Cell] = {}
+    rounding = source.rounding or Rounding()
+    found: dict[Key, Cell] = {}
     problems = []
     skipped: dict[str, Counter[str]] = {reason: Counter() for reason in REASONS}
     for seen in _observations(path):

@@ -28,10 +28,8 @@ from slm_analysis.printed.textfiles import read_yaml, write_csv
 from slm_analysis.project import HOME
 from slm_analysis.transcription import eurostat, spreadsheets
 from slm_analysis.transcription.country_names import country_row
-from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
+from slm_analysis.transcription.reading import Cell, Key, TranscriptionError, read_transcription
 from slm_analysis.transcription.second_look import look_again
-
-Key = tuple[str, int, str, str]  # country, year, channel and indicator
 
 
 class Change(NamedTuple):
@@ -278,19 +276,16 @@ def _source(
     given = [read_source(name, record, place) for _, record in records]
     source = given[0] if given else known
     if source is None:
-        raise DataError(
-            f"which source? --source for one of {', '.join(raw.sources)}, or --record for another",
-            file=file,
-            value=name or None,
-        )
+        allowed = ", ".join(raw.sources)
+        told = f"which source? --source for one of {allowed}, or --record for another"
+        raise DataError(told, file=file, value=name or None)
     others = [*given, known] if known and not replacing else given
     if any(other != source for other in others):
-        raise DataError(
+        told = (
             f"{folder} already has another record of this source; --replace {name} puts this "
-            "one in its place, or give the source another name",
-            file=place,
-            value=name,
+            "one in its place, or give the source another name"
         )
+        raise DataError(told, file=place, value=name)
     if source.years is None or source.rounding is None:
         raise DataError("the source record has no years and rounding", file=file, value=name)
     return source, records[0][1] if source != known else None
@@ -324,21 +319,18 @@ def _plan(
             present |= same
             held |= {key: row for key in keys if single and key not in same}
     new = [cell for cell in cells if cell.key not in present]
-    changed = [cell for cell in new if cell.key in held]
-    if changed and not replacing:
+    problems = []
+    for cell in [] if replacing else [cell for cell in new if cell.key in held]:
+        old = held[cell.key]
         told = (
-            f"{source_id} already has {{}} for this cell ({{}}); to correct the source, import a "
-            f"workbook of all its figures (command template) with --replace {source_id}"
+            f"{source_id} already has {old.notation} for this cell ({_address(old)}); to correct "
+            f"the source, import a workbook of all its figures (command template) with --replace "
+            f"{source_id}"
         )
-        raise TranscriptionError(
-            [
-                DataError(
-                    told.format(held[cell.key].notation, _address(held[cell.key])),
-                    file=file, row=cell.row, column=str(cell.year), value=cell.printed,
-                )
-                for cell in changed
-            ]
-        )  # fmt: skip
+        place = {"file": file, "column": str(cell.year)}
+        problems.append(DataError(told, **place, row=cell.row, value=cell.printed))
+    if problems:
+        raise TranscriptionError(problems)
     gone = tuple(
         Change(cell_name(*key), row.notation, "", _address(row))
         for key, row in held.items()
@@ -372,12 +364,11 @@ def _address(row: Any) -> str:
 
 def _write_record(path: Path, name: str, record: dict[str, Any]) -> None:
     """Add a record at the end, or put it in the place of the one of that name."""
-    records = read_yaml(path)
+    records, added = read_yaml(path), {name: record}
+    before = f"{path.read_text(encoding='utf-8').rstrip()}\n"
     if name in records:
-        text = yaml.safe_dump(records | {name: record}, allow_unicode=True, sort_keys=False)
-    else:
-        added = yaml.safe_dump({name: record}, allow_unicode=True, sort_keys=False)
-        text = f"{path.read_text(encoding='utf-8').rstrip()}\n{added}"
+        before, added = "", records | added
+    text = before + yaml.safe_dump(added, allow_unicode=True, sort_keys=False)
     path.write_text(text, encoding="utf-8")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from slm_analysis.transcription.cell_values import HEADINGS, YEAR, Values, named
 from slm_analysis.transcription.country_names import plain
 
 MOST_PROBLEMS = 100  # that are told of a file
+
+Key = tuple[str, int, str, str]  # country, year, channel and indicator
 
 
 class TranscriptionError(AnalysisError):
@@ -52,7 +54,7 @@ class Cell:
     column: str = ""
 
     @property
-    def key(self) -> tuple[str, int, str, str]:
+    def key(self) -> Key:
         """Country, year, channel and indicator.
 
         Examples
@@ -107,8 +109,8 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
         rows = spreadsheets.csv_rows(path)
     if not rows:
         raise DataError("empty; a header line is needed", file=path.name)
-    reader = _Reader(path.name, place, Values(raw, source), rows[0], problems)
-    cells = reader.cells(rows[1:])
+    reader = _Reader(path.name, place, Values(raw, source), problems)
+    cells = reader.cells(rows)
     if reader.problems:
         raise TranscriptionError(reader.problems)
     if not cells:
@@ -116,22 +118,18 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     return cells
 
 
+@dataclass
 class _Reader:
     """Turns the rows of a file into cells, and gathers all that is wrong with them."""
 
-    def __init__(
-        self,
-        file: str,
-        place: str,
-        values: Values,
-        header: spreadsheets.Row,
-        problems: list[DataError],
-    ) -> None:
-        self.file, self.place, self.values, self.problems = file, place, values, problems
-        self.header, self.headings = header
-        self.fields: dict[str, dict[str, int]] = {}  # of each: headings, and where they stand
-        self.years: dict[int, int] = {}  # of a wide table
-        self.seen: dict[tuple[str, int, str, str], int] = {}
+    file: str
+    place: str  # for messages
+    values: Values
+    problems: list[DataError]
+    header: int = 1  # its row
+    fields: dict[str, dict[str, int]] = field(default_factory=dict)  # headings and their columns
+    years: dict[int, int] = field(default_factory=dict)  # of a wide table, and their columns
+    seen: dict[Key, int] = field(default_factory=dict)  # cells and their rows
 
     def problem(self, row: int, column: str, value: object, allowed: str) -> None:
         """Keep what is wrong, with its place; once, if it is of a heading and not of a row."""
@@ -141,7 +139,8 @@ class _Reader:
 
     def cells(self, rows: list[spreadsheets.Row]) -> list[Cell]:
         """Return all cells, as far as they can be read."""
-        self._read_header()
+        (self.header, headings), *lines = rows
+        self._read_header(headings)
         needed = {"country", "indicator"} | (set() if self.years else {"year", "printed"})
         if self.values.source and self.values.source.pages:
             needed.add("page")
@@ -150,34 +149,34 @@ class _Reader:
             aliases = ", ".join(HEADINGS[name])
             told = f"no column {name}; it may be headed {aliases}"
             self.problem(self.header, "", None, told)
-        filled = {at: (row, value) for row, line in reversed(rows) for at, value in line.items()}
+        filled = {at: (row, value) for row, line in reversed(lines) for at, value in line.items()}
         for at, (row, value) in sorted(filled.items()):
-            if at not in self.headings:
+            if at not in headings:
                 told = "no heading above it; give the column one, or leave it empty"
                 self.problem(row, get_column_letter(at + 1), value, told)
         for year, at in self.years.items():
             if at in filled:
                 self._value(self.header, "", "year", year)
         found: list[Cell] = []
-        for row, line in rows if not missing else []:
+        for row, line in lines if not missing else []:
             if len(self.problems) > MOST_PROBLEMS:
                 break
             found += self._row(row, line)
         return found
 
-    def _read_header(self) -> None:
+    def _read_header(self, headings: dict[int, object]) -> None:
         """Find the columns of each field, and of each year in a wide table."""
-        for at, value in self.headings.items():
+        for at, value in headings.items():
             heading = one_line(value)
-            field = named(heading, HEADINGS)
+            name = named(heading, HEADINGS)
             if YEAR.fullmatch(heading):
                 if int(heading) in self.years:
                     self.problem(self.header, "", value, "the year stands twice")
                 self.years[int(heading)] = at
-            elif field:
-                if heading in self.fields.setdefault(field, {}):
+            elif name:
+                if heading in self.fields.setdefault(name, {}):
                     self.problem(self.header, "", value, "the heading stands twice")
-                self.fields[field][heading] = at
+                self.fields[name][heading] = at
             else:
                 known = [alias for aliases in HEADINGS.values() for alias in aliases]
                 near = difflib.get_close_matches(plain(heading), known, n=1)
@@ -186,15 +185,15 @@ class _Reader:
                 told = f"unknown heading{hint}; allowed are {allowed}"
                 self.problem(self.header, "", value, told)
         if self.years:
-            for name in [*self.fields.get("year", ()), *self.fields.get("printed", ())]:
+            for heading in [*self.fields.get("year", ()), *self.fields.get("printed", ())]:
                 told = "stands beside headings of years; allowed is one of the two"
-                self.problem(self.header, "", name, told)
+                self.problem(self.header, "", heading, told)
 
     def _row(self, row: int, line: dict[int, object]) -> Iterator[Cell]:
         """Yield the cells of a row, if there is a figure in it."""
         given = {
-            field: [(heading, line[at]) for heading, at in columns.items() if at in line]
-            for field, columns in self.fields.items()
+            name: [(heading, line[at]) for heading, at in columns.items() if at in line]
+            for name, columns in self.fields.items()
         }
         figures = {}
         if self.years:
@@ -210,7 +209,7 @@ class _Reader:
         if not given.get("section"):
             given["section"] = [("section", f"{self.file}, row {row}")]
         texts = ("country", "indicator", "channel", "page", "section", "note")
-        said = {field: self._said(row, field, given) for field in texts}
+        said = {name: self._said(row, name, given) for name in texts}
         channel, indicator = said["channel"], said["indicator"]
         if None not in (indicator, channel) and (indicator in schema.DEPARTURES) == bool(channel):
             told = f"{indicator}: departures have none, all else has one"
@@ -233,21 +232,21 @@ class _Reader:
                 self.seen[cell.key] = row
                 yield cell
 
-    def _said(self, row: int, field: str, given: dict[str, list[tuple[str, object]]]) -> Any:
+    def _said(self, row: int, name: str, given: dict[str, list[tuple[str, object]]]) -> Any:
         """Return what a row says in all columns of a field, or nothing where that is wrong."""
-        (first, value), *others = given.get(field) or [(field, None)]
-        result = self._value(row, first if others else field, field, value)
-        for name, other_value in others:
-            other = self._value(row, name, field, other_value)
+        (first, value), *others = given.get(name) or [(name, None)]
+        result = self._value(row, first if others else name, name, value)
+        for heading, other_value in others:
+            other = self._value(row, heading, name, other_value)
             if other != result and None not in (other, result):
                 told = f"column {first} says {shown(value)}; make the two agree"
-                self.problem(row, name, other_value, told)
+                self.problem(row, heading, other_value, told)
         return result
 
-    def _value(self, row: int, column: str, field: str, value: object) -> Any:
-        """Return what a value means, or nothing where it is not allowed."""
+    def _value(self, row: int, column: str, name: str, value: object) -> Any:
+        """Return what a value of a field means, or nothing where it is not allowed."""
         try:
-            return self.values.read(field, "" if value is None else value)
+            return self.values.read(name, "" if value is None else value)
         except DataError as error:
             self.problem(row, column, value, error.problem)
             return None

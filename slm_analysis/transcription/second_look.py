@@ -76,36 +76,32 @@ def look_again(
 def _far(known: pd.DataFrame, rounding: Rounding) -> pd.DataFrame:
     """Return typed figures far from the years before and after, with what would fit better."""
     series = known.groupby(SERIES, sort=False)
-    sides = []
-    for by, name in ((1, "before"), (-1, "after")):
+    sides, beside = [], []
+    for by in (1, -1):
         other = series[["year", "level", "lo", "hi"]].shift(by)
-        close = (known["year"] - other["year"]).abs() <= 2
-        sides.append(known["level"] - other["level"].where(close))
-        middle = ((other["lo"] + other["hi"]) / 2).map("{:.0f}".format)
-        known[name] = (middle + " in " + other["year"].map("{:.0f}".format)).where(close, "")
+        other = other.where((known["year"] - other["year"]).abs() <= 2)
+        sides.append(known["level"] - other["level"])
+        middle = (other["lo"] + other["hi"]) / 2
+        text = middle.map("{:.0f} in ".format) + other["year"].map("{:.0f}".format)
+        beside.append(text.where(other["year"].notna(), ""))
     left, right = sides
-    steps = left.abs()
-    grouped = steps.groupby([known[name] for name in SERIES], sort=False)
-    own = grouped.quantile(0.25, interpolation="lower")[grouped.count() >= SHORT]
-    usual = np.fmax(2 * known.join(own.rename("own"), SERIES)["own"], steps.median())
+    steps = left.abs().groupby([known[name] for name in SERIES], sort=False)
+    own = steps.transform("quantile", 0.25, "lower").where(steps.transform("count") >= SHORT)
+    usual = np.fmax(2 * own, left.abs().median())
     between = left * right < 0  # the years before and after lie on either side
     far = np.fmin(left.abs(), right.abs()).where(~between, 0)
-    far = far.where(left.notna() & right.notna(), far / EDGE)
     found = known.assign(
-        score=far,
+        score=far.where(left.notna() & right.notna(), far / EDGE),
         expected=known["level"] - pd.concat(sides, axis=1).mean(axis=1),
-        least=np.maximum(FAR, STEPS * usual.fillna(0).to_numpy()),
+        least=np.maximum(FAR, STEPS * usual.fillna(0)),
+        told="beside " + (beside[0] + " and " + beside[1]).str.strip(" and"),
     )
-    found = found[found["row"].notna() & (found["score"] > NEARLY * found["least"])].copy()
-    found["fits"] = pd.Series(
-        [_fitting(row.notation, row.expected, rounding) for row in found.itertuples()],
-        found.index,
-        dtype=str,
-    )
-    found = found[(found["score"] > found["least"]) | (found["fits"] != "")]
-    beside = (found["before"] + " and " + found["after"]).str.strip(" and")
-    better = ("; " + found["fits"] + " would fit").where(found["fits"] != "", "")
-    return found.assign(told="beside " + beside + better)[TOLD]
+    found = found[found["row"].notna() & (found["score"] > NEARLY * found["least"])]
+    figures = zip(found["notation"], found["expected"], strict=True)
+    fits = [_fitting(notation, expected, rounding) for notation, expected in figures]
+    better = pd.Series([f"; {fit} would fit" if fit else "" for fit in fits], found.index, str)
+    found = found.assign(told=found["told"] + better)
+    return found.loc[(found["score"] > found["least"]) | (better != ""), TOLD]
 
 
 def _fitting(notation: str, expected: float, rounding: Rounding) -> str:
