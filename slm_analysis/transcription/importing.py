@@ -318,19 +318,6 @@ def _plan(
         else:
             present |= same
             held |= {key: row for key in keys if single and key not in same}
-    new = [cell for cell in cells if cell.key not in present]
-    problems = []
-    for cell in [] if replacing else [cell for cell in new if cell.key in held]:
-        old = held[cell.key]
-        told = (
-            f"{source_id} already has {old.notation} for this cell ({_address(old)}); to correct "
-            f"the source, import a workbook of all its figures (command template) with --replace "
-            f"{source_id}"
-        )
-        place = {"file": file, "column": str(cell.year)}
-        problems.append(DataError(told, **place, row=cell.row, value=cell.printed))
-    if problems:
-        raise TranscriptionError(problems)
     gone = tuple(
         Change(cell_name(*key), row.notation, "", _address(row))
         for key, row in held.items()
@@ -338,16 +325,28 @@ def _plan(
     )
     taken = set(counts["id"])
     free = (name for n in count(1) if (name := f"{source_id}-{n:05d}") not in taken)
-    rows, altered = [], []
-    for cell in new:
+    rows, altered, problems = [], [], []
+    for cell in [cell for cell in cells if cell.key not in present]:
         was = address = row_id = ""
         if old := held.get(cell.key):
             was, address = old.notation, _address(old)
             row_id = old.id if old.year_first == old.year_last else ""
+        year = str(cell.year)
         place = {"id": row_id or next(free), "source_id": source_id}
-        rows.append(vars(cell) | place | dict.fromkeys(["year_first", "year_last"], str(cell.year)))
+        rows.append(vars(cell) | place | {"year_first": year, "year_last": year})
         if was != cell.notation:  # else of a row for several years that falls apart
             altered.append(Change(cell_name(*cell.key), was, cell.notation, address))
+        if was and not replacing:
+            told = (
+                f"{source_id} already has {was} for this cell ({address}); to correct the "
+                "source, import a workbook of all its figures (command template) with --replace "
+                f"{source_id}"
+            )
+            problems.append(
+                DataError(told, file=file, row=cell.row, column=year, value=cell.printed)
+            )
+    if problems:
+        raise TranscriptionError(problems)
     added = pd.DataFrame(rows, columns=counts.columns, dtype=str)
     return Plan(
         source_id,

@@ -277,6 +277,7 @@ WORKBOOK_PROBLEMS = {
     "a formula": (["Armenia", "LP", "requests", "=1+1", 10, 12], None, r"row 2, column D: '=1\+1': a formula"),
     "a date": (["Armenia", "LP", "requests", datetime.datetime(2013, 1, 5), 10, 12], None, "row 2, column 2013: .*a date"),
     "merged cells": (["Armenia", "LP", "requests", 10, 10, 12], lambda b, s: s.merge_cells("D2:E2"), "row 2: .*merged cells"),
+    "a number for a kind of request": (["Armenia", 0, "forced", 10, 10, 12], None, "column channel: 0: allowed are LP, TO"),
     "another sheet": (["Armenia", "LP", "requests", 10, 10, 12], lambda b, s: setattr(s, "title", "x"), "no sheet 'counts'"),
 }  # fmt: skip
 
