@@ -85,7 +85,8 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     about["A2"].alignment = Alignment(wrap_text=True, vertical="top")
     about.column_dimensions["A"].width = 100
     guide = book.create_sheet("cover", 0)
-    for text in (f"Figures of {source.title}, to type", *GUIDE):
+    guide.append([f"Figures of {source.title}, to type"])
+    for text in GUIDE:
         guide.append([text.format(figures=in_words)])
     guide.column_dimensions["A"].width = 110
     with whole(path) as unfinished:

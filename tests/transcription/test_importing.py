@@ -272,6 +272,14 @@ def test_a_template_replaces_no_file_unless_asked(tmp_path, monkeypatch, capsys)
     assert "minder dan 5" in openpyxl.load_workbook(path)["cover"]["A3"].value
 
 
+def test_a_title_with_braces_is_a_title(tmp_path, raw):
+    name, record = importing.known_record(HOME / "data" / "raw", "acvz-2015")
+    source = read_source(name, record | {"title": "Figures {draft}"}, "x")
+    template.write_template(tmp_path / "t.xlsx", raw, source, record)
+    cover = openpyxl.load_workbook(tmp_path / "t.xlsx")["cover"]
+    assert cover["A1"].value == "Figures of Figures {draft}, to type"
+
+
 def test_differences_replace_a_file_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
     path = long_csv(tmp_path, "Ghana,2011,LP,issued,15,40")
     out = tmp_path / "d.csv"
