@@ -32,11 +32,6 @@ MOST_CELLS = 2_000_000  # of a sheet, empty ones too
 Row = tuple[int, dict[int, object]]  # its number, from 1; what is not empty, by column, from 0
 
 
-def is_empty(value: object) -> bool:
-    """Tell whether a cell has nothing in it."""
-    return value is None or (isinstance(value, str) and not one_line(value))
-
-
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     """Open a workbook to be read line by line: no links, comments and styles."""
@@ -107,7 +102,7 @@ def workbook_rows(path: Path) -> tuple[list[Row], list[DataError]]:
                     problems.append(
                         DataError(told, file=place, row=number, column=column, value=cell.value)
                     )
-                elif not is_empty(cell.value):
+                elif cell.value is not None and (cell.data_type != "s" or one_line(cell.value)):
                     filled[at] = cell.value
             if filled:
                 rows.append((number, filled))
@@ -147,7 +142,7 @@ def csv_rows(path: Path) -> list[Row]:
     for number, line in enumerate(csv_lines(path), start=1):
         if number > MOST_ROWS:
             raise DataError(f"more than {MOST_ROWS:,} rows", file=path.name)
-        filled = {at: value for at, value in enumerate(line) if not is_empty(value)}
+        filled: dict[int, object] = {at: text for at, text in enumerate(line) if one_line(text)}
         if filled:
-            rows.append((number, dict[int, object](filled)))
+            rows.append((number, filled))
     return rows
