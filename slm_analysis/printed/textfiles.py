@@ -54,7 +54,7 @@ def read_text_table(path: Path) -> pd.DataFrame:
     """
     file = path.name
     try:
-        rows = list(csv.reader(io.StringIO(_text(path), newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(utf8_text(path), newline=""), strict=True))
     except csv.Error as error:
         raise DataError(f"not a CSV file: {error}", file=file) from None
     if not rows:
@@ -67,7 +67,8 @@ def read_text_table(path: Path) -> pd.DataFrame:
     return pd.DataFrame(body, columns=header, dtype=str)
 
 
-def _text(path: Path) -> str:
+def utf8_text(path: Path) -> str:
+    """Return the text of a file, or say that it is missing or not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
@@ -153,4 +154,4 @@ def read_yaml(path: Path) -> Any:
     DataError
         If the file is absent, not UTF-8 or not YAML.
     """
-    return parse_yaml(_text(path), path.name)
+    return parse_yaml(utf8_text(path), path.name)

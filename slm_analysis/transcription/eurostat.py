@@ -15,7 +15,6 @@ from typing import NamedTuple
 from slm_analysis.errors import DataError
 from slm_analysis.language import alpha2
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell, Key, TranscriptionError
 from slm_analysis.transcription.spreadsheets import csv_lines
@@ -103,18 +102,17 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
     [('ARM', 2013, '<5', 'flag c (confidential)'), ('ARM', 2014, '20', 'flag b (break in series)')]
     """
     countries = {CODES.get(iso3) or alpha2(iso3): iso3 for iso3 in raw["countries"]["iso3"]}
-    rounding = source.rounding or Rounding()
     found: dict[Key, Cell] = {}
     problems = []
     skipped: dict[str, Counter[str]] = {reason: Counter() for reason in REASONS}
     for seen in _observations(path):
         citizen = seen.key["citizen"]
-        reason = _skipped(seen, countries, rounding)
+        reason = _skipped(seen, countries, source)
         if reason:
             skipped[reason][citizen] += 1
             continue
         try:
-            cell = _cell(seen, countries[citizen], source, rounding)
+            cell = _cell(seen, countries[citizen], source)
             if cell.key in found:
                 raise DataError(f"stands in row {found[cell.key].row} too", value=citizen)
             found[cell.key] = cell
@@ -131,7 +129,7 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
         if which
     ]
     numbers = [int(cell.notation) for cell in found.values() if cell.notation.isdigit()]
-    if rounding.rounded_to == 1 and all(number % 5 == 0 for number in numbers):
+    if source.rounding.rounded_to == 1 and all(number % 5 == 0 for number in numbers):
         told.append(
             "caution: all figures are multiples of 5, and the source record says rounded_to: 1"
         )
@@ -171,7 +169,7 @@ def _observations(path: Path) -> Iterator[Observation]:
             yield Observation(row, column, dataset[0], key, period.strip(), value, flags.strip())
 
 
-def _skipped(seen: Observation, countries: Container[str], rounding: Rounding) -> str:
+def _skipped(seen: Observation, countries: Container[str], source: Source) -> str:
     """Return why an observation is no figure of a country, of :data:`REASONS`, or nothing."""
     citizen, missing = seen.key["citizen"], seen.value == ":"
     reasons = (
@@ -179,15 +177,15 @@ def _skipped(seen: Observation, countries: Container[str], rounding: Rounding) -
         not re.fullmatch("[A-Z]{2}", citizen),
         citizen not in countries,
         missing and "c" not in seen.flags,
-        missing and not rounding.suppressed_under,
+        missing and not source.rounding.suppressed_under,
     )
     return next((told for told, holds in zip(REASONS, reasons, strict=True) if holds), "")
 
 
-def _cell(seen: Observation, iso3: str, source: Source, rounding: Rounding) -> Cell:
+def _cell(seen: Observation, iso3: str, source: Source) -> Cell:
     """Return the cell of an observation, held against what the source can print."""
     printed = f"{seen.value} {seen.flags}".strip()
-    notation = f"<{rounding.suppressed_under}" if seen.value == ":" else seen.value
+    notation = f"<{source.rounding.suppressed_under}" if seen.value == ":" else seen.value
     first, last = source.years or (0, 9999)
     if not (re.fullmatch("[0-9]{4}", seen.period) and first <= int(seen.period) <= last):
         raise DataError(f"years of {source.source_id} are {first} to {last}", value=seen.period)

@@ -286,7 +286,7 @@ def _source(
             "one in its place, or give the source another name"
         )
         raise DataError(told, file=place, value=name)
-    if source.years is None or source.rounding is None:
+    if source.years is None:
         raise DataError("the source record has no years and rounding", file=file, value=name)
     return source, records[0][1] if source != known else None
 

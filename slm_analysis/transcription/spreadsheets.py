@@ -21,7 +21,7 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from slm_analysis.errors import AnalysisError, DataError
 from slm_analysis.printed.sources import read_source
-from slm_analysis.printed.textfiles import one_line, parse_yaml
+from slm_analysis.printed.textfiles import one_line, parse_yaml, utf8_text
 
 COUNTS_SHEET, SOURCE_SHEET = "counts", "source"
 
@@ -124,12 +124,10 @@ def _merged_cells(path: Path, part: str) -> list[str]:
 
 def csv_lines(path: Path, delimiter: str = "") -> Iterator[list[str]]:
     """Yield the lines of a CSV file, parted by a comma, semicolon or tab as its first line is."""
+    text = utf8_text(path).removeprefix("\ufeff")
+    chosen = delimiter or max(",;\t", key=text.partition("\n")[0].count)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        chosen = delimiter or max(",;\t", key=text.partition("\n")[0].count)
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=chosen, strict=True)
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", file=path.name) from None
     except csv.Error as error:
         raise DataError(f"not a CSV file: {error}", file=path.name) from None
 

@@ -18,7 +18,7 @@ from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
 from slm_analysis.printed.schema import CHANNELS, DEPARTURES, INDICATORS
 from slm_analysis.printed.sources import Source
-from slm_analysis.printed.textfiles import whole
+from slm_analysis.project import whole
 from slm_analysis.transcription.importing import figures_of
 from slm_analysis.transcription.spreadsheets import COUNTS_SHEET, SOURCE_SHEET
 
@@ -64,7 +64,6 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
     3264
     """
     assert source.years is not None
-    assert source.rounding is not None
     years = range(source.years[0], source.years[1] + 1)
     book = Workbook()
     sheet = book.active
