@@ -117,23 +117,23 @@ def read_eurostat(path: Path, raw: Raw, source: Source) -> tuple[list[Cell], lis
                 raise DataError(f"stands in row {found[cell.key].row} too", value=citizen)
             found[cell.key] = cell
         except DataError as error:
-            place = DataError(str(error), file=path.name, row=seen.row, column=seen.column)
-            problems.append(place)
+            told = str(error)
+            problems.append(DataError(told, file=path.name, row=seen.row, column=seen.column))
     if problems:
         raise TranscriptionError(problems)
     if not found:
         raise DataError(f"no figure in it ({REASONS[0]}: all)", file=path.name)
-    told = [
+    lines = [
         f"{reason}: {', '.join(sorted(which)) if reason in NAMED else which.total()}"
         for reason, which in skipped.items()
         if which
     ]
     numbers = [int(cell.notation) for cell in found.values() if cell.notation.isdigit()]
     if source.rounding.rounded_to == 1 and all(number % 5 == 0 for number in numbers):
-        told.append(
+        lines.append(
             "caution: all figures are multiples of 5, and the source record says rounded_to: 1"
         )
-    return list(found.values()), told
+    return list(found.values()), lines
 
 
 def _observations(path: Path) -> Iterator[Observation]:
