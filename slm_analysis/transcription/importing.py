@@ -295,6 +295,14 @@ def figures_of(source_id: str, counts: pd.DataFrame) -> Iterator[tuple[Any, list
     """Yield each figure of a source, the cells it speaks of, and whether it is one of each cell.
 
     A range over several years bounds them all and is a figure of none.
+
+    Examples
+    --------
+    >>> for row, keys, single in figures_of("acvz-2015", raw["dtv_counts"]):
+    ...     if row.id in ("c032", "c078"):
+    ...         print(row.notation, [year for _, year, _, _ in keys], single)
+    <5 [2009, 2010] True
+    90-120 [2009, 2010, 2011, 2012] False
     """
     for row in counts[counts["source_id"] == source_id].itertuples():
         years = range(int(row.year_first or 1), int(row.year_last or 0) + 1)
