@@ -102,26 +102,21 @@ def _years(years: list[int]) -> str:
     return listing(map(str, years))
 
 
-def _series(cell: Cell, raw: Raw) -> str:
-    counted = _(COUNTED[cell.indicator]).format(requests=_(REQUESTS.get(cell.channel, "")))
-    return f"{raw.names[cell.iso3]}, {counted}"
-
-
 def _counts(cells: list[Cell], counts: Counts, raw: Raw) -> Iterator[str]:
     """Yield a sentence for each series: its bounds by year, and the page."""
     series: dict[str, list[tuple[int, Count | None]]] = {}
-    for cell in sorted(cells, key=lambda cell: cell.year):
-        series.setdefault(_series(cell, raw), []).append((cell.year, counts.get(cell.name)))
-    for name in dict.fromkeys(_series(cell, raw) for cell in cells):
+    for cell in cells:
+        counted = _(COUNTED[cell.indicator]).format(requests=_(REQUESTS.get(cell.channel, "")))
+        name = f"{raw.names[cell.iso3]}, {counted}"
+        series.setdefault(name, []).append((cell.year, counts.get(cell.name)))
+    for name, found in series.items():
+        found.sort(key=lambda pair: pair[0])
         told = []
-        for bounds, alike in groupby(series[name], key=lambda pair: pair[1] and pair[1][:2]):
-            years = _years([year for year, _count in alike])
-            told.append(
-                _("{count} in {years}").format(count=_between(*map(str, bounds)), years=years)
-                if bounds
-                else _("not printed for {years}").format(years=years)
-            )
-        pages = [count.address.rpartition("p. ")[2] for _year, count in series[name] if count]
+        for bounds, alike in groupby(found, key=lambda pair: pair[1] and pair[1][:2]):
+            words = _("{count} in {years}") if bounds else _("not printed for {years}")
+            count = _between(*map(str, bounds)) if bounds else ""
+            told.append(words.format(count=count, years=_years([year for year, _count in alike])))
+        pages = [count.address.rpartition("p. ")[2] for _year, count in found if count]
         where = f" (p. {', '.join(dict.fromkeys(pages))})" if pages else ""
         yield f"{name}: {listing(told)}{where}."
 
@@ -157,9 +152,9 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
                 words = _("The smallest is {amount}.")
             case _:
                 continue
+        if lo <= 0 and hi == math.inf:
+            continue
         if lo <= 0 < hi:
-            if hi == math.inf:
-                continue
             amount = _("at most {most}").format(most=_rounded(hi, digits, math.ceil))
         elif hi == math.inf:
             amount = _("at least {least}").format(least=_rounded(lo, digits, math.floor))
@@ -211,18 +206,15 @@ def _dated(date: str) -> str:
 
 def _pages(printed: Printed, raw: Raw) -> str:
     """Return the pages of the rows that a look-up rests on, where they are few."""
-    found: list[str] = []
+    places = []
     for name in printed.rows:
         table, _space, key = name.partition(" ")
         if "page" in raw[table]:
             row = raw[table].set_index("id").loc[key]
-            found.append(
-                _("p. {page}").format(page=row["page"])
-                if row["page"]
-                else f"{row['source_id']}, {_(row['section'])}"
-            )
-    found = list(dict.fromkeys(found))
-    return f" ({', '.join(found)})" if 0 < len(found) <= 3 else ""
+            page = _("p. {page}").format(page=row["page"])
+            places.append(page if row["page"] else f"{row['source_id']}, {_(row['section'])}")
+    places = list(dict.fromkeys(places))
+    return f" ({', '.join(places)})" if 0 < len(places) <= 3 else ""
 
 
 def _set_differences(formula: Node, raw: Raw) -> Iterator[str]:

@@ -120,15 +120,13 @@ class Question:
         """
         key = tuple(counts.get(name) for name in self._cells)
         if key not in self._verdicts:
-            self._verdicts[key] = self._verdict(counts)
+            facts = self._facts(counts).values()
+            holds, fails = (self._possible(asked, *facts) for asked in self._asked)
+            verdict = "possible" if holds and not self._missing(counts) else "untestable"
+            if holds != fails:
+                verdict = "certain" if holds else "contradicted"
+            self._verdicts[key] = verdict
         return self._verdicts[key]
-
-    def _verdict(self, counts: Counts) -> str:
-        facts = self._facts(counts).values()
-        holds, fails = (self._possible(asked, *facts) for asked in self._asked)
-        if holds != fails:
-            return "certain" if holds else "contradicted"
-        return "possible" if holds and not self._missing(counts) else "untestable"
 
     def decide(self, counts: Counts) -> Decision:
         """Return the verdict with its certificate.
@@ -257,16 +255,15 @@ class Question:
             return a * under < b * over if node.op == "less" else a * under == b * over
         if left.kind == "date":
             (first, last), (its_first, its_last) = self._date(left), self._date(right)
-            if node.op == "less":
-                return last < its_first
-            return z3.And(first <= its_last, its_first <= last)
+            within = z3.And(first <= its_last, its_first <= last)
+            return last < its_first if node.op == "less" else within
         if left.kind == "text":
             return self._text(left) == self._text(right)
         (members, rest), (others, its_rest) = self._set(left), self._set(right)
+        pairs = [(members[text], others[text]) for text in self._texts]
         if node.op == "subset":
-            within = [z3.Implies(members[text], others[text]) for text in self._texts]
-            return z3.And(rest <= its_rest, *within)
-        return z3.And(rest == its_rest, *(members[text] == others[text] for text in self._texts))
+            return z3.And(rest <= its_rest, *(z3.Implies(one, other) for one, other in pairs))
+        return z3.And(rest == its_rest, *(one == other for one, other in pairs))
 
     def _number(self, node: Node) -> tuple[z3.ArithRef, z3.ArithRef]:
         """Return a numerator and a denominator, the latter more than 0."""
@@ -285,7 +282,7 @@ class Question:
             case "abs":
                 a, under = self._number(node.args[0])
                 return z3.If(a < 0, -a, a), under
-        (a, over), (b, under) = self._number(node.args[0]), self._number(node.args[1])
+        (a, over), (b, under) = (self._number(arg) for arg in node.args)
         match node.op:
             case "+":
                 return a * under + b * over, over * under
@@ -296,7 +293,8 @@ class Question:
             case "/":
                 self._solver.add(b > 0)
                 return a * under, over * b
-        first = a * under >= b * over if node.op == "max" else a * under <= b * over
+        greater = a * under >= b * over
+        first = greater if node.op == "max" else z3.Not(greater)
         return z3.If(first, a, b), z3.If(first, over, under)
 
     def _date(self, node: Node) -> tuple[Any, Any]:
@@ -318,7 +316,7 @@ class Question:
             return {t: z3.BoolVal(t in node.value) for t in self._texts}, z3.IntVal(0)
         if node.op == "printed":
             return self._printed_set(node.args[0].name)
-        (members, rest), (others, its_rest) = self._set(node.args[0]), self._set(node.args[1])
+        (members, rest), (others, its_rest) = (self._set(arg) for arg in node.args)
         if node.op == "union":
             return {t: z3.Or(members[t], others[t]) for t in self._texts}, rest + its_rest
         if node.op == "both":
