@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from slm_analysis.verdicts.formulas import Node, days, is_date
+from slm_analysis.verdicts.formulas import Node, days, is_date, plain
 from slm_analysis.verdicts.intervals import Counts
 from slm_analysis.verdicts.solver import Question
 
@@ -53,7 +53,7 @@ def _changes(formula: Node, counts: Counts) -> Iterator[tuple[float, Change, Nod
     for node in dict.fromkeys(formula.walk()):
         match node:
             case Node("number", _, (value,)):  # words, which have their name too, are not printed
-                shown = f"{float(value):g}"
+                shown = plain(value)
                 for other in _digits(shown):
                     size, changed = (
                         abs(Fraction(other) - value),

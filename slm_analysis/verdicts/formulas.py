@@ -132,6 +132,17 @@ def number(value: Fraction | int) -> Node:
     return Node("number", "number", (Fraction(value),))
 
 
+def plain(value: Fraction | float) -> str:
+    """Return a number in figures, with decimals only where it has some.
+
+    Examples
+    --------
+    >>> plain(Fraction(1234567)), plain(Fraction(3, 2))
+    ('1234567', '1.5')
+    """
+    return str(float(value)).removesuffix(".0")
+
+
 def truth(op: str, *parts: Node) -> Node:
     """Return a formula that holds or not: *equal*, *less*, *subset*, *and*, *or*, *not*."""
     return Node(op, "truth", parts)

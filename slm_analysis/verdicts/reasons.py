@@ -13,7 +13,7 @@ from babel.dates import format_date
 from slm_analysis.language import _, current, decimal, listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.verdicts.causes import likeliest_cause
-from slm_analysis.verdicts.formulas import Cell, Node, Printed, days
+from slm_analysis.verdicts.formulas import Cell, Node, Printed, days, plain
 from slm_analysis.verdicts.intervals import Count, Counts, evaluate, members
 from slm_analysis.verdicts.solver import Decision
 
@@ -93,7 +93,7 @@ def _between(least: str, most: str) -> str:
 
 def _rounded(value: float, digits: int, towards: Callable[[Fraction], int]) -> str:
     shift = 10**digits
-    return decimal(f"{towards(Fraction(value) * shift) / shift:g}")
+    return decimal(plain(towards(Fraction(value) * shift) / shift))
 
 
 def _years(years: list[int]) -> str:
@@ -116,8 +116,8 @@ def _counts(cells: list[Cell], counts: Counts, raw: Raw) -> Iterator[str]:
             words = _("{count} in {years}") if bounds else _("not printed for {years}")
             count = _between(*map(str, bounds)) if bounds else ""
             told.append(words.format(count=count, years=_years([year for year, _count in alike])))
-        pages = [count.address.rpartition("p. ")[2] for _year, count in found if count]
-        where = f" (p. {', '.join(dict.fromkeys(pages))})" if pages else ""
+        pages = [count.address.partition(", p. ")[2] for _year, count in found if count]
+        where = f" (p. {', '.join(dict.fromkeys(filter(None, pages)))})" if any(pages) else ""
         yield f"{name}: {listing(told)}{where}."
 
 
@@ -145,7 +145,7 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
                 lo, hi = 100 * lo, 100 * hi
             case Node("*", _, (Node("number") as times, _) | (_, Node("number") as times)):
                 words = _("{factor} times as many would be {amount}.")
-                factor, digits = decimal(f"{float(times.value):g}"), 1
+                factor, digits = decimal(plain(times.value)), 1
             case Node("max"):
                 words = _("The largest is {amount}.")
             case Node("min"):
@@ -154,7 +154,7 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
                 continue
         if lo <= 0 and hi == math.inf:
             continue
-        if lo <= 0 < hi:
+        if lo <= 0 < hi or lo == -math.inf:
             amount = _("at most {most}").format(most=_rounded(hi, digits, math.ceil))
         elif hi == math.inf:
             amount = _("at least {least}").format(least=_rounded(lo, digits, math.floor))
@@ -182,7 +182,7 @@ def _look_ups(found: list[Printed], raw: Raw) -> Iterator[str]:
             case "date":
                 told = _dated(value)
             case "number":
-                told = decimal(f"{float(value):g}")
+                told = decimal(plain(value))
             case _:
                 told = _(value)
         yield f"{about[:1].upper()}{about[1:]}: {told}{_pages(printed, raw)}."

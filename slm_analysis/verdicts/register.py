@@ -176,7 +176,7 @@ def read_claim(entry: object, raw: Raw, words: Mapping[str, Fraction]) -> Claim:
     _check_fields(name, entry, NEEDED, OPTIONAL)
     page = _checked_page(name, entry, raw)
     touches = entry.get("touches", "")
-    if touches and not re.fullmatch(TOUCHES, touches):
+    if touches and not re.fullmatch(TOUCHES, str(touches)):
         told = "touches: allowed are a conclusion (p. NN), an argument, a slip"
         raise ClaimError(name, told, touches)
     tests = tuple(_tests(name, entry, raw, words))

@@ -534,6 +534,20 @@ def test_a_reason_is_sentences_in_both_languages(raw):
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "bounds", "told"),
+    [
+        ("a - b < 3", {"a": (0, 0)},
+         "not printed for 2010. A difference of at most 0. So it holds"),
+        ("sum(a, b) > 3", {"a": (1234567, 1234567), "b": (1, 1)},
+         "forced departures: 1234567 in 2009 and 1 in 2010. Together 1234568 in 2009 and 2010."),
+    ],
+)  # fmt: skip
+def test_a_reason_of_counts_without_a_page_or_an_end_and_of_large_ones(raw, text, bounds, told):
+    formula, counts = read_formula(named(text), raw.tables, {}), bounded(**bounds)
+    assert told in reasons.reason(formula, Question(formula).decide(counts), counts, raw)
+
+
 def test_no_reason_has_the_name_of_a_column_or_a_code(raw, read):
     columns = {name for table in raw.tables.values() for name in table if "_" in name}
     for tongue in language.LANGUAGES:
@@ -573,6 +587,7 @@ def test_no_reason_has_the_name_of_a_column_or_a_code(raw, read):
         ({"readings": [{"says": "x", "says_nl": "x", "test": "ARM.forcd[2014] > 3"}]},
          "readings, 1: character 1"),
         ({"touches": "everything"}, "touches: allowed are a conclusion"),
+        ({"touches": 3}, "3: touches: allowed are a conclusion"),
     ],
 )  # fmt: skip
 def test_an_entry_that_is_not_right_is_refused_by_name(raw, change, message):
