@@ -682,6 +682,13 @@ def test_a_list_of_the_facts_stands_once_at_a_place(raw):
             assert len(one) == 1 or not one <= other, where
 
 
+def test_a_subject_of_the_facts_has_the_countries_of_a_list_or_their_number_not_both(raw):
+    facts = raw["facts"]
+    listed = set(facts.loc[facts["value"].isin(raw["countries"]["iso3"]), "subject"])
+    numbered = set(facts.loc[facts["value"].str.fullmatch(r"\d+"), "subject"])
+    assert listed & numbered == set()
+
+
 def test_no_row_of_the_facts_is_there_for_nothing(raw, read):
     facts = raw["facts"]
     rows = {row for _claim, test in all_tests(read) for row in test.rows}
