@@ -55,10 +55,8 @@ def _changes(formula: Node, counts: Counts) -> Iterator[tuple[float, Change, Nod
             case Node("number", _, (value,)):  # words, which have their name too, are not printed
                 shown = plain(value)
                 for other in _digits(shown):
-                    size, changed = (
-                        abs(Fraction(other) - value),
-                        _with(formula, node, Fraction(other)),
-                    )
+                    size = abs(Fraction(other) - value)
+                    changed = _with(formula, node, Fraction(other))
                     yield size, Change("number", shown, other), changed, counts
             case Node("day" | "printed", "date"):
                 for other in filter(is_date, _digits(node.value)):

@@ -152,18 +152,24 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
                 words = _("The smallest is {amount}.")
             case _:
                 continue
-        if lo <= 0 and hi == math.inf:
-            continue
-        if lo <= 0 < hi or lo == -math.inf:
-            amount = _("at most {most}").format(most=_rounded(hi, digits, math.ceil))
-        elif hi == math.inf:
-            amount = _("at least {least}").format(least=_rounded(lo, digits, math.floor))
-        else:
-            amount = _between(_rounded(lo, digits, math.floor), _rounded(hi, digits, math.ceil))
-        years = _years(sorted({cell.year for cell in cells}))
-        told = words.format(amount=amount, years=years, factor=factor)
-        of = {raw.names[cell.iso3] for cell in cells}
-        yield f"{of.pop()}: {told[0].lower()}{told[1:]}" if several and len(of) == 1 else told
+        amount = _amount(lo, hi, digits)
+        if amount:
+            years = _years(sorted({cell.year for cell in cells}))
+            told = words.format(amount=amount, years=years, factor=factor)
+            of = {raw.names[cell.iso3] for cell in cells}
+            yield f"{of.pop()}: {told[0].lower()}{told[1:]}" if several and len(of) == 1 else told
+
+
+def _amount(lo: float, hi: float, digits: int) -> str:
+    """Return bounds in words, the lower rounded down and the upper up; empty if they say nothing."""
+    if hi == math.inf:
+        if lo <= 0:
+            return ""
+        return _("at least {least}").format(least=_rounded(lo, digits, math.floor))
+    most = _rounded(hi, digits, math.ceil)
+    if lo <= 0 < hi or lo == -math.inf:
+        return _("at most {most}").format(most=most)
+    return _between(_rounded(lo, digits, math.floor), most)
 
 
 def _names(values: Iterable[str], raw: Raw) -> str:
