@@ -161,7 +161,7 @@ def _amounts(formula: Node, counts: Counts, raw: Raw) -> Iterator[str]:
 
 
 def _amount(lo: float, hi: float, digits: int) -> str:
-    """Return bounds in words, the lower rounded down and the upper up; empty if they say nothing."""
+    """Return bounds in words, rounded outwards; nothing where they say nothing."""
     if hi == math.inf:
         if lo <= 0:
             return ""
