@@ -175,7 +175,7 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
 
 def test_translations_fill_the_same_places_and_keep_the_numbers(raw, catalogue):
     register = read_claims(raw, Project().raw)
-    statements = {claim.statement: claim.statement_nl for claim in register}
+    statements = {claim.tests[0].says: claim.tests[0].says_nl for claim in register}
     statements |= {
         test.says: test.says_nl for claim in register for test in claim.tests if test.says
     }

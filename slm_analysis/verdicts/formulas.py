@@ -5,15 +5,19 @@ The tree of :class:`Node` is what the solver and the interval arithmetic evaluat
 
 from __future__ import annotations
 
-import calendar
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
+import pandas as pd
+
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.errors import AnalysisError
+
+EPOCH = datetime.date(1970, 1, 1).toordinal()  # where pandas begins to count
 
 
 class FormulaError(AnalysisError):
@@ -37,16 +41,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Printed:
-    """What the raw tables print: a number, a text, a set of texts, or the days a date can be.
+    """What the raw tables print: a *number*, a *date*, a *text* or a *set* of texts.
 
-    ``told`` is the expression; ``rows`` are the rows that it rests on, as ``facts erin-start``;
+    ``name`` is the expression; ``rows`` are the rows that it rests on, as ``facts erin-start``;
     ``about`` are the words of the tables that say what it is.
     """
 
-    told: str
-    value: Any
+    name: str
+    kind: str
+    value: Any  # a Fraction, a text (of a date too: ``2014-03``, or empty), a frozenset of texts
     rows: tuple[str, ...]
     about: tuple[str, ...]
+
+    @property
+    def node(self) -> Node:
+        """The part of a formula that is this alone."""
+        return Node("printed", self.kind, (self,))
 
 
 Leaf = TypeVar("Leaf", Cell, Printed)
@@ -72,6 +82,21 @@ class Node:
         found = (arg for node in self.walk() for arg in node.args if isinstance(arg, of))
         return list(dict.fromkeys(found))
 
+    @property
+    def value(self) -> Any:
+        """What a part that has no parts is, as it is written out or as a table prints it."""
+        first = self.args[0]
+        return first.value if isinstance(first, Printed) else first
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The texts that this part has, its own parts left aside."""
+        if self.op not in ("text", "members", "printed"):
+            return frozenset()
+        if self.kind == "text":
+            return frozenset([self.value])
+        return self.value if self.kind == "set" else frozenset()
+
 
 def days(date: str) -> tuple[int, int]:
     """Return the first and the last day that a date can be, as ordinals; any day if empty.
@@ -83,30 +108,23 @@ def days(date: str) -> tuple[int, int]:
     """
     if not date:
         return 1, datetime.date.max.toordinal()
-    if "-00" in date:
-        raise ValueError(f"{date}: no such month or day")
-    year, month, day = [*map(int, date.split("-")), 0, 0][:3]
-    last = day or calendar.monthrange(year, month or 12)[1]
-    return (
-        datetime.date(year, month or 1, day or 1).toordinal(),
-        datetime.date(year, month or 12, last).toordinal(),
-    )
+    span = pd.Period(date)
+    first, last = span.asfreq("D", "start"), span.asfreq("D", "end")
+    return first.ordinal + EPOCH, last.ordinal + EPOCH
 
 
-def written(first: int, last: int) -> str:
-    """Return the date that can be the days from ``first`` to ``last``; empty if it can be any.
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date: a year, a month or a day.
 
     Examples
     --------
-    >>> written(*days("2014-02")), written(*days(""))
-    ('2014-02', '')
+    >>> is_date("2014-02"), is_date("2014-02-29")
+    (True, False)
     """
-    one, other = map(datetime.date.fromordinal, (first, last))
-    if one == other:
-        return one.isoformat()
-    if (one.month, one.year) == (other.month, other.year):
-        return f"{one:%Y-%m}"
-    return f"{one:%Y}" if one.year == other.year else ""
+    try:
+        return bool(re.fullmatch(r"\d{4}(-\d{2}){0,2}", text) and days(text))
+    except ValueError:
+        return False
 
 
 def number(value: Fraction | int) -> Node:
@@ -114,6 +132,22 @@ def number(value: Fraction | int) -> Node:
     return Node("number", "number", (Fraction(value),))
 
 
+def plain(value: Fraction | float) -> str:
+    """Return a number in figures, with decimals only where it has some.
+
+    Examples
+    --------
+    >>> plain(Fraction(1234567)), plain(Fraction(3, 2))
+    ('1234567', '1.5')
+    """
+    return str(float(value)).removesuffix(".0")
+
+
+def truth(op: str, *parts: Node) -> Node:
+    """Return a formula that holds or not: *equal*, *less*, *subset*, *and*, *or*, *not*."""
+    return Node(op, "truth", parts)
+
+
 def conjunction(parts: list[Node]) -> Node:
     """Return the formula that holds where all parts hold."""
-    return parts[0] if len(parts) == 1 else Node("and", "truth", tuple(parts))
+    return parts[0] if len(parts) == 1 else truth("and", *parts)

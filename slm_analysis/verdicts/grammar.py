@@ -22,13 +22,12 @@ from slm_analysis.verdicts.formulas import (
     Node,
     Printed,
     conjunction,
-    days,
+    is_date,
     number,
+    truth,
 )
 
 MOST_NODES = 400
-
-DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 CELLS = re.compile(
     rf"(\w+)\.(?:({'|'.join(filter(None, schema.CHANNELS))})"
     rf"\.({'|'.join(i for i in schema.INDICATORS if i not in schema.DEPARTURES)})"
@@ -37,26 +36,7 @@ CELLS = re.compile(
 ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 SETS = {ast.BitOr: "union", ast.BitAnd: "both", ast.Sub: "without"}
 TELLING = ("iso3", "instrument", "stage", "goal", "subject", "priority", "recommendation")
-# how a comparison is written with three: its operation, whether the sides change, whether denied
-EQUAL = {ast.Eq: ("equal", False, False), ast.NotEq: ("equal", False, True)}
-ORDERED = EQUAL | {
-    ast.Lt: ("less", False, False),
-    ast.Gt: ("less", True, False),
-    ast.LtE: ("less", True, True),
-    ast.GtE: ("less", False, True),
-}
-CONTAINED = EQUAL | {
-    ast.LtE: ("subset", False, False),
-    ast.GtE: ("subset", True, False),
-    ast.NotIn: ("subset", False, True),
-}
-OPERATORS: dict[str, dict[Any, tuple[str, bool, bool]]] = {
-    "number": ORDERED,
-    "date": ORDERED,
-    "text": EQUAL,
-    "set": CONTAINED,
-}
-LISTS = ("sum", "mean", "largest", "smallest", "each")
+LISTS = {"sum": "+", "mean": "+", "largest": "max", "smallest": "min"}  # what joins their values
 
 
 def read_formula(
@@ -119,12 +99,12 @@ class _Reader:
 
     def node(self, tree: ast.expr) -> Node:
         match tree:
-            case ast.BoolOp(op=op, values=values):
-                parts = tuple(self.of_type(value, "truth") for value in values)
-                return Node("and" if isinstance(op, ast.And) else "or", "truth", parts)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return Node("not", "truth", (self.of_type(operand, "truth"),))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
+            case ast.BoolOp(op, values):
+                parts = [self.of_type(value, "truth") for value in values]
+                return truth("and" if isinstance(op, ast.And) else "or", *parts)
+            case ast.UnaryOp(ast.Not(), operand):
+                return truth("not", self.of_type(operand, "truth"))
+            case ast.UnaryOp(ast.USub(), operand):
                 return Node("-", "number", (number(0), self.of_type(operand, "number")))
             case ast.BinOp():
                 return self.arithmetic(tree)
@@ -132,27 +112,24 @@ class _Reader:
                 return self.comparison(tree)
             case ast.Call():
                 return self.call(tree)
-            case ast.Constant(value=bool()):
+            case ast.Constant(bool()):
                 self.refuse(tree, "allowed are numbers and texts")
-            case ast.Constant(value=int() | float() as value):
+            case ast.Constant(int() | float() as value):
                 return number(Fraction(str(value)))
-            case ast.Constant(value=str() as value):
+            case ast.Constant(str() as value):
                 return Node("text", "text", (value,))
-            case ast.Name(id=name) if name in self.words:
+            case ast.Name(name) if name in self.words:
                 return Node("number", "number", (self.words[name], name))
-            case ast.Name(id=name) if name in self.countries:
+            case ast.Name(name) if name in self.countries:
                 return Node("text", "text", (name,))
-            case ast.Set(elts=elements):
-                found = [self.of_type(element, "text") for element in elements]
-                if any(node.op != "text" for node in found):
-                    self.refuse(tree, "allowed are texts and country codes")
-                return Node("members", "set", (frozenset(node.args[0] for node in found),))
-            case ast.Subscript(slice=ast.Slice()):
-                self.refuse(tree, f"a span of years stands in one of {', '.join(LISTS)}")
+            case ast.Set(elements):
+                return Node("members", "set", (frozenset(map(self.written, elements)),))
+            case ast.Subscript(_, ast.Slice()):
+                self.refuse(tree, f"a span of years stands in one of {', '.join(LISTS)}, each")
             case ast.Subscript():
                 return self.cells(tree)[0]
-            case ast.Attribute(value=ast.Subscript(value=ast.Name())):
-                return self.look_up(tree)
+            case ast.Attribute(ast.Subscript(ast.Name(table), key), column):
+                return self.look_up(tree, table, key, column)
         self.refuse(
             tree, "allowed are counts, look-ups in tables, numbers, words, and what joins them"
         )
@@ -163,6 +140,12 @@ class _Reader:
             self.refuse(tree, f"this is a {node.kind}; allowed is a {wanted}")
         return node
 
+    def written(self, tree: ast.expr) -> str:
+        node = self.of_type(tree, "text")
+        if node.op != "text":
+            self.refuse(tree, "allowed are texts and country codes")
+        return str(node.value)
+
     def arithmetic(self, tree: ast.BinOp) -> Node:
         left, right = self.node(tree.left), self.node(tree.right)
         names: dict[Any, str] = SETS if left.kind == "set" else ARITHMETIC
@@ -172,7 +155,13 @@ class _Reader:
         return Node(names[type(tree.op)], left.kind, (left, right))
 
     def comparison(self, tree: ast.Compare) -> Node:
-        sides = [self.items(side, ("each",)) for side in (tree.left, *tree.comparators)]
+        sides = []
+        for side in (tree.left, *tree.comparators):
+            match side:
+                case ast.Call(ast.Name("each")):
+                    sides.append(self.values(side))
+                case _:
+                    sides.append([self.node(side)])
         parts = [
             self.compare(tree, operator, left, right)
             for (lefts, rights), operator in zip(itertools.pairwise(sides), tree.ops, strict=True)
@@ -184,56 +173,72 @@ class _Reader:
         if isinstance(operator, ast.In | ast.NotIn):
             if left.op != "text" or right.kind != "set":
                 self.refuse(tree, "allowed on the left of in is a text, on its right a set")
-            left = Node("members", "set", (frozenset(left.args),))
-            operator = ast.LtE() if isinstance(operator, ast.In) else ast.NotIn()
+            left = Node("members", "set", (left.texts,))
         if left.kind != right.kind or left.kind == "truth":
             told = f"a {left.kind} is compared with a {right.kind}; allowed are two of one type"
             self.refuse(tree, told)
-        known = OPERATORS[left.kind]
-        if type(operator) not in known:
-            self.refuse(tree, f"a {left.kind} is compared by == and != alone")
-        op, turned, denied = known[type(operator)]
-        node = Node(op, "truth", (right, left) if turned else (left, right))
-        return Node("not", "truth", (node,)) if denied else node
-
-    def items(self, tree: ast.expr, within: tuple[str, ...] = ()) -> list[Node]:
-        """Return what a list function holds, spans opened; of anything else, itself."""
-        if isinstance(tree, ast.Call) and getattr(tree.func, "id", "") in within:
-            return [node for arg in self.arguments(tree) for node in self.items(arg, ("",))]
-        if within == ("",) and isinstance(tree, ast.Subscript):
-            return self.cells(tree)
-        return [self.node(tree)]
-
-    def arguments(self, tree: ast.Call) -> list[ast.expr]:
-        if tree.keywords or not tree.args:
-            self.refuse(tree, "allowed are one or more values, without names")
-        return tree.args
+        match operator, left.kind:
+            case ast.Eq(), _:
+                return truth("equal", left, right)
+            case ast.NotEq(), _:
+                return truth("not", truth("equal", left, right))
+            case ast.Lt(), "number" | "date":
+                return truth("less", left, right)
+            case ast.Gt(), "number" | "date":
+                return truth("less", right, left)
+            case ast.LtE(), "number" | "date":
+                return truth("not", truth("less", right, left))
+            case ast.GtE(), "number" | "date":
+                return truth("not", truth("less", left, right))
+            case ast.LtE() | ast.In(), "set":
+                return truth("subset", left, right)
+            case ast.GtE(), "set":
+                return truth("subset", right, left)
+            case ast.NotIn(), "set":
+                return truth("not", truth("subset", left, right))
+        self.refuse(tree, f"a {left.kind} is compared by == and != alone")
 
     def call(self, tree: ast.Call) -> Node:
-        name = tree.func.id if isinstance(tree.func, ast.Name) else ""
-        if name in ("count", "set"):
-            return self.selection(tree, name)
-        if name == "date":
-            match tree:
-                case ast.Call(args=[ast.Constant(value=str() as value)], keywords=[]):
-                    if DATE.fullmatch(value):
-                        try:
-                            return Node("day", "date", days(value))
-                        except ValueError:
-                            pass
-            self.refuse(tree, "allowed is a date such as '2014', '2014-03' or '2014-03-21'")
-        if name not in (*LISTS[:-1], "abs"):
-            self.refuse(tree, f"allowed are {', '.join((*LISTS, 'abs', 'count', 'set', 'date'))}")
-        found = [node for arg in self.arguments(tree) for node in self.items(arg, ("",))]
+        match tree:
+            case ast.Call(ast.Name("date"), [ast.Constant(str() as date)], []) if is_date(date):
+                return Node("day", "date", (date,))
+            case ast.Call(ast.Name("date")):
+                self.refuse(tree, "allowed is a date such as '2014', '2014-03' or '2014-03-21'")
+            case ast.Call(ast.Name("set"), [], []):
+                return Node("members", "set", (frozenset(),))
+            case ast.Call(ast.Name("set"), [ast.Attribute(ast.Name(table), column)]):
+                return self.selection(tree, table, column)
+            case ast.Call(ast.Name("count"), [ast.Attribute(ast.Name(table), column)]):
+                return Node("size", "number", (self.selection(tree, table, column),))
+            case ast.Call(ast.Name("count"), [ast.Name(table)]):
+                return self.selection(tree, table)
+            case ast.Call(ast.Name("count"), [members], []):
+                return Node("size", "number", (self.of_type(members, "set"),))
+            case ast.Call(ast.Name("count" | "set")):
+                self.refuse(tree, "allowed is table.column, and for a count also a table or a set")
+            case ast.Call(ast.Name("abs" | "sum" | "mean" | "largest" | "smallest" as name)):
+                return self.calculation(tree, name)
+        self.refuse(tree, f"allowed are {', '.join(LISTS)}, each, abs, count, set, date")
+
+    def calculation(self, tree: ast.Call, name: str) -> Node:
+        found = self.values(tree)
         if any(node.kind != "number" for node in found):
             self.refuse(tree, "allowed are numbers")
         if name == "abs":
             if len(found) != 1:
                 self.refuse(tree, "allowed is one number")
-            return Node("abs", "number", tuple(found))
-        op = {"largest": "max", "smallest": "min"}.get(name, "+")
-        total = reduce(lambda left, right: Node(op, "number", (left, right)), found)
+            return Node("abs", "number", (found[0],))
+        total = reduce(lambda left, right: Node(LISTS[name], "number", (left, right)), found)
         return Node("/", "number", (total, number(len(found)))) if name == "mean" else total
+
+    def values(self, tree: ast.Call) -> list[Node]:
+        """Return what a function is of, spans of years opened."""
+        if tree.keywords or not tree.args:
+            self.refuse(tree, "allowed are one or more values, without names")
+        found = []
+        for arg in tree.args:
+            found += self.cells(arg) if isinstance(arg, ast.Subscript) else [self.node(arg)]
+        return found
 
     # counts -------------------------------------------------------------------------------
 
@@ -254,80 +259,62 @@ class _Reader:
 
     # tables -------------------------------------------------------------------------------
 
-    def table(self, tree: ast.expr, name: str) -> pd.DataFrame:
+    def table(self, tree: ast.expr, name: str) -> tuple[pd.DataFrame, str]:
+        """Return a raw table and the column that names its rows; countries have no ``id``."""
         known = [each for each, rows in self.tables.items() if {"id", "iso3"} & set(rows)]
         if name not in known:
             self.refuse(tree, f"{name}: allowed are the tables {', '.join(known)}")
-        return self.tables[name]
+        return self.tables[name], "id" if "id" in self.tables[name] else "iso3"
 
     def column(self, tree: ast.expr, rows: pd.DataFrame, name: str) -> pd.Series:
         if name not in rows:
             self.refuse(tree, f"{name}: allowed are the columns {', '.join(rows)}")
         return rows[name]
 
-    def look_up(self, tree: ast.Attribute) -> Node:
-        assert isinstance(tree.value, ast.Subscript)
-        assert isinstance(tree.value.value, ast.Name)
-        name = tree.value.value.id
-        table = self.table(tree, name)
-        key = getattr(tree.value.slice, "value", None)
-        rows = table[table[key_of(table)] == key]
+    def look_up(self, tree: ast.expr, name: str, key: ast.expr, column: str) -> Node:
+        table, named_by = self.table(tree, name)
+        rows = table[table[named_by] == (key.value if isinstance(key, ast.Constant) else None)]
         if rows.empty:
             self.refuse(tree, f"no such row in {name}.csv")
-        value = self.column(tree, rows, tree.attr).iloc[0]
-        row = rows.iloc[0]
-        about = tuple(row[column] for column in TELLING if column in row)
-        about += (tree.attr,) if name == "countries" else ()
-        found: tuple[str, Any] = ("text", value)
-        if tree.attr == "date" or row.get("unit") in ("date", "month"):
-            found = "date", days(value)
+        row, value = rows.iloc[0], self.column(tree, rows, column).iloc[0]
+        about = [row[each] for each in TELLING if each in row]
+        if name == "countries":
+            about.append(column)
+        kind = "text"
+        if column == "date" or row.get("unit") in ("date", "month"):
+            kind = "date"
         elif re.fullmatch(r"\d+(\.\d+)?", value):
-            found = "number", Fraction(value)
-        printed = Printed(ast.unparse(tree), found[1], (f"{name} {key}",), about)
-        return Node("printed", found[0], (printed,))
+            kind, value = "number", Fraction(value)
+        where = f"{name} {row[named_by]}"
+        return Printed(ast.unparse(tree), kind, value, (where,), tuple(about)).node
 
-    def selection(self, tree: ast.Call, function: str) -> Node:
-        if function == "set" and not tree.args and not tree.keywords:
-            return Node("members", "set", (frozenset(),))
-        if len(tree.args) != 1:
-            self.refuse(tree, "allowed is one table, one table.column or one set")
+    def selection(self, tree: ast.Call, name: str, column: str = "") -> Node:
+        """Return the set of a column in the rows that are asked for; without one, their number."""
         what = tree.args[0]
-        names = ast.unparse(what).split(".")
-        whole = not isinstance(what, ast.Name | ast.Attribute)
-        if whole and function == "count" and not tree.keywords:
-            return Node("size", "number", (self.of_type(what, "set"),))
-        if whole or not (function == "set") < len(names) <= 2:
-            self.refuse(tree, "allowed is table.column, and for a count also a table")
-        table = self.table(what, names[0])
-        rows, about = table, []
+        table, named_by = self.table(what, name)
+        rows = table
+        about: list[str] = []
         for keyword in tree.keywords:
-            wanted = self.values(keyword)
+            wanted = self.wanted(keyword)
+            known = self.column(tree, table, str(keyword.arg))
+            allowed = schema.RAW[name].columns[str(keyword.arg)].values
+            for value in wanted:
+                if value not in {*known, *allowed}:
+                    self.refuse(keyword.value, f"{value!r} is not in {name}.csv, {keyword.arg}")
             answer = {"yes": "", "no": "no "}.get(wanted[0])  # a list of countries is its column
             about += wanted if answer is None else [f"{answer}{keyword.arg}"]
-            known = self.column(tree, table, str(keyword.arg))
-            allowed = schema.RAW[names[0]].columns[str(keyword.arg)].values
-            for value in wanted:
-                if value not in set(known) and value not in allowed:
-                    self.refuse(keyword.value, f"{value!r} is not in {names[0]}.csv, {keyword.arg}")
             rows = rows[rows[keyword.arg].isin(wanted)]
-        where = tuple(f"{names[0]} {key}" for key in rows[key_of(table)])
-        told = ast.unparse(tree)
-        if len(names) == 1:
-            number_of = Fraction(len(rows))
-            return Node("printed", "number", (Printed(told, number_of, where, tuple(about)),))
-        found = frozenset(self.column(what, rows, names[1]))
-        chosen = Node("printed", "set", (Printed(told, found, where, tuple(about)),))
-        return Node("size", "number", (chosen,)) if function == "count" else chosen
+        where = tuple(f"{name} {key}" for key in rows[named_by])
+        kind, found = (
+            ("set", frozenset(self.column(what, rows, column)))
+            if column
+            else ("number", Fraction(len(rows)))
+        )
+        return Printed(ast.unparse(tree), kind, found, where, tuple(about)).node
 
-    def values(self, keyword: ast.keyword) -> list[str]:
+    def wanted(self, keyword: ast.keyword) -> list[str]:
         given = keyword.value
         elements = given.elts if isinstance(given, ast.Tuple) else [given]
-        found = [self.node(element) for element in elements]
-        if keyword.arg is None or any(node.op != "text" for node in found) or not found:
+        if keyword.arg is None or not elements:
             self.refuse(given, "allowed is column=value, or column=(value, value)")
-        return [node.args[0] for node in found]
-
-
-def key_of(rows: pd.DataFrame) -> str:
-    """Return the column that names the rows of a raw table: countries have no ``id``."""
-    return "id" if "id" in rows else "iso3"
+        return [self.written(element) for element in elements]

@@ -1,13 +1,16 @@
-"""Formulas evaluated by interval arithmetic: what a comparison amounts to, without a solver."""
+"""The printed counts, and interval arithmetic on them: what a sum or a ratio of counts comes to."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from slm_analysis.verdicts.formulas import Cell, Node, Printed
+from slm_analysis.bounds.panel import cell_name
+from slm_analysis.verdicts.formulas import Node
 
 
 class Count(NamedTuple):
@@ -33,91 +36,74 @@ def counts_of(panel: pd.DataFrame) -> dict[str, Count]:
     for row in panel.itertuples():
         pages = ", ".join(dict.fromkeys(row.page.split(";")))
         address = f"{row.raw_ids.replace(';', ', ')}{f', p. {pages}' if pages else ''}"
-        name = Cell(row.iso3, row.channel, row.indicator, int(row.year)).name
+        name = cell_name(row.iso3, row.year, row.channel, row.indicator)
         counts[name] = Count(row.lo, row.hi, address)
     return counts
 
 
-def evaluate(node: Node, counts: Mapping[str, tuple[float, float]]) -> Any:
-    """Evaluate a formula, or a part, by interval arithmetic; no solver.
+def members(node: Node) -> frozenset[str]:
+    """Return what a set of a formula holds, as it is printed.
+
+    Examples
+    --------
+    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> text = "{ARM, SOM} & set(countries.iso3, mr_2015='yes') == {SOM}"
+    >>> sorted(members(read_formula(text, raw.tables, {}).args[0]))
+    ['SOM']
+    """
+    if node.op in ("members", "printed"):
+        return node.texts
+    left, right = (members(arg) for arg in node.args)
+    return {"union": left | right, "both": left & right, "without": left - right}[node.op]
+
+
+def evaluate(node: Node, counts: Counts) -> tuple[Any, Any]:
+    """Return the least and the greatest value of a number of a formula, by interval arithmetic.
 
     Parameters
     ----------
     node
-        A formula, or a number in it.
+        The number.
     counts
-        Least and greatest count by the name of the cell; a cell that is missing is anything from
-        0 up. Also days, by the expression of a date.
+        The printed counts; a cell that is missing is anything from 0 up.
 
     Returns
     -------
     tuple
-        Of a number the least and the greatest value; of a formula whether it always and whether it
-        sometimes holds. Sharp where each cell stands once (Moore, *Interval Analysis*, 1966);
-        wider, never narrower, elsewhere.
+        Sharp where each cell stands once (Moore, *Interval Analysis*, 1966); wider, never narrower,
+        elsewhere.
 
     Examples
     --------
     >>> from slm_analysis.verdicts.grammar import read_formula
     >>> formula = read_formula("ARM.forced[2014] / ARM.LP.issued[2014] > 1", raw.tables, {})
-    >>> evaluate(formula, {"ARM 2014 forced": (28, 32), "ARM 2014 LP issued": (18, 22)})
-    (True, True)
+    >>> ratio = formula.args[1]
+    >>> evaluate(ratio, {"ARM 2014 forced": Count(3, 7, ""), "ARM 2014 LP issued": Count(2, 4, "")})
+    (Fraction(3, 4), Fraction(7, 2))
     """
     match node.op:
-        case "number":
-            return node.args[0], node.args[0]
+        case "number" | "printed":
+            return node.value, node.value
         case "cell":
-            return counts.get(node.args[0].name, (0, float("inf")))
-        case "day" | "text" | "members":
-            return node.args if node.op == "day" else node.args[0]
-        case "printed":
-            printed: Printed = node.args[0]
-            if node.kind == "number":
-                return printed.value, printed.value
-            return counts.get(printed.told, printed.value) if node.kind == "date" else printed.value
-    found = [evaluate(arg, counts) for arg in node.args]
-    match node.op:
-        case "not":
-            always, sometimes = found[0]
-            return not sometimes, not always
-        case "and" | "or":
-            every = all if node.op == "and" else any
-            return every(a for a, _ in found), every(s for _, s in found)
+            return counts.get(node.args[0].name, (0, math.inf))[:2]
         case "size":
-            return len(found[0]), len(found[0])
+            size = len(members(node.args[0]))
+            return size, size
         case "abs":
-            lo, hi = found[0]
+            lo, hi = evaluate(node.args[0], counts)
             return max(lo, -hi, 0), max(hi, -lo)
-    left, right = found
-    if node.args[0].kind == "set":
-        operations: dict[str, Any] = {
-            "union": left | right,
-            "both": left & right,
-            "without": left - right,
-            "equal": (left == right,) * 2,
-            "subset": (left <= right,) * 2,
-        }
-        return operations[node.op]
-    if node.args[0].kind == "text":
-        return (left == right,) * 2
-    (a, b), (c, d) = left, right
+    (a, b), (c, d) = (evaluate(arg, counts) for arg in node.args)
     match node.op:
-        case "less":
-            return b < c, a < d
-        case "equal":  # a date that is written out stands for each of its days
-            inside = c <= a and b <= d if node.args[1].op == "day" else a == b == c == d
-            if node.args[0].op == "day":
-                inside = a <= c and d <= b
-            return inside, a <= d and c <= b
         case "+":
             return a + c, b + d
         case "-":
             return a - d, b - c
-        case "max" | "min":
-            pick = max if node.op == "max" else min
-            return pick(a, c), pick(b, d)
-        case "/":
-            c, d = (0 if end <= 0 else 1 / end if end != float("inf") else 0 for end in (d, c))
-            d = d or float("inf")
+        case "max":
+            return max(a, c), max(b, d)
+        case "min":
+            return min(a, c), min(b, d)
+        case "/":  # a product with what 1 may be divided to, for every divisor above 0
+            least = 1 / Fraction(d) if 0 < d < math.inf else 0
+            c, d = least, 1 / Fraction(c) if c > 0 else math.inf
     products = [0 if 0 in (x, y) else x * y for x in (a, b) for y in (c, d)]
     return min(products), max(products)

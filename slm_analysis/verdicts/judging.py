@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from fractions import Fraction
 
 import pandas as pd
 
@@ -14,10 +13,10 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES, ReadingRule
-from slm_analysis.verdicts.formulas import Cell, FormulaError, Printed
+from slm_analysis.verdicts.formulas import FormulaError
 from slm_analysis.verdicts.grammar import read_formula
 from slm_analysis.verdicts.intervals import Counts, counts_of
-from slm_analysis.verdicts.reasons import cause, reason
+from slm_analysis.verdicts.reasons import cause, reason, reason_of_parts
 from slm_analysis.verdicts.register import Claim, ClaimError, Test, numbers_of_words
 from slm_analysis.verdicts.solver import Decision, Question
 
@@ -63,12 +62,11 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
     others = {name: counts_of(build_panel(raw, other)) for name, other in RULES.items()}
     rows = []
     for claim in claims:
-        beneath = []
+        statement, *others_of_it = claim.tests
         try:
-            for test in claim.tests[1:]:
-                beneath.append(_judge(claim, test, raw, counts, others))
+            beneath = [_judge(claim, test, raw, counts, others) for test in others_of_it]
             parts = {row["says"]: row["verdict"] for row in beneath if row["role"] == "part"}
-            rows += [_judge(claim, claim.tests[0], raw, counts, others, parts), *beneath]
+            rows += [_judge(claim, statement, raw, counts, others, parts), *beneath]
         except FormulaError as error:
             raise ClaimError(claim.id, str(error)) from None
     return pd.DataFrame(rows, columns=list(schema.PROCESSED["claims"].columns))
@@ -80,21 +78,17 @@ def _judge(
     raw: Raw,
     counts: Counts,
     others: Mapping[str, Counts],
-    parts: dict[str, str] | None = None,
+    parts: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     test.question.refuse_if_settled()
     decision = test.question.decide(counts)
-    known = {_bounds(test, counts): decision.verdict}
-    verdicts = {}
-    for name, other in others.items():  # rules differ for few cells
-        bounds = _bounds(test, other)
-        if bounds not in known:
-            known[bounds] = test.question.decide(other, proven=False).verdict
-        verdicts[name] = known[bounds]
-    stated = test.role == "statement" and decision.verdict == "contradicted"
-    likely = cause(test.formula, counts, raw) if stated else ""
-    printed = [cell for cell in test.cells if cell.name in counts]
-    named = [_told(cell, counts) for cell in printed] + test.rows
+    verdict, is_statement = decision.verdict, test.role == "statement"
+    verdicts = {name: test.question.verdict(other) for name, other in others.items()}
+    why = [
+        reason_of_parts(parts) if parts else reason(test.formula, decision, counts, raw),
+        cause(test.formula, counts, raw) if is_statement and verdict == "contradicted" else "",
+    ]
+    printed = [cell.name for cell in test.cells if cell.name in counts]
     return {
         "claim_id": claim.id,
         "role": test.role,
@@ -102,21 +96,19 @@ def _judge(
         "source_id": claim.source_id,
         "page": "" if claim.page is None else str(claim.page),
         "section": claim.section,
-        "says": claim.told(test, raw.names),
+        "says": test.told(raw.names),
         "countries": _joined(sorted(test.names & set(raw["countries"]["iso3"]))),
         "indicators": _joined(cell.indicator for cell in test.cells),
         "years": _joined(sorted(str(cell.year) for cell in test.cells)),
         "formula": test.text,
-        "verdict": decision.verdict,
-        "touches": claim.touches if test.role == "statement" else "",
-        "reason": " ".join(
-            filter(None, (reason(test.formula, decision, counts, raw, parts), likely))
-        ),
+        "verdict": verdict,
+        "touches": claim.touches if is_statement else "",
+        "reason": " ".join(filter(None, why)),
         "certificate": _certificate(decision),
-        "cells": _joined(named),
+        "cells": _joined([*(f"{name} [{counts[name].address}]" for name in printed), *test.rows]),
         "missing": _joined(decision.missing),
-        "stable": "yes" if set(verdicts.values()) == {decision.verdict} else "no",
-        "otherwise": _joined(f"{n}: {v}" for n, v in verdicts.items() if v != decision.verdict),
+        "stable": "yes" if set(verdicts.values()) == {verdict} else "no",
+        "otherwise": _joined(f"{rule}: {v}" for rule, v in verdicts.items() if v != verdict),
         "words": _joined(_other_numbers(test, raw, counts)),
     }
 
@@ -125,34 +117,12 @@ def _joined(found: Iterable[str]) -> str:
     return ";".join(dict.fromkeys(found))
 
 
-def _bounds(test: Test, counts: Counts) -> tuple[object, ...]:
-    return tuple(counts[c.name][:2] if c.name in counts else None for c in test.cells)
-
-
-def _told(cell: Cell, counts: Counts) -> str:
-    return f"{cell.name} [{counts[cell.name].address}]"
-
-
 def _certificate(decision: Decision) -> str:
     """Return the proof of a verdict in JSON: pins that force it, or two worlds that disagree."""
     if decision.worlds:
-        holds, fails = ({n: _plain(n, v) for n, v in world.items()} for world in decision.worlds)
+        holds, fails = decision.worlds
         return json.dumps({"holds with": holds, "fails with": fails}, ensure_ascii=False)
-    pins = [
-        (
-            name := pin.what.told if isinstance(pin.what, Printed) else pin.what.name,
-            pin.relation,
-            _plain(name, pin.value),
-        )
-        for pin in decision.core
-    ]
-    return json.dumps({"forced by": pins}, ensure_ascii=False, default=str)
-
-
-def _plain(name: str, value: Any) -> Any:
-    """Return the day of a date as people write it, and anything else as it is."""
-    is_date = isinstance(value, int) and "." in name  # counts have no point in their name
-    return datetime.date.fromordinal(value).isoformat() if is_date else value
+    return json.dumps({"forced by": decision.core}, ensure_ascii=False, default=str)
 
 
 def _other_numbers(test: Test, raw: Raw, counts: Counts) -> Iterable[str]:
@@ -161,7 +131,6 @@ def _other_numbers(test: Test, raw: Raw, counts: Counts) -> Iterable[str]:
     for row in raw["words"].itertuples():
         if re.search(rf"\b{row.word}\b", test.text):
             for other in row.others.split(";"):
-                words = numbers | {row.word: type(numbers[row.word])(other)}
+                words = numbers | {row.word: Fraction(other)}
                 formula = read_formula(test.text, raw.tables, words)
-                decided = Question(formula).decide(counts, proven=False)
-                yield f"{row.word} {other}: {decided.verdict}"
+                yield f"{row.word} {other}: {Question(formula).verdict(counts)}"

@@ -7,8 +7,6 @@ by member with a place that names a member in passing. Neither side is called wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from slm_analysis.printed.read import Raw
@@ -38,28 +36,23 @@ def compare_passages(raw: Raw) -> pd.DataFrame:
     >>> found.loc["year of the EU mandate for Algeria", ["value", "passages", "result"]].tolist()
     ['2002', '2', 'agree']
     """
-    said = pd.DataFrame(
-        [*_facts(raw["facts"]), *_instruments(raw["agreements"])],
-        columns=["subject", "value", "unit", "source_id", "page", "section", "rows"],
-    )
-    published = {name: source.published for name, source in raw.sources.items()}
+    said = pd.concat([_facts(raw["facts"]), _instruments(raw["agreements"])])
+    page = (", p. " + said["page"]).where(said["page"] != "", "")
+    said["place"] = said["source_id"] + page + ", " + said["section"]
+    said["published"] = [raw.sources[source].published for source in said["source_id"]]
     found = []
-    for subject, passages in said.groupby("subject", sort=True):
+    for subject, passages in said.groupby("subject"):
         if len(passages) < 2:
             continue
-        values = list(dict.fromkeys(passages["value"]))
+        values = passages["value"].unique()
         agree = all(_same(values[0], value) for value in values)
-        latest = passages["source_id"].map(published).max()
+        several = passages["source_id"].nunique() > 1
         for value, rows in passages.groupby("value", sort=False):
-            sources = rows["source_id"].unique()
-            remarks = (
-                ("more precise", any(v != value and value.startswith(v) for v in values)),
-                (
-                    "in the later document",
-                    passages["source_id"].nunique() > 1
-                    and latest in [published[source] for source in sources],
-                ),
-            )
+            remarks = {
+                "more precise": any(v != value and value.startswith(v) for v in values),
+                "in the later document": several
+                and rows["published"].max() == passages["published"].max(),
+            }
             found.append(
                 {
                     "subject": subject,
@@ -67,35 +60,41 @@ def compare_passages(raw: Raw) -> pd.DataFrame:
                     "value": value,
                     "unit": rows["unit"].iloc[0],
                     "passages": str(len(rows)),
-                    "documents": str(len(sources)),
-                    "places": "; ".join(map(_place, rows.itertuples())),
+                    "documents": str(rows["source_id"].nunique()),
+                    "places": "; ".join(rows["place"]),
                     "rows": ";".join(rows["rows"]),
-                    "remark": ", ".join(told for told, applies in remarks if applies and not agree),
+                    "remark": ", ".join(told for told in remarks if remarks[told] and not agree),
                 }
             )
     return pd.DataFrame(found, columns=list(PROCESSED["passages"].columns))
 
 
-def _facts(facts: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Yield what each place says of a subject: the members of a list as one value, then by one."""
-    keys = ["subject", "unit", "source_id", "page", "section"]
+def _facts(facts: pd.DataFrame) -> pd.DataFrame:
+    """Return what each place says of a subject: the members of a list as one value, then by one."""
+    facts = facts.assign(rows="facts " + facts["id"])
     mentioned = facts["unit"].str.endswith(MENTIONED)
-    for (subject, unit, *place), rows in facts[~mentioned].groupby(keys, sort=False):
-        value = ", ".join(sorted(rows["value"]))
-        yield subject, value, unit, *place, ";".join("facts " + rows["id"])
-    members = facts.loc[mentioned, ["subject", "value"]].drop_duplicates()
-    for row in facts.merge(members).itertuples():
-        subject = f"{row.value}, {row.subject}"
-        unit = row.unit.removesuffix(MENTIONED)
-        yield subject, row.value, unit, row.source_id, row.page, row.section, f"facts {row.id}"
+    place = ["subject", "unit", "source_id", "page", "section"]
+    whole = facts[~mentioned].groupby(place, sort=False, as_index=False)
+    whole = whole.agg({"value": _listed, "rows": ";".join})
+    members = facts.merge(facts.loc[mentioned, ["subject", "value"]].drop_duplicates())
+    members["subject"] = members["value"] + ", " + members["subject"]
+    members["unit"] = members["unit"].str.removesuffix(MENTIONED)
+    return pd.concat([whole, members])
 
 
-def _instruments(agreements: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Yield what each of two rows that name each other says of an instrument."""
-    for row in agreements[agreements["conflicts_with"] != ""].itertuples():
-        subject = f"{row.iso3}, {row.party}, {row.instrument}"
-        value = f"{row.stage} {row.date}".strip()
-        yield subject, value, "stage", row.source_id, row.page, row.section, f"agreements {row.id}"
+def _listed(values: pd.Series) -> str:
+    return ", ".join(sorted(values))
+
+
+def _instruments(agreements: pd.DataFrame) -> pd.DataFrame:
+    """Return what each of two rows that name each other says of an instrument."""
+    rows = agreements[agreements["conflicts_with"] != ""]
+    return rows.assign(
+        subject=rows["iso3"] + ", " + rows["party"] + ", " + rows["instrument"],
+        value=(rows["stage"] + " " + rows["date"]).str.strip(),
+        unit="stage",
+        rows="agreements " + rows["id"],
+    )
 
 
 def _same(first: str, second: str) -> bool:
@@ -104,8 +103,3 @@ def _same(first: str, second: str) -> bool:
         return float(first) == float(second)
     except ValueError:
         return first.startswith(second) or second.startswith(first)
-
-
-def _place(row: object) -> str:
-    page = f", p. {row.page}" if row.page else ""  # type: ignore[attr-defined]
-    return f"{row.source_id}{page}, {row.section}"  # type: ignore[attr-defined]

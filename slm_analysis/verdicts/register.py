@@ -17,13 +17,7 @@ from slm_analysis.errors import DataError
 from slm_analysis.language import _, current
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.textfiles import read_yaml
-from slm_analysis.verdicts.formulas import (
-    Cell,
-    FormulaError,
-    Node,
-    Printed,
-    conjunction,
-)
+from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed, conjunction
 from slm_analysis.verdicts.grammar import read_formula
 from slm_analysis.verdicts.solver import Question
 
@@ -49,9 +43,15 @@ class Test:
     role, name
         What it is of, and what tells it from others: a country, a clause, or a number.
     says, says_nl
-        A reading in words.
+        The statement, or the reading, in words; a part has its name.
     text
         The formula as it stands in the register; of a statement with parts, the parts together.
+
+    Examples
+    --------
+    >>> formula = read_formula("ARM.forced[2014] > 3", raw.tables, {})
+    >>> Test("part", "ARM", "", "", "ARM.forced[2014] > 3", formula).told(raw.names)
+    'Armenia'
     """
 
     role: Literal["statement", "part", "reading"]
@@ -74,17 +74,21 @@ class Test:
     @property
     def names(self) -> set[str]:
         """The countries that the formula names, and other words of the tables."""
-        named = {cell.iso3 for cell in self.cells}
-        for node in self.formula.walk():
-            if node.op in ("text", "members"):
-                named |= set(node.args if node.op == "text" else node.args[0])
-        return named.union(*(printed.about for printed in self.formula.leaves(Printed)))
+        written = (node.texts for node in self.formula.walk() if node.op != "printed")
+        looked_up = (printed.about for printed in self.formula.leaves(Printed))
+        return {cell.iso3 for cell in self.cells}.union(*written, *looked_up)
 
     @property
     def rows(self) -> list[str]:
         """The rows of the raw tables that the formula looks up, as ``facts erin-start``."""
         found = (row for printed in self.formula.leaves(Printed) for row in printed.rows)
         return list(dict.fromkeys(found))
+
+    def told(self, countries: Mapping[str, str]) -> str:
+        """Return what it says in the current language, given the names of countries."""
+        if self.role == "part":
+            return countries.get(self.name) or _(self.name)
+        return self.says_nl if current() == "nl" else self.says
 
 
 @dataclass(frozen=True)
@@ -94,34 +98,14 @@ class Claim:
     id: str
     source_id: str
     section: str
-    statement: str
-    statement_nl: str
     tests: tuple[Test, ...]
-    page: int | None = None
-    touches: str = ""
+    page: int | None
+    touches: str
 
     @property
     def names(self) -> set[str]:
         """The countries that any of its formulas names, and other words of the tables."""
         return set().union(*(test.names for test in self.tests))
-
-    def told(self, test: Test, names: Mapping[str, str]) -> str:
-        """Return what a test says in the current language, given the names of countries.
-
-        Examples
-        --------
-        >>> claim = Claim("some", "acvz-2015", "1.4", "Some left", "Er vertrokken er enkele", ())
-        >>> claim.told(Test("statement", "", "", "", "", Node("and", "truth", ())), {})
-        'Some left'
-        """
-        if test.role == "part":
-            return names.get(test.name) or _(test.name)
-        english, dutch = (
-            (self.statement, self.statement_nl)
-            if test.role == "statement"
-            else (test.says, test.says_nl)
-        )
-        return dutch if current() == "nl" else english
 
 
 def numbers_of_words(raw: Raw) -> dict[str, Fraction]:
@@ -133,9 +117,7 @@ def numbers_of_words(raw: Raw) -> dict[str, Fraction]:
     Fraction(5, 1)
     """
     rows = raw["words"]
-    return {
-        word: Fraction(number) for word, number in zip(rows["word"], rows["number"], strict=True)
-    }
+    return dict(zip(rows["word"], rows["number"].map(Fraction), strict=True))
 
 
 def read_claims(raw: Raw, folder: Path) -> list[Claim]:
@@ -192,38 +174,41 @@ def read_claim(entry: object, raw: Raw, words: Mapping[str, Fraction]) -> Claim:
         raise DataError("allowed is a claim with fields", file=FILE, value=entry)
     name = str(entry.get("id", "without id"))
     _check_fields(name, entry, NEEDED, OPTIONAL)
-    source = raw.sources.get(entry["source_id"])
-    if source is None:
-        raise ClaimError(
-            name, f"source_id: allowed are {', '.join(raw.sources)}", entry["source_id"]
-        )
-    page = entry.get("page")
-    if source.pages is None and page is not None:
-        raise ClaimError(name, f"page: {source.source_id} has no page numbers", page)
-    if source.pages and not (type(page) is int and source.pages[0] <= page <= source.pages[1]):
-        first, last = source.pages
-        raise ClaimError(name, f"page: those of {source.source_id} are {first} to {last}", page)
+    page = _checked_page(name, entry, raw)
     touches = entry.get("touches", "")
-    if touches and not re.fullmatch(TOUCHES, touches):
+    if touches and not re.fullmatch(TOUCHES, str(touches)):
         told = "touches: allowed are a conclusion (p. NN), an argument, a slip"
         raise ClaimError(name, told, touches)
-    return Claim(
-        **{field: entry[field] for field in NEEDED},
-        tests=tuple(_tests(name, entry, raw, words)),
-        page=page,
-        touches=touches,
-    )
+    tests = tuple(_tests(name, entry, raw, words))
+    return Claim(name, entry["source_id"], entry["section"], tests, page, touches)
 
 
 def _check_fields(
     name: str, entry: dict[Any, Any], needed: tuple[str, ...], optional: tuple[str, ...] = ()
 ) -> None:
+    allowed = (*needed, *optional)
     for key in entry:
-        if key not in (*needed, *optional):
-            raise ClaimError(name, f"allowed fields are {', '.join((*needed, *optional))}", key)
+        if key not in allowed:
+            raise ClaimError(name, f"allowed fields are {', '.join(allowed)}", key)
     for key in needed:
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             raise ClaimError(name, f"{key}: allowed is a text", entry.get(key))
+
+
+def _checked_page(name: str, entry: dict[str, Any], raw: Raw) -> int | None:
+    """Return the page of an entry, if its source has pages."""
+    source, page = raw.sources.get(entry["source_id"]), entry.get("page")
+    if source is None:
+        told = f"source_id: allowed are {', '.join(raw.sources)}"
+        raise ClaimError(name, told, entry["source_id"])
+    if source.pages is None:
+        if page is not None:
+            raise ClaimError(name, f"page: {source.source_id} has no page numbers", page)
+        return None
+    first, last = source.pages
+    if type(page) is not int or not first <= page <= last:
+        raise ClaimError(name, f"page: those of {source.source_id} are {first} to {last}", page)
+    return page
 
 
 def _tests(name: str, entry: dict[str, Any], raw: Raw, words: Mapping[str, Fraction]) -> list[Test]:
@@ -239,18 +224,18 @@ def _tests(name: str, entry: dict[str, Any], raw: Raw, words: Mapping[str, Fract
         except FormulaError as error:
             raise ClaimError(name, f"{place}: {error}") from None
 
-    parts = entry.get("parts", {})
-    if not isinstance(parts, dict) or ("parts" in entry and len(parts) < 2):
-        raise ClaimError(name, "parts: allowed are two names or more, each with a formula", parts)
-    found = [
-        Test("part", str(part), "", "", *formula(f"parts, {part}", text))
-        for part, text in parts.items()
-    ]
-    whole = (
-        (" and ".join(f"({part.text})" for part in found), conjunction([p.formula for p in found]))
-        if found
-        else formula("test", entry["test"])
-    )
+    found = []
+    if "test" in entry:
+        whole = formula("test", entry["test"])
+    else:
+        parts = entry["parts"]
+        if not isinstance(parts, dict) or len(parts) < 2:
+            told = "parts: allowed are two names or more, each with a formula"
+            raise ClaimError(name, told, parts)
+        for part, text in parts.items():
+            found.append(Test("part", str(part), "", "", *formula(f"parts, {part}", text)))
+        together = " and ".join(f"({part.text})" for part in found)
+        whole = together, conjunction([part.formula for part in found])
     readings = entry.get("readings", [])
     if not isinstance(readings, list):
         raise ClaimError(name, "readings: allowed is a list", readings)
@@ -260,4 +245,4 @@ def _tests(name: str, entry: dict[str, Any], raw: Raw, words: Mapping[str, Fract
         _check_fields(name, reading, ("says", "says_nl", "test"))
         read = formula(f"readings, {number}", reading["test"])
         found.append(Test("reading", str(number), reading["says"], reading["says_nl"], *read))
-    return [Test("statement", "", "", "", *whole), *found]
+    return [Test("statement", "", entry["statement"], entry["statement_nl"], *whole), *found]

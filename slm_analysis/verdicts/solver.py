@@ -6,7 +6,8 @@ in a table is what it is. Ratios are compared by cross-multiplication; a divisor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -23,12 +24,13 @@ MOST_STEPS = 20_000_000
 class Pin(NamedTuple):
     """What the print says of one thing: ``ARM 2014 LP unanswered``, ``at most``, 57."""
 
-    what: Cell | Printed
+    what: str
     relation: str
     value: Any
 
 
-World = dict[str, int]  # a count, or the day of a date, by its name
+Facts = dict[Pin, z3.BoolRef]  # the solver's name of each pin
+World = dict[str, int | str]  # a count by the name of its cell, a day as people write it
 
 
 @dataclass(frozen=True)
@@ -68,23 +70,21 @@ class Question:
     """
 
     def __init__(self, formula: Node) -> None:
-        self.formula = formula
-        self._cells = {cell: z3.Int(cell.name) for cell in formula.leaves(Cell)}
+        self._cells = {cell.name: z3.Int(cell.name) for cell in formula.leaves(Cell)}
         self._solver = z3.Solver()
         self._solver.set(rlimit=MOST_STEPS)
         self._solver.add([variable >= 0 for variable in self._cells.values()])
-        self._pins: list[tuple[Pin, z3.BoolRef]] = []
-        self._dates: dict[str, Any] = {}
+        self._texts = sorted({text for node in formula.walk() for text in node.texts})
+        self._dates: dict[str, z3.ArithRef] = {}
         self._undated: list[str] = []
-        self._texts = sorted(
-            {text for each in formula.walk() for text in _texts_of(each)}  # and one that is none
+        self._looked_up = self._named(
+            pinned for printed in formula.leaves(Printed) for pinned in self._pinned(printed)
         )
-        self._printed: dict[Printed, Any] = {}
-        self._known: dict[tuple[object, ...], Decision] = {}
         holds = self._truth(formula)
-        self._asked = {True: z3.Bool("it holds"), False: z3.Bool("it does not")}
-        self._solver.add(z3.Implies(self._asked[True], holds))
-        self._solver.add(z3.Implies(self._asked[False], z3.Not(holds)))
+        self._asked = z3.Bools("holds fails")
+        self._solver.add(z3.Implies(self._asked[0], holds))
+        self._solver.add(z3.Implies(self._asked[1], z3.Not(holds)))
+        self._verdicts: dict[tuple[object, ...], str] = {}
 
     def refuse_if_settled(self) -> None:
         """Refuse a formula that holds, or fails, whatever the counts and tables are.
@@ -104,68 +104,69 @@ class Question:
         slm_analysis.verdicts.formulas.FormulaError: holds whatever is printed; a claim must be able
         to fail
         """
-        for holds, told in ((False, "holds whatever is printed"), (True, "cannot hold at all")):
-            if not self._check(self._asked[holds]):
-                able = "to fail" if not holds else "to hold"
-                raise FormulaError(f"{told}; a claim must be able {able}")
+        holds, fails = self._asked
+        if not self._possible(fails):
+            raise FormulaError("holds whatever is printed; a claim must be able to fail")
+        if not self._possible(holds):
+            raise FormulaError("cannot hold at all; a claim must be able to hold")
 
-    def decide(self, counts: Counts, *, proven: bool = True) -> Decision:
-        """Return the verdict, with a certificate where it is to be proven.
+    def verdict(self, counts: Counts) -> str:
+        """Return the verdict without its certificate.
 
         Raises
         ------
         FormulaError
             If the solver does not find out within its steps.
         """
-        key = (tuple(counts.get(cell.name) for cell in self._cells), proven)
-        if key not in self._known:
-            self._known[key] = self._decide(counts, proven)
-        return self._known[key]
+        key = tuple(counts.get(name) for name in self._cells)
+        if key not in self._verdicts:
+            facts = self._facts(counts).values()
+            holds, fails = (self._possible(asked, *facts) for asked in self._asked)
+            verdict = "possible" if holds and not self._missing(counts) else "untestable"
+            if holds != fails:
+                verdict = "certain" if holds else "contradicted"
+            self._verdicts[key] = verdict
+        return self._verdicts[key]
 
-    def _decide(self, counts: Counts, proven: bool) -> Decision:
-        missing = tuple(cell.name for cell in self._cells if cell.name not in counts)
-        missing += tuple(self._undated)
-        bounds = [
-            (Pin(cell, relation, value), constraint)
-            for cell, variable in self._cells.items()
-            if cell.name in counts
-            for relation, value, constraint in (
-                ("at least", counts[cell.name].lo, variable >= counts[cell.name].lo),
-                ("at most", counts[cell.name].hi, variable <= counts[cell.name].hi),
-            )
-        ]
-        pins = bounds + self._pins
-        names = [z3.Bool(f"pin {at}") for at in range(len(pins))]
-        self._solver.push()
-        self._solver.add([z3.Implies(n, pin[1]) for n, pin in zip(names, pins, strict=True)])
-        try:
-            return self._decided(pins, names, missing, proven)
-        finally:
-            self._solver.pop()
+    def decide(self, counts: Counts) -> Decision:
+        """Return the verdict with its certificate.
 
-    def _decided(
-        self,
-        pins: list[tuple[Pin, z3.BoolRef]],
-        names: list[z3.BoolRef],
-        missing: tuple[str, ...],
-        proven: bool,
-    ) -> Decision:
-        able, core = {}, {}
-        for holds, asked in self._asked.items():
-            able[holds] = self._check(asked, *names)
-            if proven and not able[holds]:
-                core[holds] = self._least_core(asked, names)
-        if not any(able.values()):  # a ratio over nothing, which is neither
-            return Decision("untestable")
-        if all(able.values()):
-            verdict = "untestable" if missing else "possible"
-            worlds = [self._least_world(asked, names) for asked in self._asked.values() if proven]
-            return Decision(verdict, (), tuple(worlds), missing)
-        verdict = "certain" if able[True] else "contradicted"
-        found = tuple(pins[at][0] for at in core.get(not able[True], ()))
-        return Decision(verdict, found, (), missing)
+        Raises
+        ------
+        FormulaError
+            If the solver does not find out within its steps.
+        """
+        verdict, missing, facts = self.verdict(counts), self._missing(counts), self._facts(counts)
+        holds, fails = self._asked
+        if verdict in ("certain", "contradicted"):
+            core = self._least_core(fails if verdict == "certain" else holds, facts)
+            return Decision(verdict, core=core, missing=missing)
+        if not self._possible(holds, *facts.values()):
+            return Decision(verdict, missing=missing)
+        worlds = tuple(self._least_world(asked, facts) for asked in self._asked)
+        return Decision(verdict, worlds=worlds, missing=missing)
 
-    def _check(self, *assumed: Any) -> bool:
+    def _missing(self, counts: Counts) -> tuple[str, ...]:
+        return (*(name for name in self._cells if name not in counts), *self._undated)
+
+    def _facts(self, counts: Counts) -> Facts:
+        bounds = []
+        for name, variable in self._cells.items():
+            if name in counts:
+                lo, hi, _address = counts[name]
+                bounds.append((Pin(name, "at least", lo), variable >= lo))
+                bounds.append((Pin(name, "at most", hi), variable <= hi))
+        return self._named(bounds) | self._looked_up
+
+    def _named(self, pinned: Iterable[tuple[Pin, z3.BoolRef]]) -> Facts:
+        """Return names under which the solver can be told to assume what is printed, or not."""
+        facts = {}
+        for pin, fact in pinned:
+            facts[pin] = z3.Bool(str(pin))
+            self._solver.add(z3.Implies(facts[pin], fact))
+        return facts
+
+    def _possible(self, *assumed: z3.BoolRef) -> bool:
         found = self._solver.check(*assumed)
         if found == z3.unknown:
             raise FormulaError(
@@ -174,15 +175,15 @@ class Question:
             )
         return bool(found == z3.sat)
 
-    def _least_core(self, asked: z3.BoolRef, names: list[z3.BoolRef]) -> list[int]:
-        """Return places of pins none of which can be left out, the later ones given up first.
+    def _least_core(self, asked: z3.BoolRef, facts: Facts) -> tuple[Pin, ...]:
+        """Return pins none of which can be left out, the later ones given up first.
 
         All are tried, not those alone that the solver names: what it names hangs on what it was
         asked before. Halves are tried at once (QuickXplain; Junker, *AAAI* 2004).
         """
 
-        def least(kept: list[int], doubtful: list[int]) -> list[int]:
-            if not doubtful or not self._check(asked, *(names[at] for at in kept)):
+        def least(kept: list[Pin], doubtful: list[Pin]) -> list[Pin]:
+            if not doubtful or not self._possible(asked, *(facts[pin] for pin in kept)):
                 return []
             if len(doubtful) == 1:
                 return doubtful
@@ -191,35 +192,60 @@ class Question:
             found = least(kept + first, second)
             return least(kept + found, first) + found
 
-        return least([], list(range(len(names))))
+        return tuple(least([], list(facts)))
 
-    def _least_world(self, asked: z3.BoolRef, names: list[z3.BoolRef]) -> World:
+    def _least_world(self, asked: z3.BoolRef, facts: Facts) -> World:
         """Return the world with the least first count, then the least second, and so on."""
-        variables = {cell.name: var for cell, var in self._cells.items()} | self._dates
-        world = {}
-        self._solver.push()
-        for name, variable in variables.items():
-            self._check(asked, *names)
-            highest = self._solver.model().eval(variable, model_completion=True).as_long()
-            lowest = 0
+        held = [asked, *facts.values()]
+        world: World = {}
+        for name, variable in (self._cells | self._dates).items():
+            self._possible(*held)
+            lowest, highest = 0, self._value(variable)
             while lowest < highest:
                 middle = (lowest + highest) // 2
-                self._solver.push()
-                self._solver.add(variable <= middle)
-                if self._check(asked, *names):
-                    model = self._solver.model()
-                    highest = model.eval(variable, model_completion=True).as_long()
+                if self._possible(*held, variable <= middle):
+                    highest = self._value(variable)
                 else:
                     lowest = middle + 1
-                self._solver.pop()
-            self._solver.add(variable == lowest)
-            world[name] = lowest
-        self._solver.pop()
+            held.append(variable == lowest)
+            world[name] = _iso(lowest) if name in self._dates else lowest
         return world
+
+    def _value(self, variable: z3.ArithRef) -> int:
+        """Return what a variable is in the world that the solver has just found."""
+        return int(self._solver.model().eval(variable, model_completion=True).as_long())
 
     # translation --------------------------------------------------------------------------
 
-    def _truth(self, node: Node) -> Any:
+    def _pinned(self, printed: Printed) -> Iterator[tuple[Pin, z3.BoolRef]]:
+        """Yield what a table prints, pin by pin."""
+        name, value = printed.name, printed.value
+        match printed.kind:
+            case "number":
+                variable = _printed_number(name)
+                self._solver.add(variable >= 0)
+                fact = variable == z3.Q(value.numerator, value.denominator)
+                yield Pin(name, "is", value), fact
+            case "date":
+                day = self._dates[name] = z3.Int(name)
+                self._solver.add(day >= 1)
+                if not value:
+                    self._undated.append(printed.rows[0])
+                    return
+                first, last = days(value)
+                yield Pin(name, "not before", _iso(first)), day >= first
+                yield Pin(name, "not after", _iso(last)), day <= last
+            case "text":
+                yield Pin(name, "is", value), z3.Int(name) == self._texts.index(value)
+            case "set":
+                members, rest = self._printed_set(name)
+                self._solver.add(rest >= 0)
+                for text, member in members.items():
+                    there = text in value
+                    yield Pin(name, "has" if there else "lacks", text), member == there
+                yield Pin(name, "has no others", ""), rest == 0
+
+    def _truth(self, node: Node) -> z3.BoolRef:
         if node.op in ("and", "or", "not"):
             parts = [self._truth(part) for part in node.args]
             return {"and": z3.And, "or": z3.Or, "not": z3.Not}[node.op](*parts)
@@ -228,36 +254,35 @@ class Question:
             (a, over), (b, under) = self._number(left), self._number(right)
             return a * under < b * over if node.op == "less" else a * under == b * over
         if left.kind == "date":
-            (first, last), (other, its_last) = self._date(left), self._date(right)
-            if node.op == "less":
-                return last < other
-            return z3.And(first <= its_last, other <= last)
+            (first, last), (its_first, its_last) = self._date(left), self._date(right)
+            within = z3.And(first <= its_last, its_first <= last)
+            return last < its_first if node.op == "less" else within
         if left.kind == "text":
             return self._text(left) == self._text(right)
         (members, rest), (others, its_rest) = self._set(left), self._set(right)
+        pairs = [(members[text], others[text]) for text in self._texts]
         if node.op == "subset":
-            return z3.And(
-                rest <= its_rest, *(z3.Implies(members[t], others[t]) for t in self._texts)
-            )
-        return z3.And(rest == its_rest, *(members[text] == others[text] for text in self._texts))
+            return z3.And(rest <= its_rest, *(z3.Implies(one, other) for one, other in pairs))
+        return z3.And(rest == its_rest, *(one == other for one, other in pairs))
 
-    def _number(self, node: Node) -> tuple[Any, Any]:
+    def _number(self, node: Node) -> tuple[z3.ArithRef, z3.ArithRef]:
         """Return a numerator and a denominator, the latter more than 0."""
+        one = z3.IntVal(1)
         match node.op:
             case "number":
-                value: Fraction = node.args[0]
+                value: Fraction = node.value
                 return z3.IntVal(value.numerator), z3.IntVal(value.denominator)
             case "cell":
-                return self._cells[node.args[0]], z3.IntVal(1)
+                return self._cells[node.args[0].name], one
             case "printed":
-                return self._look_up(node.args[0], self._printed_number), z3.IntVal(1)
+                return _printed_number(node.args[0].name), one
             case "size":
                 members, rest = self._set(node.args[0])
-                return z3.Sum(rest, *(z3.If(members[t], 1, 0) for t in self._texts)), z3.IntVal(1)
+                return z3.Sum(rest, *(z3.If(member, 1, 0) for member in members.values())), one
             case "abs":
                 a, under = self._number(node.args[0])
                 return z3.If(a < 0, -a, a), under
-        (a, over), (b, under) = self._number(node.args[0]), self._number(node.args[1])
+        (a, over), (b, under) = (self._number(arg) for arg in node.args)
         match node.op:
             case "+":
                 return a * under + b * over, over * under
@@ -268,29 +293,30 @@ class Question:
             case "/":
                 self._solver.add(b > 0)
                 return a * under, over * b
-        first = a * under >= b * over if node.op == "max" else a * under <= b * over
+        greater = a * under >= b * over
+        first = greater if node.op == "max" else z3.Not(greater)
         return z3.If(first, a, b), z3.If(first, over, under)
 
     def _date(self, node: Node) -> tuple[Any, Any]:
+        """Return the first and the last day; of a date that is looked up both are its day."""
         if node.op == "day":
-            return node.args
-        day = self._look_up(node.args[0], self._printed_date)
+            return days(node.value)
+        day = self._dates[node.args[0].name]
         return day, day
 
-    def _text(self, node: Node) -> Any:
-        """Return a number that stands for the text; -1 stands for all that are not named."""
+    def _text(self, node: Node) -> z3.ArithRef:
+        """Return a number that stands for the text."""
         if node.op == "text":
-            return z3.IntVal(self._texts.index(node.args[0]))
-        return self._look_up(node.args[0], self._printed_text)
+            return z3.IntVal(self._texts.index(node.value))
+        return z3.Int(node.args[0].name)
 
-    def _set(self, node: Node) -> tuple[Mapping[str, Any], Any]:
+    def _set(self, node: Node) -> tuple[dict[str, z3.BoolRef], z3.ArithRef]:
         """Return who is a member, and the number of further members that the formula names not."""
         if node.op == "members":
-            return {t: z3.BoolVal(t in node.args[0]) for t in self._texts}, z3.IntVal(0)
+            return {t: z3.BoolVal(t in node.value) for t in self._texts}, z3.IntVal(0)
         if node.op == "printed":
-            found: tuple[Mapping[str, Any], Any] = self._look_up(node.args[0], self._printed_set)
-            return found
-        (members, rest), (others, its_rest) = self._set(node.args[0]), self._set(node.args[1])
+            return self._printed_set(node.args[0].name)
+        (members, rest), (others, its_rest) = (self._set(arg) for arg in node.args)
         if node.op == "union":
             return {t: z3.Or(members[t], others[t]) for t in self._texts}, rest + its_rest
         if node.op == "both":
@@ -298,62 +324,14 @@ class Question:
             return {t: z3.And(members[t], others[t]) for t in self._texts}, least
         return {t: z3.And(members[t], z3.Not(others[t])) for t in self._texts}, rest
 
-    def _look_up(self, printed: Printed, make: Any) -> Any:
-        if printed not in self._printed:
-            self._printed[printed] = make(printed)
-        return self._printed[printed]
-
-    def _pin(self, printed: Printed, relation: str, value: Any, constraint: z3.BoolRef) -> None:
-        self._pins.append((Pin(printed, relation, value), constraint))
-
-    def _printed_number(self, printed: Printed) -> Any:
-        value: Fraction = printed.value
-        whole = printed.told.startswith("count(")
-        variable = z3.Int(printed.told) if whole else z3.Real(printed.told)
-        self._solver.add(variable >= 0)
-        self._pin(printed, "is", value, variable == z3.Q(value.numerator, value.denominator))
-        return variable
-
-    def _printed_date(self, printed: Printed) -> Any:
-        variable = z3.Int(printed.told)
-        first, last = printed.value
-        self._solver.add(variable >= 1)
-        if printed.value == days(""):
-            self._undated.append(printed.rows[0])
-        else:
-            self._pin(printed, "not before", first, variable >= first)
-            self._pin(printed, "not after", last, variable <= last)
-        self._dates[printed.told] = variable
-        return variable
-
-    def _printed_text(self, printed: Printed) -> Any:
-        variable = z3.Int(printed.told)
-        code = self._texts.index(printed.value)
-        self._solver.add(variable >= -1)
-        self._pin(printed, "is", printed.value, variable == code)
-        return variable
-
-    def _printed_set(self, printed: Printed) -> tuple[Mapping[str, Any], Any]:
-        members = {text: z3.Bool(f"{text} in {printed.told}") for text in self._texts}
-        rest = z3.Int(f"others in {printed.told}")
-        self._solver.add(rest >= 0)
-        for text, member in members.items():
-            there = text in printed.value
-            self._pin(printed, "has" if there else "lacks", text, member == there)
-        self._pin(printed, "has no others", "", rest == 0)
-        return members, rest
+    def _printed_set(self, name: str) -> tuple[dict[str, z3.BoolRef], z3.ArithRef]:
+        members = {text: z3.Bool(f"{text} in {name}") for text in self._texts}
+        return members, z3.Int(f"others in {name}")
 
 
-def _texts_of(node: Node) -> Iterable[str]:
-    match node.op:
-        case "text":
-            return node.args
-        case "members":
-            found: Iterable[str] = node.args[0]
-            return found
-        case "printed" if node.kind == "text":
-            return (node.args[0].value,)
-        case "printed" if node.kind == "set":
-            values: Iterable[str] = node.args[0].value
-            return values
-    return ()
+def _printed_number(name: str) -> z3.ArithRef:
+    return z3.Int(name) if name.startswith("count(") else z3.Real(name)
+
+
+def _iso(day: int) -> str:
+    return datetime.date.fromordinal(day).isoformat()
