@@ -7,9 +7,10 @@ import pandas as pd
 
 from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
+from slm_analysis.results.coverage import years_as_text
 from slm_analysis.results.event_years import DEFAULT_EVENT_YEAR, EventYear
 from slm_analysis.results.joint_bounds import sums
-from slm_analysis.results.response import compare, trend
+from slm_analysis.results.response import compare, first_and_last, trend
 
 ONE_SIDED = ("no year before", "no year after", "neither")
 HAPPENED = ("signed", "made", "in force", "visit", "imposed")
@@ -37,11 +38,9 @@ def events(raw: Raw) -> pd.DataFrame:
     dated["new_year"] = (dated["stage"] == "in force") & dated["date"].str.endswith("-01-01")
     dated = dated.sort_values(["date", "iso3", "id"], ignore_index=True)
     # two dates within one year for one event: it is one event, and the earlier date stands
-    rival = dated["conflicts_with"].map(dated.set_index("id")["event_year"])
-    earlier = dated["conflicts_with"].isin(dated["id"]) & (
-        dated["conflicts_with"].map(pd.Series(dated.index, dated["id"])) < dated.index
-    )
-    return dated[~(earlier & (rival == dated["event_year"]))].reset_index(drop=True)
+    rival = dated["conflicts_with"].map(pd.Series(dated.index, dated["id"]))
+    same_year = rival.map(dated["event_year"]) == dated["event_year"]
+    return dated[~(same_year & (rival < dated.index))].reset_index(drop=True)
 
 
 def two_sided(table: pd.DataFrame) -> pd.DataFrame:
@@ -124,45 +123,37 @@ def before_after(
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
     ].merge(panel, on="iso3")
     distance = rows["year"] - rows["event_year"]
-    at_event = np.where(rows["new_year"], "after", rows["date"].map(event_year.of))
-    rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], at_event)
+    own_side = np.where(rows["new_year"], "after", rows["date"].map(event_year.of))
+    rows["side"] = np.select([distance < 0, distance > 0], ["before", "after"], own_side)
     if window is not None:
         # the event's own year is the first year of the window on the side where it counts
-        own_first = (rows["period"] == at_event).astype(int)
-        rows.loc[distance.abs() + own_first > window, "period"] = "out"
+        own_first = (rows["side"] == own_side).astype(int)
+        rows.loc[distance.abs() + own_first > window, "side"] = "out"
     key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
-    sides = rows.groupby([*key, "period"]).agg(
-        years=("year", lambda found: ", ".join(map(str, sorted(found)))),
-        raw_ids=("raw_ids", lambda found: ";".join(dict.fromkeys(found))),
-    )
-    counted = rows[rows["period"] != "out"]
-    sides = sides.join(sums(counted, [*key, "period"], panel, ranges)[["lo", "hi"]])
-    sides["exposure"] = counted.groupby([*key, "period"]).size()
-    own = rows[rows["year"] == rows["event_year"]]
-    own = own[own["period"] == "out"].groupby(key)[["lo", "hi"]].sum().add_prefix("own_")
-    wide = sides.unstack("period").reindex(
-        columns=pd.MultiIndex.from_product([list(sides), ["before", "after"]])
-    )
-    table = wide.index.to_frame(index=False)
-    for period in ("before", "after"):
-        table[f"years_{period}"] = wide[("years", period)].astype(object).fillna("").to_numpy()
-        exposure = wide[("exposure", period)].to_numpy(float)
-        table[f"exposure_{period}"] = np.nan_to_num(exposure).astype(int)
-        table[f"{period}_lo"] = wide[("lo", period)].to_numpy(float) / exposure
-        table[f"{period}_hi"] = wide[("hi", period)].to_numpy(float) / exposure
-    table = table.merge(own.reset_index(), how="left", on=key)
-    ids = wide["raw_ids"].astype(object).fillna("").to_numpy()
-    joined = [";".join(filter(None, pair)) for pair in ids]
-    table["raw_ids"] = pd.Series(joined, dtype="str")  # text for a country without events too
-    both = (table["years_before"] != "") & (table["years_after"] != "")
-    compared = compare(table[both])
-    result = table.join(compared[[c for c in compared if c not in table]])
+    table = pd.DataFrame(index=rows.groupby(key).size().index)
+    for side in ("before", "after"):
+        cells = rows[rows["side"] == side]
+        years = cells.groupby(key)["year"].agg(years_as_text).astype(str)
+        totals = sums(cells, key, panel, ranges)
+        table[f"years_{side}"] = years.reindex(table.index, fill_value="")
+        table[f"exposure_{side}"] = totals["years"].reindex(table.index, fill_value=0)
+        table[f"{side}_lo"] = totals["lo"] / totals["years"]
+        table[f"{side}_hi"] = totals["hi"] / totals["years"]
+    left_out = rows[(distance == 0) & (rows["side"] == "out")].set_index(key)
+    table["own_lo"], table["own_hi"] = left_out["lo"], left_out["hi"]
+    ids = rows[rows["side"] != "out"].drop_duplicates([*key, "side", "raw_ids"])
+    ids = ids.groupby(key)["raw_ids"].agg(";".join).reindex(table.index, fill_value="")
+    table["raw_ids"] = ids.astype(str)  # text for a country without events too
+    table = table.reset_index()
     no_before, no_after = table["years_before"] == "", table["years_after"] == ""
-    words = np.select(
-        [no_before & no_after, no_before], ["neither", "no year before"], "no year after"
+    table["change"] = np.select(
+        [no_before & no_after, no_before, no_after],
+        ["neither", "no year before", "no year after"],
+        "",
     )
-    result["change"] = result["change"].where(both, words)
-    return result.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
+    one_sided = table["change"] != ""
+    table = pd.concat([compare(table[~one_sided]), table[one_sided]])
+    return table.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
 
 
 def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
@@ -171,9 +162,7 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3``, ``channel``, ``indicator``, ``years_before`` and ``years_after`` (the two years,
-        as text), the bounds ``before_lo`` to ``after_hi`` (cases), ``difference_*``, ``ratio_*``,
-        ``change`` and ``raw_ids``.
+        The columns of :func:`response.trend`, in the order of the panel.
 
     Examples
     --------
@@ -181,14 +170,7 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     >>> table.loc[("UKR", "independent"), ["difference_lo", "difference_hi", "change"]].to_dict()
     {'difference_lo': 26.0, 'difference_hi': 34.0, 'change': 'rose for certain'}
     """
-    key = ["iso3", "channel", "indicator"]
-    sides = [
-        panel[panel["year"] == year].set_index(key)[["lo", "hi", "raw_ids"]].add_prefix(prefix)
-        for year, prefix in ((first, "before_"), (last, "after_"))
-    ]
-    table = sides[0].join(sides[1], how="inner").reset_index()
-    table["raw_ids"] = table.pop("before_raw_ids") + ";" + table.pop("after_raw_ids")
-    return compare(table.assign(years_before=str(first), years_after=str(last)))
+    return first_and_last(panel[panel["year"].isin((first, last))])
 
 
 def years_apart(panel: pd.DataFrame, last: int) -> pd.DataFrame:
@@ -218,6 +200,5 @@ def years_apart(panel: pd.DataFrame, last: int) -> pd.DataFrame:
     agreed = panel.loc[panel["channel"] == "TO", "iso3"]
     pairs = compare_years(panel[panel["iso3"].isin(agreed)], last - 1, last)
     pairs = pairs[pairs["indicator"] != "unanswered"]
-    ends = trend(panel, "unanswered")[list(pairs)]
-    table = pd.concat([ends, pairs], ignore_index=True)
+    table = pd.concat([trend(panel, "unanswered"), pairs], ignore_index=True)
     return table.assign(name=table["years_before"] + " to " + table["years_after"])

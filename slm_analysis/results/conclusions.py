@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
+from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
@@ -110,10 +110,9 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
         NUMBER: found["p_holm"] >= 0.05,
     }
     found["caveat"] = np.select(list(takes_away.values()), list(takes_away), DISPERSION)
-    silent = pd.DataFrame({"iso3": [code for code in countries if code not in set(found["iso3"])]})
     columns = [*SERIES, "family", "name", *CONTRAST[3:], "change", "verdict", "breakdown",
                "p_holm", "own_hi", "begun", "choices", "caveat", "raw_ids"]  # fmt: skip
-    table = pd.concat([found, silent])[columns]
+    table = found.merge(pd.DataFrame({"iso3": countries}), how="right")[columns]
     words = [name for name in columns if name not in ("breakdown", "p_holm", "own_hi")]
     table[words] = table[words].astype(object).fillna("")
     return table.sort_values(["iso3", "channel"], kind="stable", ignore_index=True)
@@ -123,18 +122,18 @@ def _begun(found: pd.DataFrame, panel: pd.DataFrame, raw: Raw) -> list[str]:
     """Say of each result whether the last two years before its event changed the same way."""
     around = before_after.before_after(panel, before_after.events(raw))
     earlier = {
-        (row.iso3, row.channel, row.indicator, name): (row.earlier_lo, row.earlier_hi)
+        (row.iso3, row.channel, row.indicator, name): row
         for row in courses(panel, around).itertuples()
-        for name in filter(None, row.event.split("; "))
+        for name in row.event.split("; ")
     }
     begun = []
     for row in found.itertuples():
-        names = row.name.split("; ") if row.family == AROUND else []
-        keys = [(row.iso3, row.channel, row.indicator, name) for name in names]
-        lo, hi = next((earlier[key] for key in keys if key in earlier), (np.nan, np.nan))
-        if row.change in (OPEN, UNCHANGED) or np.isnan(lo):
+        keys = [(row.iso3, row.channel, row.indicator, name) for name in row.name.split("; ")]
+        before = next((earlier[key] for key in keys if key in earlier), None)
+        if before is None or row.change not in (FELL, ROSE):
             begun.append("")
+        elif row.change == FELL:
+            begun.append(YES if before.earlier_hi < 0 else NO if before.earlier_lo >= 0 else OPEN)
         else:
-            onward, against = (-hi, -lo) if row.change == FELL else (lo, hi)
-            begun.append(YES if onward > 0 else NO if against <= 0 else OPEN)
+            begun.append(YES if before.earlier_lo > 0 else NO if before.earlier_hi <= 0 else OPEN)
     return begun

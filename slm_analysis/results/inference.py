@@ -296,10 +296,11 @@ def rate_tests(
     >>> rate_tests(trend(panel, "unanswered")).set_index("iso3")["verdict"].tail(3).to_dict()
     {'RWA': 'for some', 'SRB': 'no', 'UKR': 'no'}
     """
-    totals = pd.concat([_totals(table, side) for side in ("before", "after")], axis=1)
+    years = table.reindex(columns=["exposure_before", "exposure_after"]).fillna(1)
+    sides = ("before", "after")
+    totals = pd.concat([_totals(table, side, years[f"exposure_{side}"]) for side in sides], axis=1)
     if joint is not None:
         totals = pd.concat([totals.drop(joint.index), joint])
-    years = table.reindex(columns=["exposure_before", "exposure_after"]).fillna(1)
     earlier, later = years.loc[totals.index].to_numpy(float).T
     found = rate_test(
         Bounds.of(totals, "before_"),
@@ -403,11 +404,9 @@ def _with_tests(table: pd.DataFrame, found: pd.DataFrame, level: float) -> pd.Da
     return tested.assign(p_holm=holm(tested))
 
 
-def _totals(table: pd.DataFrame, side: str) -> pd.DataFrame:
+def _totals(table: pd.DataFrame, side: str, years: pd.Series) -> pd.DataFrame:
     """Turn the means per year of one side back into whole totals."""
-    ends = table[[f"{side}_lo", f"{side}_hi"]].astype(float)
-    if f"exposure_{side}" in table:
-        ends = ends.mul(table[f"exposure_{side}"], axis=0)
+    ends = table[[f"{side}_lo", f"{side}_hi"]].astype(float).mul(years, axis=0)
     totals = ends.round()
     told = [f"{lo:g} to {hi:g}" for lo, hi in ends.to_numpy()]
     for wrong, message in (

@@ -25,6 +25,7 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
 from slm_analysis.results import before_after, inference, joint_bounds, response
+from slm_analysis.results.coverage import years_from_text
 from slm_analysis.results.event_years import EVENT_YEARS
 from slm_analysis.results.joint_bounds import SERIES
 from slm_analysis.results.pooled import LIMITS, Change, pooled_changes
@@ -130,8 +131,8 @@ def _pooled(raw: Raw) -> pd.DataFrame:
 
 def _of_totals(change: Change) -> str:
     model, later = change.result.model, change.design.later
-    sides = [Bounds([model.lo @ side], [model.hi @ side]) for side in (1 - later, later)]
-    return str(sides[0].change_to(sides[1])[0])
+    before, after = (Bounds(model.lo @ side, model.hi @ side) for side in (1 - later, later))
+    return str(before.change_to(after))
 
 
 def _beyond(low: float, high: float) -> str:
@@ -175,16 +176,14 @@ def _verdicts(
     table = contrasts.copy()
     whole = pd.Series(True, table.index)
     for side in ("before", "after"):
-        years = table[f"years_{side}"].str.split(", ")
+        years = table[f"years_{side}"].map(years_from_text)
         cells = table[SERIES].assign(contrast=table.index, year=years).explode("year")
         cells = cells.astype({"year": int}).merge(panel, on=[*SERIES, "year"])
-        totals = joint_bounds.sums(cells, [*SERIES, "contrast"], panel, ranges)
-        totals = totals.droplevel(SERIES)
-        table[f"exposure_{side}"] = years.map(len).astype(int)  # text where there is none
-        found = cells.groupby("contrast").size().reindex(table.index, fill_value=0)
-        whole &= found == table[f"exposure_{side}"]
-        for end in ("lo", "hi"):
-            table[f"{side}_{end}"] = totals[end] / table[f"exposure_{side}"]
+        totals = joint_bounds.sums(cells, [*SERIES, "contrast"], panel, ranges).droplevel(SERIES)
+        whole &= totals["years"].reindex(table.index) == years.map(len)
+        table[f"exposure_{side}"] = totals["years"]
+        table[f"{side}_lo"] = totals["lo"] / totals["years"]
+        table[f"{side}_hi"] = totals["hi"] / totals["years"]
     table = table[whole]
     joint = joint_bounds.joint_totals(table, panel, ranges)
     tested = inference.rate_tests(response.compare(table), joint=joint)
@@ -224,11 +223,11 @@ def one_changed(table: pd.DataFrame) -> pd.DataFrame:
     moved = moved.loc[rows.index]
     rows["choice"] = moved.idxmax(axis=1).where(moved.any(axis=1), "")
     rows["value"] = [row[row["choice"]] if row["choice"] else "" for row in rows.to_dict("records")]
-    judged = ["change", "verdict"]
-    own = rows[rows["choice"] == ""].set_index(RESULT)[judged]
-    rows = rows[pd.MultiIndex.from_frame(rows[RESULT]).isin(own.index)]  # others have no default
-    against = own.loc[pd.MultiIndex.from_frame(rows[RESULT])].to_numpy()
-    return rows.assign(differs=(rows[judged].to_numpy() != against).any(axis=1))
+    own = rows.loc[rows["choice"] == "", [*RESULT, "change", "verdict"]]
+    rows = rows.merge(own, on=RESULT, suffixes=("", "_own"))  # others have no default
+    other_change = rows["change"] != rows.pop("change_own")
+    other_verdict = rows["verdict"] != rows.pop("verdict_own")
+    return rows.assign(differs=other_change | other_verdict)
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
