@@ -146,13 +146,13 @@ def before_after(
     table["raw_ids"] = ids.astype(str)  # text for a country without events too
     table = table.reset_index()
     no_before, no_after = table["years_before"] == "", table["years_after"] == ""
-    table["change"] = np.select(
+    lacking = np.select(
         [no_before & no_after, no_before, no_after],
         ["neither", "no year before", "no year after"],
         "",
     )
-    one_sided = table["change"] != ""
-    table = pd.concat([compare(table[~one_sided]), table[one_sided]])
+    both = lacking == ""
+    table = pd.concat([compare(table[both]), table[~both].assign(change=lacking[~both])])
     return table.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
 
 
@@ -162,7 +162,8 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of :func:`response.trend`, in the order of the panel.
+        The columns of :func:`response.trend`, but for its years as numbers, in the order of the
+        panel.
 
     Examples
     --------
@@ -170,7 +171,8 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     >>> table.loc[("UKR", "independent"), ["difference_lo", "difference_hi", "change"]].to_dict()
     {'difference_lo': 26.0, 'difference_hi': 34.0, 'change': 'rose for certain'}
     """
-    return first_and_last(panel[panel["year"].isin((first, last))])
+    found = first_and_last(panel[panel["year"].isin((first, last))])
+    return found.drop(columns=["first", "last", "years"])
 
 
 def years_apart(panel: pd.DataFrame, last: int) -> pd.DataFrame:
@@ -200,5 +202,6 @@ def years_apart(panel: pd.DataFrame, last: int) -> pd.DataFrame:
     agreed = panel.loc[panel["channel"] == "TO", "iso3"]
     pairs = compare_years(panel[panel["iso3"].isin(agreed)], last - 1, last)
     pairs = pairs[pairs["indicator"] != "unanswered"]
-    table = pd.concat([trend(panel, "unanswered"), pairs], ignore_index=True)
+    ends = trend(panel, "unanswered")[list(pairs)]
+    table = pd.concat([ends, pairs], ignore_index=True)
     return table.assign(name=table["years_before"] + " to " + table["years_after"])

@@ -51,13 +51,21 @@ def first_and_last(rows: pd.DataFrame) -> pd.DataFrame:
     0  unanswered   2012  2014
     """
     series = rows.sort_values("year", kind="stable").groupby(SERIES, sort=False)
-    table = pd.DataFrame({"years": series.size(), "raw_ids": series["raw_ids"].agg(";".join)})
-    for side, end, cells in (
-        ("before", "first", series.first()),
-        ("after", "last", series.last()),
-    ):
-        table[end], table[f"years_{side}"] = cells["year"], cells["year"].astype(str)
-        table[f"{side}_lo"], table[f"{side}_hi"] = cells["lo"], cells["hi"]
+    first, last = series.first(), series.last()
+    table = pd.DataFrame(
+        {
+            "first": first["year"],
+            "last": last["year"],
+            "years": series.size(),
+            "before_lo": first["lo"],
+            "before_hi": first["hi"],
+            "after_lo": last["lo"],
+            "after_hi": last["hi"],
+            "raw_ids": series["raw_ids"].agg(";".join),
+            "years_before": first["year"].astype(str),
+            "years_after": last["year"].astype(str),
+        }
+    )
     return compare(table[table["years"] > 1].reset_index())
 
 

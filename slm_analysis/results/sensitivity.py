@@ -53,8 +53,8 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     around = before_after.two_sided(around)
     around = around.assign(family="before and after", name=before_after.event_names(around))
     one_year = {"exposure_before": 1, "exposure_after": 1}
-    pairs = pairs.assign(**one_year)
-    table = pd.concat([pairs, around], ignore_index=True)
+    table = pd.concat([pairs, around], ignore_index=True).fillna(one_year)
+    table = table.astype(dict.fromkeys(one_year, int))
     table["name"] = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
     table = table.drop_duplicates(inference.CONTRAST, ignore_index=True)
     return inference.rate_tests(table, joint=joint_bounds.joint_totals(table, panel, ranges))

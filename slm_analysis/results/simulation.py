@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from slm_analysis.results.censored import Floats, interval_moments
+from slm_analysis.bounds.arithmetic import Floats
+from slm_analysis.results.censored import interval_moments
 from slm_analysis.results.inference import InferenceError, exact_p
 from slm_analysis.results.pooled import LIMITS, Change, assess
 
@@ -152,11 +153,10 @@ def simulate(
     mean = np.asarray(change.result.fittedvalues)
     counts = draw(mean, dispersion, sets, np.random.default_rng(seed))
     lo, hi = np.moveaxis(model.rule.read_back(counts, model.rounding).astype(float), -1, 0)
-    exog = change.design.exog
-    params, covariance, converged = fit_many(lo, hi, exog)
+    params, covariance, converged = fit_many(lo, hi, model.exog)
     estimate, error = params[converged, -1], np.sqrt(covariance[converged, -1, -1])
-    fitted = np.exp(params[converged] @ exog.T)
-    found = assess(lo[converged], hi[converged], fitted, estimate, error, change.design)
+    fitted = np.exp(params[converged] @ model.exog.T)
+    found = assess(lo[converged], hi[converged], fitted, estimate, error, model.exog)
     table = []
     for name in LIMITS:
         low, high = found[f"{name}_lo"], found[f"{name}_hi"]
@@ -207,7 +207,7 @@ def exact_size(
     >>> table["series"].tolist(), (table["size"] > 0.05).tolist()
     (['ARM LP', 'RWA LP'], [True, True])
     """
-    members = change.design.members
+    members = change.result.model.exog[:, :-1]
     mean = (np.asarray(change.result.fittedvalues) @ members) / members.sum(0)
     random = np.random.default_rng(seed)
     first, second = (draw(mean, dispersion, sets, random) for _ in range(2))

@@ -130,7 +130,8 @@ def _pooled(raw: Raw) -> pd.DataFrame:
 
 
 def _of_totals(change: Change) -> str:
-    model, later = change.result.model, change.design.later
+    model = change.result.model
+    later = model.exog[:, -1]
     before, after = (Bounds(model.lo @ side, model.hi @ side) for side in (1 - later, later))
     return str(before.change_to(after))
 

@@ -79,7 +79,7 @@ def test_pooled_results_are_those_of_notebook_3_and_their_bounds_hold_for_every_
     assert len(rows) == len(fits) * len(CHOICES["limits"])
     random = np.random.default_rng(1)
     for (compared, rule), change in fits.items():
-        model, members = change.result.model, change.design.exog
+        model, members = change.result.model, change.result.model.exog
         for _ in range(3):
             counts = random.integers(model.lo.astype(int), model.hi.astype(int) + 1)
             found = sm.GLM(counts, members, family=sm.families.Poisson()).fit().params[-1]
