@@ -8,7 +8,7 @@ import pandas as pd
 from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.coverage import years_as_text
-from slm_analysis.results.event_years import DEFAULT_EVENT_YEAR, EventYear
+from slm_analysis.results.event_years import EVENT_YEARS, side_of
 from slm_analysis.results.joint_bounds import sums
 from slm_analysis.results.response import compare, first_and_last, trend
 
@@ -72,7 +72,7 @@ def event_names(table: pd.DataFrame) -> pd.Series:
 def before_after(
     panel: pd.DataFrame,
     happened: pd.DataFrame,
-    event_year: EventYear = DEFAULT_EVENT_YEAR,
+    event_year: str = EVENT_YEARS[0],
     window: int | None = None,
     ranges: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -85,8 +85,9 @@ def before_after(
     happened
         As :func:`events` returns it.
     event_year
-        Where the event's own year counts, by default on the side that holds ten of its months. An
-        instrument in force on 1 January always counts its year as after.
+        One of :data:`event_years.EVENT_YEARS`: where the event's own year counts, by default on
+        the side that holds ten of its months. An instrument in force on 1 January always counts
+        its year as after.
     window
         Calendar years on either side that count; all if ``None``. The event's own year is one of
         them on the side where it counts.
@@ -123,7 +124,8 @@ def before_after(
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
     ].merge(panel, on="iso3")
     distance = rows["year"] - rows["event_year"]
-    own_side = np.where(rows["new_year"], "after", rows["date"].map(event_year.of))
+    by_rule = [side_of(date, event_year) for date in rows["date"]]
+    own_side = np.where(rows["new_year"], "after", by_rule)
     rows["side"] = np.select([distance < 0, distance > 0], ["before", "after"], own_side)
     if window is not None:
         # the event's own year is the first year of the window on the side where it counts

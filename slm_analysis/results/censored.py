@@ -95,7 +95,7 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
         return np.asarray(expected - self.fittedvalues)
 
     def bootstrap(
-        self, nrep: int = 100, *, store: bool = True, rng: int | np.random.Generator | None = None
+        self, nrep: int = 100, *, rng: int | np.random.Generator | None = None
     ) -> tuple[Floats, Floats, Floats]:
         """Refit the model to rows drawn with replacement, each with its offset and exposure.
 
@@ -103,15 +103,14 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
         ----------
         nrep
             Number of samples.
-        store
-            Whether to keep the estimates as ``bootstrap_results``.
         rng
             Seed, or generator of the random numbers.
 
         Returns
         -------
         tuple of arrays
-            Mean and standard deviation of the estimates, k, and the estimates, ``nrep`` × k.
+            Mean and standard deviation of the estimates, k, and the estimates, ``nrep`` × k; these
+            are kept as ``bootstrap_results``.
 
         Raises
         ------
@@ -139,9 +138,7 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
             }
             sample = type(self.model)(self.model.endog[rows], self.model.exog[rows], **drawn)
             estimates.append(sample.fit(start_params=self.params).params)
-        results = np.array(estimates)
-        if store:
-            self.bootstrap_results = results
+        results = self.bootstrap_results = np.array(estimates)
         return results.mean(0), results.std(0), results
 
 
@@ -383,7 +380,6 @@ class CensoredPoisson(GenericLikelihoodModel):
         self,
         start_params: npt.ArrayLike | None = None,
         *,
-        maxiter: int = 100,
         disp: bool = False,
         cov_type: str = "nonrobust",
         cov_kwds: dict[str, Any] | None = None,
@@ -394,8 +390,6 @@ class CensoredPoisson(GenericLikelihoodModel):
         ----------
         start_params
             Where to start, k; by default from the midpoints.
-        maxiter
-            Most steps of Newton's method, which comes last.
         disp
             Whether to print how it converged.
         cov_type
@@ -437,7 +431,6 @@ class CensoredPoisson(GenericLikelihoodModel):
         result = super().fit(
             start_params=near.x,
             method="newton",
-            maxiter=maxiter,
             disp=disp,
             cov_type=cov_type,
             **({"cov_kwds": cov_kwds} if cov_kwds else {}),

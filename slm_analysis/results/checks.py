@@ -75,13 +75,12 @@ def _compare(panel: pd.DataFrame, check: str, left: tuple[str, ...], right: str)
     total = Bounds(both["lo"], both["hi"].where(both["missing"] == "", np.inf))
     other = Bounds(both["lo_right"], both["hi_right"])
     difference = total - other
-    most = pd.Series(difference.hi, both.index)
     return both[[*key, "missing"]].assign(
         check=check,
         left="+".join(left),
         right=right,
         difference_lo=difference.lo.astype(int),
-        difference_hi=most.where(np.isfinite(most)).astype("Int64"),
+        difference_hi=pd.Series(difference.hi, both.index).replace(np.inf, np.nan).astype("Int64"),
         exceeds=total.above(other),
         equals=total.equal(other),
         falls_short=other.above(total),

@@ -378,22 +378,17 @@ def holm(table: pd.DataFrame) -> pd.Series:
     >>> holm(pd.DataFrame(rows, columns=[*CONTRAST, "p_hi"])).tolist()
     [0.02, 0.02, 0.04]
     """
-    contrasts = pd.MultiIndex.from_frame(table[CONTRAST])
-    distinct = pd.Series(table["p_hi"].to_numpy(float), contrasts)[~contrasts.duplicated()]
-    ordered = distinct.sort_values(kind="stable")
-    adjusted = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1)
-    return pd.Series(adjusted.loc[contrasts].to_numpy(), table.index)
+    distinct = table[[*CONTRAST, "p_hi"]].drop_duplicates(CONTRAST).sort_values("p_hi")
+    adjusted = (distinct["p_hi"] * np.arange(len(distinct), 0, -1)).cummax().clip(upper=1)
+    distinct = distinct.assign(p_holm=adjusted)
+    return table[CONTRAST].merge(distinct, how="left", on=CONTRAST)["p_holm"].set_axis(table.index)
 
 
 def _with_tests(table: pd.DataFrame, found: pd.DataFrame, level: float) -> pd.DataFrame:
     """Join tests to their comparisons; one that is tested in parts has the tests of all parts."""
     parts = found.groupby(level=0, sort=False)
     joined = parts.agg(
-        p_lo=("p_lo", "min"),
-        p_hi=("p_hi", "max"),
-        limit_lo=("limit_lo", "min"),
-        limit_hi=("limit_hi", "max"),
-        breakdown=("breakdown", "min"),
+        {"p_lo": "min", "p_hi": "max", "limit_lo": "min", "limit_hi": "max", "breakdown": "min"}
     )
     # parts may be significant in two directions, which is no result
     one_way = parts["direction"].min() * parts["direction"].max() == 1

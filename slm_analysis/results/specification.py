@@ -32,7 +32,7 @@ from slm_analysis.results.pooled import LIMITS, Change, pooled_changes
 
 # the first value of each is the default
 CHOICES: dict[str, tuple[str, ...]] = {
-    "event_year": tuple(EVENT_YEARS),
+    "event_year": EVENT_YEARS,
     "window": ("all", "1", "2"),
     "rule": tuple(RULES),
     "ranges": ("loose", "attained"),
@@ -148,7 +148,7 @@ def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     found = []
     for name, window in product(CHOICES["event_year"], CHOICES["window"]):
         most = None if window == "all" else int(window)
-        table = before_after.before_after(panel, happened, EVENT_YEARS[name], most)
+        table = before_after.before_after(panel, happened, name, most)
         one_sided = table["change"].isin(before_after.ONE_SIDED)
         table.loc[one_sided, YEARS] = ""
         found.append(

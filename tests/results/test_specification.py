@@ -12,7 +12,6 @@ import statsmodels.api as sm
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.rules import RULES
 from slm_analysis.results import before_after, inference, joint_bounds, pooled, specification
-from slm_analysis.results.event_years import EVENT_YEARS
 from slm_analysis.results.specification import CHOICES, NONE, RESULT, YEARS
 
 pytestmark = pytest.mark.slow
@@ -56,7 +55,7 @@ def test_verdicts_are_those_of_the_comparison_itself(raw, table, event_year, win
         attained = joint_bounds.attainable(joint_bounds.attained_ranges(raw, RULES[rule]), panel)
     most = None if window == "all" else int(window)
     happened = before_after.events(raw)
-    around = before_after.before_after(panel, happened, EVENT_YEARS[event_year], most, attained)
+    around = before_after.before_after(panel, happened, event_year, most, attained)
     both = pd.concat([before_after.two_sided(around), before_after.years_apart(panel, 2014)])
     both = both.fillna({"exposure_before": 1, "exposure_after": 1}).reset_index(drop=True)
     tested = inference.rate_tests(both, joint=joint_bounds.joint_totals(both, panel, attained))
