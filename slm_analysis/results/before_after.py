@@ -139,8 +139,8 @@ def before_after(
         totals = sums(cells, key, panel, ranges)
         table[f"years_{side}"] = years.reindex(table.index, fill_value="")
         table[f"exposure_{side}"] = totals["years"].reindex(table.index, fill_value=0)
-        table[f"{side}_lo"] = totals["lo"] / totals["years"]
-        table[f"{side}_hi"] = totals["hi"] / totals["years"]
+        means = totals[["lo", "hi"]].div(totals["years"], axis=0)
+        table[f"{side}_lo"], table[f"{side}_hi"] = means["lo"], means["hi"]
     left_out = rows[(distance == 0) & (rows["side"] == "out")].set_index(key)
     table["own_lo"], table["own_hi"] = left_out["lo"], left_out["hi"]
     ids = rows[rows["side"] != "out"].drop_duplicates([*key, "side", "raw_ids"])

@@ -21,18 +21,11 @@ import pandas as pd
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES
-from slm_analysis.results import before_after, joint_bounds, sensitivity
+from slm_analysis.printed.rules import DEFAULT_RULE
+from slm_analysis.results import before_after, joint_bounds, sensitivity, specification
 from slm_analysis.results.inference import CONTRAST, EVERY
 from slm_analysis.results.joint_bounds import SERIES
 from slm_analysis.results.slopes import NO, YES, courses
-from slm_analysis.results.specification import (
-    AROUND,
-    CHOICES,
-    NONE,
-    TWO_YEARS,
-    summary,
-)
 
 ROUNDING, CHANCE, OWN = "rounding", "chance", "its own ups and downs"
 CHOICE, NUMBER, DISPERSION = "a choice of reading", "the number of comparisons", "dispersion"
@@ -84,21 +77,20 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
     >>> found.loc["before and after", ["begun", "choices", "caveat"]].tolist()
     ['yes', 'event_year;window', 'chance']
     """
-    panel = build_panel(raw, RULES[CHOICES["rule"][0]])
+    panel = build_panel(raw, DEFAULT_RULE)
     tested = sensitivity.comparisons(panel, raw, None)
     tested = tested[[*CONTRAST, "breakdown", "p_holm", "raw_ids"]]
-    found = summary(every[every["family"].isin((AROUND, TWO_YEARS))])
-    found = found[found["iso3"].isin(countries) & (found["change"] != NONE)]
+    compared = every["family"].isin((specification.AROUND, specification.TWO_YEARS))
+    found = specification.summary(every[compared])
+    found = found[found["iso3"].isin(countries) & (found["change"] != specification.NONE)]
     found = found.merge(tested, on=CONTRAST)
     within = panel[panel["iso3"].isin(countries)]
-    ranges = joint_bounds.attainable(
-        joint_bounds.attained_ranges(raw, RULES[CHOICES["rule"][0]]), within
-    )
+    ranges = joint_bounds.attainable(joint_bounds.attained_ranges(raw, DEFAULT_RULE), within)
     own = joint_bounds.range_dispersion(ranges, within).groupby(SERIES)["hi"].max().rename("own_hi")
     found = found.join(own, on=SERIES)
     found["begun"] = _begun(found, within, raw)
     found["choices"] = [
-        ";".join(name for name in CHOICES if row[name])
+        ";".join(name for name in specification.CHOICES if row[name])
         or (TOGETHER if {FELL, ROSE} <= set(row["changes"]) else "")
         for row in found.to_dict("records")
     ]

@@ -20,8 +20,8 @@ Counts of people vary more than Poisson counts: :func:`breakdown` says how much 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.proportion import proportion_confint
@@ -39,10 +39,7 @@ class InferenceError(AnalysisError):
 
 
 def exact_p(
-    before: npt.ArrayLike,
-    after: npt.ArrayLike,
-    exposure_before: npt.ArrayLike,
-    exposure_after: npt.ArrayLike,
+    before: ArrayLike, after: ArrayLike, exposure_before: ArrayLike, exposure_after: ArrayLike
 ) -> Floats:
     """Return the central exact p-value for equal Poisson rates: twice the smaller tail, at most 1.
 
@@ -70,16 +67,12 @@ def exact_p(
     >>> exact_p([10, 10], [3, 30], 1, 1).round(3).tolist()
     [0.092, 0.002]
     """
-    fall, rise = _tails(before, after, exposure_before, exposure_after)
-    p: Floats = np.minimum(2 * np.minimum(fall, rise), 1)
-    return p
+    fewer, more = _tails(before, after, exposure_before, exposure_after)
+    return np.asarray(np.minimum(2 * np.minimum(fewer, more), 1))
 
 
 def _tails(
-    before: npt.ArrayLike,
-    after: npt.ArrayLike,
-    exposure_before: npt.ArrayLike,
-    exposure_after: npt.ArrayLike,
+    before: ArrayLike, after: ArrayLike, exposure_before: ArrayLike, exposure_after: ArrayLike
 ) -> tuple[Floats, Floats]:
     """Return the chances of so few and of so many after, given the sum and equal rates."""
     first, second, years, later = (
@@ -95,10 +88,10 @@ def _tails(
 
 
 def rate_limits(
-    before: npt.ArrayLike,
-    after: npt.ArrayLike,
-    exposure_before: npt.ArrayLike,
-    exposure_after: npt.ArrayLike,
+    before: ArrayLike,
+    after: ArrayLike,
+    exposure_before: ArrayLike,
+    exposure_after: ArrayLike,
     level: float = 0.05,
 ) -> tuple[Floats, Floats]:
     """Return exact confidence limits for the ratio of rates, after to before.

@@ -174,11 +174,8 @@ def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Boun
     boxes = []
     for least, most in product(places, repeat=2):
         lo, hi = box.lo.copy(), box.hi.copy()
-        for at, end_lo, end_hi in (
-            (least, limit.least_lo, limit.least_hi),
-            (most, limit.most_lo, limit.most_hi),
-        ):
-            lo[at], hi[at] = max(lo[at], end_lo), min(hi[at], end_hi)
+        lo[least], hi[least] = max(lo[least], limit.least_lo), min(hi[least], limit.least_hi)
+        lo[most], hi[most] = max(lo[most], limit.most_lo), min(hi[most], limit.most_hi)
         if np.all(lo <= hi):
             boxes.append(Bounds(lo, hi))
     if not boxes:

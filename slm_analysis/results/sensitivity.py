@@ -12,8 +12,7 @@ from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
 from slm_analysis.results import before_after, checks, inference, joint_bounds
 from slm_analysis.results.coverage import years_from_text
-
-EVENT = ["iso3", "event", "instrument", "stage", "date"]
+from slm_analysis.results.specification import AROUND, TWO_YEARS
 
 
 def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
@@ -48,10 +47,10 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     {'family': 'two years', 'indicator': 'unanswered', 'verdict': 'yes, for every count that fits
      the print'}
     """
-    pairs = before_after.years_apart(panel, raw.years[1]).assign(family="two years")
+    pairs = before_after.years_apart(panel, raw.years[1]).assign(family=TWO_YEARS)
     around = before_after.before_after(panel, before_after.events(raw), ranges=ranges)
     around = before_after.two_sided(around)
-    around = around.assign(family="before and after", name=before_after.event_names(around))
+    around = around.assign(family=AROUND, name=before_after.event_names(around))
     one_year = {"exposure_before": 1, "exposure_after": 1}
     table = pd.concat([pairs, around], ignore_index=True).fillna(one_year)
     table = table.astype(dict.fromkeys(one_year, int))
@@ -124,19 +123,17 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     for row in table[table["change"] == OPEN].to_dict("records"):
         key = [row[name] for name in joint_bounds.SERIES]
         series = joint_bounds.one_series(panel, key)
-        for side in ("before", "after"):
+        means = {
+            "before": Bounds(row["before_lo"], row["before_hi"]),
+            "after": Bounds(row["after_lo"], row["after_hi"]),
+        }
+        for side, mean in means.items():
             years = years_from_text(row[f"years_{side}"])
             for cell in series[series["year"].isin(years)].itertuples():
                 values = np.arange(cell.lo, cell.hi + 1)
-                means = {
-                    each: Bounds(row[f"{each}_lo"], row[f"{each}_hi"])
-                    for each in ("before", "after")
-                }
-                means[side] = Bounds(
-                    means[side].lo + (values - cell.lo) / len(years),
-                    means[side].hi - (cell.hi - values) / len(years),
-                )
-                decided = means["before"].change_to(means["after"]) != OPEN
+                below, above = (values - cell.lo) / len(years), (cell.hi - values) / len(years)
+                known = means | {side: Bounds(mean.lo + below, mean.hi - above)}
+                decided = known["before"].change_to(known["after"]) != OPEN
                 rows.append(
                     (*key, row["name"], cell.year, cell.printed, cell.lo, cell.hi,
                      int(decided.sum()), len(values),
@@ -169,12 +166,9 @@ def missing_side(table: pd.DataFrame) -> pd.DataFrame:
     {'event': 'nga-task-force-2012', 'indicator': 'forced', 'side': 'before', 'lo': 43.0,
      'hi': 47.0}
     """
+    about = ["iso3", "event", "instrument", "stage", "date", "channel", "indicator", "raw_ids"]
     parts = []
     for side, other in (("before", "after"), ("after", "before")):
         rows = table[table["change"] == f"no year {side}"]
-        parts.append(
-            rows[[*EVENT, "channel", "indicator", "raw_ids"]].assign(
-                side=side, lo=rows[f"{other}_lo"], hi=rows[f"{other}_hi"]
-            )
-        )
+        parts.append(rows[about].assign(side=side, lo=rows[f"{other}_lo"], hi=rows[f"{other}_hi"]))
     return pd.concat(parts, ignore_index=True)

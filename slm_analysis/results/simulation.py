@@ -8,21 +8,19 @@ that made the fit.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import Floats
+from slm_analysis.printed.rules import Booleans, Integers
 from slm_analysis.results.censored import interval_moments
 from slm_analysis.results.inference import InferenceError, exact_p
 from slm_analysis.results.pooled import LIMITS, Change, assess
 
 SEED = 20150601
-TWICE = 2  # a dispersion larger than the one seen, by this factor
+TOLERANCE = 1e-9  # a step of the effect under which a data set is fitted
 
 
-def fit_many(
-    lo: Floats, hi: Floats, exog: Floats, tolerance: float = 1e-9
-) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+def fit_many(lo: Floats, hi: Floats, exog: Floats) -> tuple[Floats, Floats, Booleans]:
     """Fit the model to many data sets with one design, by Newton's method side by side.
 
     Parameters
@@ -32,8 +30,6 @@ def fit_many(
         also for values that are not whole.
     exog
         Design, n × k; the last column is the effect asked for.
-    tolerance
-        Step of the effect under which a set is done; after 50 steps it ends anyway.
 
     Returns
     -------
@@ -65,15 +61,13 @@ def fit_many(
         params[going] += np.clip(step[..., 0], -2, 2)
         # the level of a series without a case sinks for ever, and moves nothing else
         steps[going] = np.abs(step[:, -1, 0])
-        going = going[steps[going] >= tolerance]
+        going = going[steps[going] >= TOLERANCE]
         if not len(going):
             break
     return params, np.asarray(np.linalg.pinv(information), float), steps < 1e-6
 
 
-def draw(
-    mean: Floats, dispersion: float, sets: int, random: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def draw(mean: Floats, dispersion: float, sets: int, random: np.random.Generator) -> Integers:
     """Draw counts of given means: Poisson, or negative binomial with a multiple of the variance.
 
     Parameters
@@ -248,7 +242,7 @@ def simulate_designs(
         for truth, dispersion in (
             ("Poisson", 1),
             ("dispersion as seen", seen),
-            ("twice that", TWICE * seen),
+            ("twice that", 2 * seen),
         ):
             head = {"compared": compared, "rule": rule, "truth": truth, "dispersion": dispersion}
             limits.append(simulate(change, dispersion=dispersion, sets=sets).assign(**head))

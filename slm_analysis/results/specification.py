@@ -157,14 +157,14 @@ def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
             )
         )
     every = pd.concat(found, ignore_index=True)
-    every["split"] = every["years_before"] + ";" + every["years_after"]
+    every["splits"] = every["years_before"] + ";" + every["years_after"]
     key = ["event", *SERIES]
-    results = every.groupby(key).agg(name=("name", "first"), split=("split", tuple)).reset_index()
-    results = results[[any(split.strip(";") for split in splits) for splits in results["split"]]]
-    same = [*SERIES, "split"]
+    results = every.groupby(key).agg({"name": "first", "splits": "|".join}).reset_index()
+    results = results[results["splits"].str.strip(";|") != ""]
+    same = [*SERIES, "splits"]
     results["name"] = results.groupby(same)["name"].transform("; ".join)
     results = results.drop_duplicates(same)[[*key, "name"]]
-    return every.drop(columns=["name", "split"]).merge(results, on=key)
+    return every.drop(columns=["name", "splits"]).merge(results, on=key)
 
 
 def _verdicts(
@@ -213,10 +213,8 @@ def one_changed(table: pd.DataFrame) -> pd.DataFrame:
     (['', 'attained', 'suppress-then-round', 'round-then-suppress'], np.False_)
     """
     places = pd.DataFrame(
-        {
-            name: table[name].map({value: at for at, value in enumerate(values)})
-            for name, values in CHOICES.items()
-        }
+        {name: pd.Categorical(table[name], values).codes for name, values in CHOICES.items()},
+        table.index,
     )
     # a family that does not have the first value of a choice has its own default
     moved = places > places.groupby(table["family"]).transform("min")
