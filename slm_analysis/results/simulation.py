@@ -8,10 +8,11 @@ that made the fit.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import Floats
-from slm_analysis.printed.rules import Booleans, Integers
+from slm_analysis.printed.rules import Integers
 from slm_analysis.results.censored import interval_moments
 from slm_analysis.results.inference import InferenceError, exact_p
 from slm_analysis.results.pooled import LIMITS, Change, assess
@@ -20,7 +21,7 @@ SEED = 20150601
 TOLERANCE = 1e-9  # a step of the effect under which a data set is fitted
 
 
-def fit_many(lo: Floats, hi: Floats, exog: Floats) -> tuple[Floats, Floats, Booleans]:
+def fit_many(lo: Floats, hi: Floats, exog: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
     """Fit the model to many data sets with one design, by Newton's method side by side.
 
     Parameters
