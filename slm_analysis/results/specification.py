@@ -213,7 +213,7 @@ def one_changed(table: pd.DataFrame) -> pd.DataFrame:
     (['', 'attained', 'suppress-then-round', 'round-then-suppress'], np.False_)
     """
     places = pd.DataFrame(
-        {name: pd.Categorical(table[name], values).codes for name, values in CHOICES.items()},
+        {name: pd.Index(values).get_indexer(table[name]) for name, values in CHOICES.items()},
         table.index,
     )
     # a family that does not have the first value of a choice has its own default
