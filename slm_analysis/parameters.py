@@ -16,7 +16,7 @@ from typing import Literal, TypeVar, cast
 from slm_analysis.errors import ParameterError
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES, ReadingRule
-from slm_analysis.results.event_years import EVENT_YEARS, EventYear
+from slm_analysis.results.event_years import EVENT_YEARS
 
 Ranges = Literal["loose", "attained"]
 RANGES = ("loose", "attained")
@@ -112,13 +112,13 @@ def rule(value: str, raw: Raw) -> ReadingRule | None:
 
 
 @_of_text
-def event_year(value: str, raw: Raw) -> EventYear:
-    """Return where the own year of an event counts, by the name of the rule.
+def event_year(value: str, raw: Raw) -> str:
+    """Return the rule for where the own year of an event counts.
 
     Examples
     --------
-    >>> event_year("ten months", raw).months
-    10
+    >>> event_year("ten months", raw)
+    'ten months'
     >>> event_year("own", raw)
     Traceback (most recent call last):
         ...
@@ -126,7 +126,7 @@ def event_year(value: str, raw: Raw) -> EventYear:
     before, after
     """
     if value in EVENT_YEARS:
-        return EVENT_YEARS[value]
+        return value
     raise ParameterError("event_year", value, ", ".join(EVENT_YEARS))
 
 

@@ -5,7 +5,6 @@ import pytest
 from slm_analysis import parameters
 from slm_analysis.errors import ParameterError
 from slm_analysis.printed.rules import RULES
-from slm_analysis.results.event_years import EVENT_YEARS
 
 GOOD = [
     ("countries", "ARM, NGA", ["ARM", "NGA"]),
@@ -16,8 +15,8 @@ GOOD = [
     ("years", "2012-2014", (2012, 2014)),
     ("rule", "source", None),
     ("rule", "round-up", RULES["round-up"]),
-    ("event_year", "after", EVENT_YEARS["after"]),
-    ("event_year", "ten months", EVENT_YEARS["ten months"]),
+    ("event_year", "after", "after"),
+    ("event_year", "ten months", "ten months"),
     ("window", "all", None),
     ("window", "2", 2),
     ("ranges", "attained", "attained"),

@@ -7,9 +7,10 @@ import pandas as pd
 
 from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
-from slm_analysis.results.event_years import DEFAULT_EVENT_YEAR, EventYear
+from slm_analysis.results.coverage import years_as_text
+from slm_analysis.results.event_years import EVENT_YEARS, side_of
 from slm_analysis.results.joint_bounds import sums
-from slm_analysis.results.response import compare, trend
+from slm_analysis.results.response import compare, first_and_last, trend
 
 ONE_SIDED = ("no year before", "no year after", "neither")
 HAPPENED = ("signed", "made", "in force", "visit", "imposed")
@@ -37,11 +38,9 @@ def events(raw: Raw) -> pd.DataFrame:
     dated["new_year"] = (dated["stage"] == "in force") & dated["date"].str.endswith("-01-01")
     dated = dated.sort_values(["date", "iso3", "id"], ignore_index=True)
     # two dates within one year for one event: it is one event, and the earlier date stands
-    rival = dated["conflicts_with"].map(dated.set_index("id")["event_year"])
-    earlier = dated["conflicts_with"].isin(dated["id"]) & (
-        dated["conflicts_with"].map(pd.Series(dated.index, dated["id"])) < dated.index
-    )
-    return dated[~(earlier & (rival == dated["event_year"]))].reset_index(drop=True)
+    rival = dated["conflicts_with"].map(pd.Series(dated.index, dated["id"]))
+    same_year = rival.map(dated["event_year"]) == dated["event_year"]
+    return dated[~(same_year & (rival < dated.index))].reset_index(drop=True)
 
 
 def two_sided(table: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +72,7 @@ def event_names(table: pd.DataFrame) -> pd.Series:
 def before_after(
     panel: pd.DataFrame,
     happened: pd.DataFrame,
-    event_year: EventYear = DEFAULT_EVENT_YEAR,
+    event_year: str = EVENT_YEARS[0],
     window: int | None = None,
     ranges: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -86,8 +85,9 @@ def before_after(
     happened
         As :func:`events` returns it.
     event_year
-        Where the event's own year counts, by default on the side that holds ten of its months. An
-        instrument in force on 1 January always counts its year as after.
+        One of :data:`event_years.EVENT_YEARS`: where the event's own year counts, by default on
+        the side that holds ten of its months. An instrument in force on 1 January always counts
+        its year as after.
     window
         Calendar years on either side that count; all if ``None``. The event's own year is one of
         them on the side where it counts.
@@ -124,45 +124,38 @@ def before_after(
         ["event", "iso3", "instrument", "stage", "date", "event_year", "new_year"]
     ].merge(panel, on="iso3")
     distance = rows["year"] - rows["event_year"]
-    at_event = np.where(rows["new_year"], "after", rows["date"].map(event_year.of))
-    rows["period"] = np.select([distance < 0, distance > 0], ["before", "after"], at_event)
+    by_rule = [side_of(date, event_year) for date in rows["date"]]
+    own_side = np.where(rows["new_year"], "after", by_rule)
+    rows["side"] = np.select([distance < 0, distance > 0], ["before", "after"], own_side)
     if window is not None:
         # the event's own year is the first year of the window on the side where it counts
-        own_first = (rows["period"] == at_event).astype(int)
-        rows.loc[distance.abs() + own_first > window, "period"] = "out"
+        own_first = (rows["side"] == own_side).astype(int)
+        rows.loc[distance.abs() + own_first > window, "side"] = "out"
     key = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator"]
-    sides = rows.groupby([*key, "period"]).agg(
-        years=("year", lambda found: ", ".join(map(str, sorted(found)))),
-        raw_ids=("raw_ids", lambda found: ";".join(dict.fromkeys(found))),
-    )
-    counted = rows[rows["period"] != "out"]
-    sides = sides.join(sums(counted, [*key, "period"], panel, ranges)[["lo", "hi"]])
-    sides["exposure"] = counted.groupby([*key, "period"]).size()
-    own = rows[rows["year"] == rows["event_year"]]
-    own = own[own["period"] == "out"].groupby(key)[["lo", "hi"]].sum().add_prefix("own_")
-    wide = sides.unstack("period").reindex(
-        columns=pd.MultiIndex.from_product([list(sides), ["before", "after"]])
-    )
-    table = wide.index.to_frame(index=False)
-    for period in ("before", "after"):
-        table[f"years_{period}"] = wide[("years", period)].astype(object).fillna("").to_numpy()
-        exposure = wide[("exposure", period)].to_numpy(float)
-        table[f"exposure_{period}"] = np.nan_to_num(exposure).astype(int)
-        table[f"{period}_lo"] = wide[("lo", period)].to_numpy(float) / exposure
-        table[f"{period}_hi"] = wide[("hi", period)].to_numpy(float) / exposure
-    table = table.merge(own.reset_index(), how="left", on=key)
-    ids = wide["raw_ids"].astype(object).fillna("").to_numpy()
-    joined = [";".join(filter(None, pair)) for pair in ids]
-    table["raw_ids"] = pd.Series(joined, dtype="str")  # text for a country without events too
-    both = (table["years_before"] != "") & (table["years_after"] != "")
-    compared = compare(table[both])
-    result = table.join(compared[[c for c in compared if c not in table]])
+    table = pd.DataFrame(index=rows.groupby(key).size().index)
+    for side in ("before", "after"):
+        cells = rows[rows["side"] == side]
+        years = cells.groupby(key)["year"].agg(years_as_text).astype(str)
+        totals = sums(cells, key, panel, ranges)
+        table[f"years_{side}"] = years.reindex(table.index, fill_value="")
+        table[f"exposure_{side}"] = totals["years"].reindex(table.index, fill_value=0)
+        means = totals[["lo", "hi"]].div(totals["years"], axis=0)
+        table[f"{side}_lo"], table[f"{side}_hi"] = means["lo"], means["hi"]
+    left_out = rows[(distance == 0) & (rows["side"] == "out")].set_index(key)
+    table["own_lo"], table["own_hi"] = left_out["lo"], left_out["hi"]
+    ids = rows[rows["side"] != "out"].drop_duplicates([*key, "side", "raw_ids"])
+    ids = ids.groupby(key)["raw_ids"].agg(";".join).reindex(table.index, fill_value="")
+    table["raw_ids"] = ids.astype(str)  # text for a country without events too
+    table = table.reset_index()
     no_before, no_after = table["years_before"] == "", table["years_after"] == ""
-    words = np.select(
-        [no_before & no_after, no_before], ["neither", "no year before"], "no year after"
+    lacking = np.select(
+        [no_before & no_after, no_before, no_after],
+        ["neither", "no year before", "no year after"],
+        "",
     )
-    result["change"] = result["change"].where(both, words)
-    return result.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
+    both = lacking == ""
+    table = pd.concat([compare(table[both]), table[~both].assign(change=lacking[~both])])
+    return table.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
 
 
 def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
@@ -171,9 +164,8 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``iso3``, ``channel``, ``indicator``, ``years_before`` and ``years_after`` (the two years,
-        as text), the bounds ``before_lo`` to ``after_hi`` (cases), ``difference_*``, ``ratio_*``,
-        ``change`` and ``raw_ids``.
+        The columns of :func:`response.trend`, but for its years as numbers, in the order of the
+        panel.
 
     Examples
     --------
@@ -181,14 +173,8 @@ def compare_years(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     >>> table.loc[("UKR", "independent"), ["difference_lo", "difference_hi", "change"]].to_dict()
     {'difference_lo': 26.0, 'difference_hi': 34.0, 'change': 'rose for certain'}
     """
-    key = ["iso3", "channel", "indicator"]
-    sides = [
-        panel[panel["year"] == year].set_index(key)[["lo", "hi", "raw_ids"]].add_prefix(prefix)
-        for year, prefix in ((first, "before_"), (last, "after_"))
-    ]
-    table = sides[0].join(sides[1], how="inner").reset_index()
-    table["raw_ids"] = table.pop("before_raw_ids") + ";" + table.pop("after_raw_ids")
-    return compare(table.assign(years_before=str(first), years_after=str(last)))
+    found = first_and_last(panel[panel["year"].isin((first, last))])
+    return found.drop(columns=["first", "last", "years"])
 
 
 def years_apart(panel: pd.DataFrame, last: int) -> pd.DataFrame:

@@ -11,11 +11,10 @@ print, makes these probabilities a likelihood.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.optimize import linprog, minimize
 from scipy.special import gammaln, logsumexp
 from scipy.stats import poisson
@@ -24,13 +23,11 @@ from statsmodels.base.model import (
     GenericLikelihoodModelResults,
     LikelihoodResultsWrapper,
 )
-from statsmodels.base.wrapper import populate_wrapper
 
+from slm_analysis.bounds.arithmetic import Floats
 from slm_analysis.errors import DataError
 from slm_analysis.printed.rules import ReadingRule, Rounding
 from slm_analysis.results.inference import InferenceError
-
-Floats = npt.NDArray[np.float64]
 
 COVARIANCES = ("nonrobust", "HC0", "cluster")
 
@@ -83,27 +80,22 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
     """A fitted :class:`CensoredPoisson`."""
 
     @property
-    def fittedvalues(self) -> Floats | pd.Series:
+    def fittedvalues(self) -> Floats:
         """Expected counts at the estimates, n."""
-        return self._by_row(self.model.predict(self.params))
+        return np.asarray(self.model.predict(self.params))
 
     @property
-    def resid(self) -> Floats | pd.Series:
+    def resid(self) -> Floats:
         """Expected count within its bounds less the fitted one, n.
 
         The generalised residual of Gourieroux, Monfort, Renault and Trognon (*Journal of
         Econometrics* 34, 1987): what the score multiplies the design with.
         """
         expected = self.model.moments(self.params)[1]
-        return self._by_row(expected - self.model.predict(self.params))
-
-    def _by_row(self, values: Floats) -> Floats | pd.Series:
-        """Name the rows; statsmodels takes two rows for the two columns of bounds."""
-        labels = self.model.data.row_labels
-        return values if labels is None else pd.Series(values, labels)
+        return np.asarray(expected - self.fittedvalues)
 
     def bootstrap(
-        self, nrep: int = 100, *, store: bool = True, rng: int | np.random.Generator | None = None
+        self, nrep: int = 100, *, rng: int | np.random.Generator | None = None
     ) -> tuple[Floats, Floats, Floats]:
         """Refit the model to rows drawn with replacement, each with its offset and exposure.
 
@@ -111,15 +103,14 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
         ----------
         nrep
             Number of samples.
-        store
-            Whether to keep the estimates as ``bootstrap_results``.
         rng
             Seed, or generator of the random numbers.
 
         Returns
         -------
         tuple of arrays
-            Mean and standard deviation of the estimates, k, and the estimates, ``nrep`` × k.
+            Mean and standard deviation of the estimates, k, and the estimates, ``nrep`` × k; these
+            are kept as ``bootstrap_results``.
 
         Raises
         ------
@@ -147,21 +138,8 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
             }
             sample = type(self.model)(self.model.endog[rows], self.model.exog[rows], **drawn)
             estimates.append(sample.fit(start_params=self.params).params)
-        results = np.array(estimates)
-        if store:
-            self.bootstrap_results = results
+        results = self.bootstrap_results = np.array(estimates)
         return results.mean(0), results.std(0), results
-
-
-class _NamedResults(LikelihoodResultsWrapper):
-    """The results with the names of effects, as statsmodels gives them."""
-
-    _wrap_attrs: ClassVar[dict[str, str]] = {
-        name: how for name, how in LikelihoodResultsWrapper._wrap_attrs.items() if how != "rows"
-    }
-
-
-populate_wrapper(_NamedResults, CensoredPoissonResults)
 
 
 class CensoredPoisson(GenericLikelihoodModel):
@@ -207,6 +185,7 @@ class CensoredPoisson(GenericLikelihoodModel):
     --------
     One rate for two years with printed counts of 5 and 10:
 
+    >>> import pandas as pd
     >>> from slm_analysis.printed.rules import RULES, Rounding
     >>> data = pd.DataFrame({"lo": [5, 8], "hi": [7, 12]})
     >>> read = {"rule": RULES["suppress-then-round"], "rounding": Rounding(5, 5)}
@@ -237,29 +216,24 @@ class CensoredPoisson(GenericLikelihoodModel):
                 "count has exactly one print; bounds do not tell how likely each of several is"
             )
         # statsmodels drops the offset and exposure of missing rows, and keeps them by these names
-        super().__init__(
-            endog,
-            exog,
-            missing=missing,
-            offset=None if offset is None else np.asarray(offset, float),
-            exposure=None if exposure is None else np.asarray(exposure, float),
-            **kwargs,
+        offset, exposure = (
+            given if given is None else np.asarray(given, float) for given in (offset, exposure)
         )
+        super().__init__(endog, exog, missing=missing, offset=offset, exposure=exposure, **kwargs)
         self.rule, self.rounding = rule, rounding
         # a clone is given these; the parts of a formula belong to its data, and cannot be pickled
         self._init_keys = ["rule", "rounding", "offset", "exposure"]
         for part in ("formula", "model_spec", "missing_idx"):
             self.__dict__.pop(part, None)
+        # one name, or statsmodels takes two rows of results for the two columns
+        self.data.ynames = ", ".join(np.atleast_1d(self.endog_names))
         self.df_model = self.exog.shape[1] - self.k_constant
         bounds = np.asarray(self.endog, float)
         if bounds.ndim != 2 or bounds.shape[1] != 2:
             raise InferenceError("endog: allowed are two columns, lo and hi")
         self.lo, self.hi = bounds.T
         self._check_bounds()
-        self._shift = np.zeros(len(bounds))
-        for name, values in (("offset", self.offset), ("exposure", self.exposure)):
-            if values is not None:
-                self._shift += _checked(name, values, len(bounds))
+        self._shift = _shift(len(bounds), self.offset, self.exposure)
 
     def _row_names(self, rows: npt.NDArray[np.bool_]) -> str:
         labels = self.data.row_labels
@@ -328,10 +302,7 @@ class CensoredPoisson(GenericLikelihoodModel):
                 raise InferenceError("predict: an offset or exposure needs a design (exog)")
             return np.asarray(np.exp(self.exog @ params + self._shift))
         eta = np.asarray(exog, float) @ params
-        for name, values in (("offset", offset), ("exposure", exposure)):
-            if values is not None:
-                eta = eta + _checked(name, np.asarray(values, float), len(eta))
-        return np.asarray(np.exp(eta))
+        return np.asarray(np.exp(eta + _shift(len(eta), offset, exposure)))
 
     def moments(self, params: Floats) -> tuple[Floats, Floats, Floats]:
         """Return :func:`interval_moments` of the rows at parameters on the log scale, n each.
@@ -409,7 +380,6 @@ class CensoredPoisson(GenericLikelihoodModel):
         self,
         start_params: npt.ArrayLike | None = None,
         *,
-        maxiter: int = 100,
         disp: bool = False,
         cov_type: str = "nonrobust",
         cov_kwds: dict[str, Any] | None = None,
@@ -420,8 +390,6 @@ class CensoredPoisson(GenericLikelihoodModel):
         ----------
         start_params
             Where to start, k; by default from the midpoints.
-        maxiter
-            Most steps of Newton's method, which comes last.
         disp
             Whether to print how it converged.
         cov_type
@@ -463,12 +431,11 @@ class CensoredPoisson(GenericLikelihoodModel):
         result = super().fit(
             start_params=near.x,
             method="newton",
-            maxiter=maxiter,
             disp=disp,
             cov_type=cov_type,
             **({"cov_kwds": cov_kwds} if cov_kwds else {}),
         )
-        named: CensoredPoissonResults = _NamedResults(result)
+        named: CensoredPoissonResults = LikelihoodResultsWrapper(result)
         return named
 
     def _check_covariance(self, cov_type: str, cov_kwds: dict[str, Any]) -> None:
@@ -523,13 +490,20 @@ class CensoredPoisson(GenericLikelihoodModel):
             )
 
 
-def _checked(name: str, values: Floats, rows: int) -> Floats:
-    """Return what an offset or exposure adds to the linear predictor."""
-    least = {"offset": -np.inf, "exposure": 0}[name]
-    if values.shape != (rows,) or not (np.isfinite(values) & (values > least)).all():
-        allowed = "a finite number" + (" above 0" if name == "exposure" else "")
-        raise InferenceError(f"{name}: allowed is {allowed} for each of {rows} rows")
-    return np.log(values) if name == "exposure" else values
+def _shift(rows: int, offset: npt.ArrayLike | None, exposure: npt.ArrayLike | None) -> Floats:
+    """Return what offset and exposure add to the linear predictor."""
+    shift = np.zeros(rows)
+    for name, given, allowed, least in (
+        ("offset", offset, "a finite number", -np.inf),
+        ("exposure", exposure, "a finite number above 0", 0),
+    ):
+        if given is None:
+            continue
+        values = np.asarray(given, float)
+        if values.shape != (rows,) or not (np.isfinite(values) & (values > least)).all():
+            raise InferenceError(f"{name}: allowed is {allowed} for each of {rows} rows")
+        shift = shift + (np.log(values) if name == "exposure" else values)
+    return shift
 
 
 @cache

@@ -57,31 +57,32 @@ def check_cells(panel: pd.DataFrame) -> pd.DataFrame:
 def _compare(panel: pd.DataFrame, check: str, left: tuple[str, ...], right: str) -> pd.DataFrame:
     """Compare the sum of some indicators with another wherever that other is printed."""
     key = ["iso3", "year", "channel"]
-    parts = panel[panel["indicator"].isin(left)]
-    sums = parts.groupby(key).agg(
-        lo=("lo", "sum"),
-        hi=("hi", "sum"),
-        present=("indicator", set),
-        raw_ids=("raw_ids", ";".join),
+    sums = (
+        panel[panel["indicator"].isin(left)]
+        .groupby(key)
+        .agg(
+            lo=("lo", "sum"),
+            hi=("hi", "sum"),
+            present=("indicator", set),
+            raw_ids=("raw_ids", ";".join),
+        )
     )
     whole = panel.loc[panel["indicator"] == right, [*key, "lo", "hi", "raw_ids"]]
     both = whole.merge(sums.reset_index(), on=key, suffixes=("_right", ""))
-    missing = [[name for name in left if name not in present] for present in both["present"]]
-    unbounded = np.array([bool(names) for names in missing], dtype=bool)
-    total = Bounds(both["lo"], np.where(unbounded, np.inf, both["hi"]))
+    both["missing"] = [
+        ";".join(name for name in left if name not in present) for present in both["present"]
+    ]
+    total = Bounds(both["lo"], both["hi"].where(both["missing"] == "", np.inf))
     other = Bounds(both["lo_right"], both["hi_right"])
     difference = total - other
-    return both[key].assign(
+    return both[[*key, "missing"]].assign(
         check=check,
         left="+".join(left),
         right=right,
         difference_lo=difference.lo.astype(int),
-        difference_hi=pd.array(
-            [None if np.isinf(high) else int(high) for high in difference.hi], dtype="Int64"
-        ),
+        difference_hi=pd.Series(difference.hi, both.index).replace(np.inf, np.nan).astype("Int64"),
         exceeds=total.above(other),
         equals=total.equal(other),
         falls_short=other.above(total),
-        missing=[";".join(names) for names in missing],
         raw_ids=both["raw_ids"] + ";" + both["raw_ids_right"],
     )

@@ -18,21 +18,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, UNCHANGED
+from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES
-from slm_analysis.results import before_after, joint_bounds, sensitivity
+from slm_analysis.printed.rules import DEFAULT_RULE
+from slm_analysis.results import before_after, joint_bounds, sensitivity, specification
 from slm_analysis.results.inference import CONTRAST, EVERY
 from slm_analysis.results.joint_bounds import SERIES
 from slm_analysis.results.slopes import NO, YES, courses
-from slm_analysis.results.specification import (
-    AROUND,
-    CHOICES,
-    NONE,
-    TWO_YEARS,
-    summary,
-)
 
 ROUNDING, CHANCE, OWN = "rounding", "chance", "its own ups and downs"
 CHOICE, NUMBER, DISPERSION = "a choice of reading", "the number of comparisons", "dispersion"
@@ -84,21 +77,20 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
     >>> found.loc["before and after", ["begun", "choices", "caveat"]].tolist()
     ['yes', 'event_year;window', 'chance']
     """
-    panel = build_panel(raw, RULES[CHOICES["rule"][0]])
+    panel = build_panel(raw, DEFAULT_RULE)
     tested = sensitivity.comparisons(panel, raw, None)
     tested = tested[[*CONTRAST, "breakdown", "p_holm", "raw_ids"]]
-    found = summary(every[every["family"].isin((AROUND, TWO_YEARS))])
-    found = found[found["iso3"].isin(countries) & (found["change"] != NONE)]
+    compared = every["family"].isin((specification.AROUND, specification.TWO_YEARS))
+    found = specification.summary(every[compared])
+    found = found[found["iso3"].isin(countries) & (found["change"] != specification.NONE)]
     found = found.merge(tested, on=CONTRAST)
     within = panel[panel["iso3"].isin(countries)]
-    ranges = joint_bounds.attainable(
-        joint_bounds.attained_ranges(raw, RULES[CHOICES["rule"][0]]), within
-    )
+    ranges = joint_bounds.attainable(joint_bounds.attained_ranges(raw, DEFAULT_RULE), within)
     own = joint_bounds.range_dispersion(ranges, within).groupby(SERIES)["hi"].max().rename("own_hi")
     found = found.join(own, on=SERIES)
     found["begun"] = _begun(found, within, raw)
     found["choices"] = [
-        ";".join(name for name in CHOICES if row[name])
+        ";".join(name for name in specification.CHOICES if row[name])
         or (TOGETHER if {FELL, ROSE} <= set(row["changes"]) else "")
         for row in found.to_dict("records")
     ]
@@ -110,10 +102,9 @@ def conclusions(every: pd.DataFrame, raw: Raw, countries: list[str]) -> pd.DataF
         NUMBER: found["p_holm"] >= 0.05,
     }
     found["caveat"] = np.select(list(takes_away.values()), list(takes_away), DISPERSION)
-    silent = pd.DataFrame({"iso3": [code for code in countries if code not in set(found["iso3"])]})
     columns = [*SERIES, "family", "name", *CONTRAST[3:], "change", "verdict", "breakdown",
                "p_holm", "own_hi", "begun", "choices", "caveat", "raw_ids"]  # fmt: skip
-    table = pd.concat([found, silent])[columns]
+    table = found.merge(pd.DataFrame({"iso3": countries}), how="right")[columns]
     words = [name for name in columns if name not in ("breakdown", "p_holm", "own_hi")]
     table[words] = table[words].astype(object).fillna("")
     return table.sort_values(["iso3", "channel"], kind="stable", ignore_index=True)
@@ -123,18 +114,18 @@ def _begun(found: pd.DataFrame, panel: pd.DataFrame, raw: Raw) -> list[str]:
     """Say of each result whether the last two years before its event changed the same way."""
     around = before_after.before_after(panel, before_after.events(raw))
     earlier = {
-        (row.iso3, row.channel, row.indicator, name): (row.earlier_lo, row.earlier_hi)
+        (row.iso3, row.channel, row.indicator, name): row
         for row in courses(panel, around).itertuples()
-        for name in filter(None, row.event.split("; "))
+        for name in row.event.split("; ")
     }
     begun = []
     for row in found.itertuples():
-        names = row.name.split("; ") if row.family == AROUND else []
-        keys = [(row.iso3, row.channel, row.indicator, name) for name in names]
-        lo, hi = next((earlier[key] for key in keys if key in earlier), (np.nan, np.nan))
-        if row.change in (OPEN, UNCHANGED) or np.isnan(lo):
+        keys = [(row.iso3, row.channel, row.indicator, name) for name in row.name.split("; ")]
+        before = next((earlier[key] for key in keys if key in earlier), None)
+        if before is None or row.change not in (FELL, ROSE):
             begun.append("")
+        elif row.change == FELL:
+            begun.append(YES if before.earlier_hi < 0 else NO if before.earlier_lo >= 0 else OPEN)
         else:
-            onward, against = (-hi, -lo) if row.change == FELL else (lo, hi)
-            begun.append(YES if onward > 0 else NO if against <= 0 else OPEN)
+            begun.append(YES if before.earlier_lo > 0 else NO if before.earlier_hi <= 0 else OPEN)
     return begun

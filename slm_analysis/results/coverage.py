@@ -8,8 +8,30 @@ import pandas as pd
 
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import INDICATORS
+from slm_analysis.printed.sources import Source
+from slm_analysis.results.checks import ANSWERS
 
-ANSWERS = ("negative", "confirmed", "unanswered")
+
+def years_as_text(years: Iterable[int]) -> str:
+    """Return years as text, in order.
+
+    Examples
+    --------
+    >>> years_as_text([2014, 2012])
+    '2012, 2014'
+    """
+    return ", ".join(map(str, sorted(years)))
+
+
+def years_from_text(years: str) -> list[int]:
+    """Return the years of a text as :func:`years_as_text` writes it.
+
+    Examples
+    --------
+    >>> years_from_text("2012, 2014"), years_from_text("")
+    ([2012, 2014], [])
+    """
+    return [int(year) for year in years.split(", ") if year]
 
 
 def select(panel: pd.DataFrame, countries: list[str], years: tuple[int, int]) -> pd.DataFrame:
@@ -62,16 +84,15 @@ def rounding_inferred(panel: pd.DataFrame, raw: Raw) -> pd.Series:
     >>> panel.groupby(rounding_inferred(panel, raw))["channel"].unique().map(list).to_dict()
     {False: ['TO'], True: ['LP', '', 'nationality']}
     """
-    inferred = []
-    for source_ids, channel in zip(panel["source_id"], panel["channel"], strict=True):
-        printing = [raw.sources[source_id] for source_id in source_ids.split(";")]
-        inferred.append(
-            any(
-                source.rounding.rounded_to > 1 and channel not in source.stated_of
-                for source in printing
-            )
-        )
+    inferred = [
+        any(_inferred(raw.sources[source_id], channel) for source_id in source_ids.split(";"))
+        for source_ids, channel in zip(panel["source_id"], panel["channel"], strict=True)
+    ]
     return pd.Series(inferred, panel.index, bool)
+
+
+def _inferred(source: Source, channel: str) -> bool:
+    return source.rounding.rounded_to > 1 and channel not in source.stated_of
 
 
 def count_printed(cells: pd.DataFrame) -> pd.DataFrame:
@@ -94,17 +115,12 @@ def count_printed(cells: pd.DataFrame) -> pd.DataFrame:
     >>> table.loc["ARM", ["requests", "unanswered", "all"]].to_dict()
     {'requests': 1, 'unanswered': 3, 'all': 9}
     """
-    printed = cells.assign(printed=cells["kind"] != "not printed")
-    table = printed.pivot_table(
-        index="iso3",
-        columns="indicator",
-        values="printed",
-        aggfunc="sum",
-        margins=True,
-        margins_name="all",
-        sort=False,
-    )
-    return table.astype(int)
+    printed = cells["kind"] != "not printed"
+    table = printed.groupby([cells["iso3"], cells["indicator"]], sort=False).sum()
+    table = table.unstack(sort=False)
+    table["all"] = table.sum(axis=1)
+    table.loc["all"] = table.sum()
+    return table
 
 
 def needed_for_ratios(panel: pd.DataFrame) -> pd.DataFrame:
@@ -128,12 +144,8 @@ def needed_for_ratios(panel: pd.DataFrame) -> pd.DataFrame:
     requests = panel.loc[panel["indicator"] == "requests", key].assign(found=True)
     lacking = answers.merge(requests, how="left", on=key)
     lacking = lacking[lacking["found"].isna()]
-    return (
-        lacking.groupby(["iso3", "channel", "indicator"])["year"]
-        .agg(lambda found: _text(set(found)))
-        .rename("years")
-        .reset_index()
-    )
+    years = lacking.groupby(["iso3", "channel", "indicator"])["year"].agg(years_as_text)
+    return years.reset_index(name="years")
 
 
 def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
@@ -162,7 +174,7 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     {'date': '2014-01-01', 'printed_before': '2012, 2013', 'printed_after': '2014'}
     """
     first, last = raw.years
-    series = range(first, last + 1)
+    series = set(range(first, last + 1))
     agreements = raw["agreements"]
     in_force = agreements[
         (agreements["instrument"] == "EU readmission agreement")
@@ -171,39 +183,15 @@ def needed_for_agreements(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     ]
     rows = []
     for iso3, date in in_force[["iso3", "date"]].itertuples(index=False):
-        started = int(date[:4])
-        whole_year = date.endswith("-01-01")
-        before = [year for year in series if year < started]
-        after = [year for year in series if year > started - whole_year]
+        started, whole_year = int(date[:4]), date.endswith("-01-01")
+        before = {year for year in series if year < started}
+        after = series - before - (set() if whole_year else {started})
         for indicator in ("requests", "confirmed", "unanswered", "forced"):
-            found = set(
-                panel.loc[(panel["iso3"] == iso3) & (panel["indicator"] == indicator), "year"]
-            )
-            rows.append(
-                {
-                    "iso3": iso3,
-                    "date": date,
-                    "indicator": indicator,
-                    "before": _text(before),
-                    "printed_before": _text(found.intersection(before)),
-                    "after": _text(after),
-                    "printed_after": _text(found.intersection(after)),
-                }
-            )
-    columns = [
-        "iso3",
-        "date",
-        "indicator",
-        "before",
-        "printed_before",
-        "after",
-        "printed_after",
-    ]
+            cells = (panel["iso3"] == iso3) & (panel["indicator"] == indicator)
+            printed = set(panel.loc[cells, "year"])
+            years = map(years_as_text, (before, before & printed, after, after & printed))
+            rows.append((iso3, date, indicator, *years))
+    columns = ["iso3", "date", "indicator", "before", "printed_before", "after", "printed_after"]
     table = pd.DataFrame(rows, columns=columns)
-    same = [name for name in table if name != "indicator"]
-    grouped = table.groupby(same, sort=False)["indicator"].agg(", ".join).reset_index()
-    return grouped[columns]
-
-
-def _text(years: Iterable[int]) -> str:
-    return ", ".join(map(str, sorted(years)))
+    same = table.groupby([name for name in columns if name != "indicator"], sort=False)
+    return same["indicator"].agg(", ".join).reset_index()[columns]

@@ -2,61 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from slm_analysis.errors import AnalysisError
 
-Side = Literal["before", "after", "out"]
+EVENT_YEARS = ("ten months", "out", "before", "after")  # the first is the default
+MONTHS = 10  # more than five, so that no year counts on both sides
 
 
-@dataclass(frozen=True)
-class EventYear:
-    """Where the own calendar year of an event counts.
+def side_of(date: str, rule: str) -> str:
+    """Return where the own calendar year of an event counts: before, after or out (on neither).
 
     Parameters
     ----------
-    name
-        As a parameter of a notebook has it.
-    side
-        Where every such year counts, unless ``months`` decides: on neither side where ``out``.
-    months
-        How many of the twelve months must lie before the month of the event, or after it, for the
-        year to count there; more than five, so that no year counts on both. Dates without a month
-        do not say.
+    date
+        Of the event: ``2013-12-05``, ``2013-12`` or ``2013``.
+    rule
+        One of :data:`EVENT_YEARS`: the side, or *ten months*: the side on which ten of the twelve
+        months lie, those before the month of the event or those after it. Where there is none, or
+        the date has no month, the year is out.
+
+    Raises
+    ------
+    AnalysisError
+        For another rule.
 
     Examples
     --------
-    >>> [EVENT_YEARS["ten months"].of(date) for date in ("2013-12-05", "2013-01-25", "2013-04")]
-    ['before', 'after', 'out']
+    >>> [side_of(date, "ten months") for date in ("2013-12-05", "2013-01-25", "2013-04", "2012")]
+    ['before', 'after', 'out', 'out']
+    >>> side_of("2012", "before")
+    'before'
     """
-
-    name: str
-    side: Side = "out"
-    months: int | None = None
-
-    def of(self, date: str) -> Side:
-        """Return where the year of a date counts (``2013-12-05``, ``2013-12`` or ``2013``).
-
-        Examples
-        --------
-        >>> EVENT_YEARS["ten months"].of("2012"), EVENT_YEARS["before"].of("2012")
-        ('out', 'before')
-        """
-        _, *month = date.split("-")
-        if self.months is None or not month:
-            return self.side
-        if int(month[0]) - 1 >= self.months:
+    if rule not in EVENT_YEARS:
+        raise AnalysisError(f"event year {rule!r}: allowed is {', '.join(EVENT_YEARS)}")
+    if rule != "ten months":
+        return rule
+    _, *month_and_day = date.split("-")
+    if month_and_day:
+        month = int(month_and_day[0])
+        if month - 1 >= MONTHS:
             return "before"
-        return "after" if 12 - int(month[0]) >= self.months else self.side
-
-
-EVENT_YEARS: dict[str, EventYear] = {
-    rule.name: rule
-    for rule in (
-        EventYear("ten months", months=10),
-        EventYear("out"),
-        EventYear("before", side="before"),
-        EventYear("after", side="after"),
-    )
-}
-
-DEFAULT_EVENT_YEAR = EVENT_YEARS["ten months"]
+        if 12 - month >= MONTHS:
+            return "after"
+    return "out"

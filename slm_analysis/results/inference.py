@@ -20,8 +20,8 @@ Counts of people vary more than Poisson counts: :func:`breakdown` says how much 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.proportion import proportion_confint
@@ -39,10 +39,7 @@ class InferenceError(AnalysisError):
 
 
 def exact_p(
-    before: npt.ArrayLike,
-    after: npt.ArrayLike,
-    exposure_before: npt.ArrayLike,
-    exposure_after: npt.ArrayLike,
+    before: ArrayLike, after: ArrayLike, exposure_before: ArrayLike, exposure_after: ArrayLike
 ) -> Floats:
     """Return the central exact p-value for equal Poisson rates: twice the smaller tail, at most 1.
 
@@ -70,16 +67,12 @@ def exact_p(
     >>> exact_p([10, 10], [3, 30], 1, 1).round(3).tolist()
     [0.092, 0.002]
     """
-    fall, rise = _tails(before, after, exposure_before, exposure_after)
-    p: Floats = np.minimum(2 * np.minimum(fall, rise), 1)
-    return p
+    fewer, more = _tails(before, after, exposure_before, exposure_after)
+    return np.asarray(np.minimum(2 * np.minimum(fewer, more), 1))
 
 
 def _tails(
-    before: npt.ArrayLike,
-    after: npt.ArrayLike,
-    exposure_before: npt.ArrayLike,
-    exposure_after: npt.ArrayLike,
+    before: ArrayLike, after: ArrayLike, exposure_before: ArrayLike, exposure_after: ArrayLike
 ) -> tuple[Floats, Floats]:
     """Return the chances of so few and of so many after, given the sum and equal rates."""
     first, second, years, later = (
@@ -95,10 +88,10 @@ def _tails(
 
 
 def rate_limits(
-    before: npt.ArrayLike,
-    after: npt.ArrayLike,
-    exposure_before: npt.ArrayLike,
-    exposure_after: npt.ArrayLike,
+    before: ArrayLike,
+    after: ArrayLike,
+    exposure_before: ArrayLike,
+    exposure_after: ArrayLike,
     level: float = 0.05,
 ) -> tuple[Floats, Floats]:
     """Return exact confidence limits for the ratio of rates, after to before.
@@ -296,10 +289,11 @@ def rate_tests(
     >>> rate_tests(trend(panel, "unanswered")).set_index("iso3")["verdict"].tail(3).to_dict()
     {'RWA': 'for some', 'SRB': 'no', 'UKR': 'no'}
     """
-    totals = pd.concat([_totals(table, side) for side in ("before", "after")], axis=1)
+    years = table.reindex(columns=["exposure_before", "exposure_after"]).fillna(1)
+    sides = ("before", "after")
+    totals = pd.concat([_totals(table, side, years[f"exposure_{side}"]) for side in sides], axis=1)
     if joint is not None:
         totals = pd.concat([totals.drop(joint.index), joint])
-    years = table.reindex(columns=["exposure_before", "exposure_after"]).fillna(1)
     earlier, later = years.loc[totals.index].to_numpy(float).T
     found = rate_test(
         Bounds.of(totals, "before_"),
@@ -377,22 +371,17 @@ def holm(table: pd.DataFrame) -> pd.Series:
     >>> holm(pd.DataFrame(rows, columns=[*CONTRAST, "p_hi"])).tolist()
     [0.02, 0.02, 0.04]
     """
-    contrasts = pd.MultiIndex.from_frame(table[CONTRAST])
-    distinct = pd.Series(table["p_hi"].to_numpy(float), contrasts)[~contrasts.duplicated()]
-    ordered = distinct.sort_values(kind="stable")
-    adjusted = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1)
-    return pd.Series(adjusted.loc[contrasts].to_numpy(), table.index)
+    distinct = table[[*CONTRAST, "p_hi"]].drop_duplicates(CONTRAST).sort_values("p_hi")
+    adjusted = (distinct["p_hi"] * np.arange(len(distinct), 0, -1)).cummax().clip(upper=1)
+    distinct = distinct.assign(p_holm=adjusted)
+    return table[CONTRAST].merge(distinct, how="left", on=CONTRAST)["p_holm"].set_axis(table.index)
 
 
 def _with_tests(table: pd.DataFrame, found: pd.DataFrame, level: float) -> pd.DataFrame:
     """Join tests to their comparisons; one that is tested in parts has the tests of all parts."""
     parts = found.groupby(level=0, sort=False)
     joined = parts.agg(
-        p_lo=("p_lo", "min"),
-        p_hi=("p_hi", "max"),
-        limit_lo=("limit_lo", "min"),
-        limit_hi=("limit_hi", "max"),
-        breakdown=("breakdown", "min"),
+        {"p_lo": "min", "p_hi": "max", "limit_lo": "min", "limit_hi": "max", "breakdown": "min"}
     )
     # parts may be significant in two directions, which is no result
     one_way = parts["direction"].min() * parts["direction"].max() == 1
@@ -403,11 +392,9 @@ def _with_tests(table: pd.DataFrame, found: pd.DataFrame, level: float) -> pd.Da
     return tested.assign(p_holm=holm(tested))
 
 
-def _totals(table: pd.DataFrame, side: str) -> pd.DataFrame:
+def _totals(table: pd.DataFrame, side: str, years: pd.Series) -> pd.DataFrame:
     """Turn the means per year of one side back into whole totals."""
-    ends = table[[f"{side}_lo", f"{side}_hi"]].astype(float)
-    if f"exposure_{side}" in table:
-        ends = ends.mul(table[f"exposure_{side}"], axis=0)
+    ends = table[[f"{side}_lo", f"{side}_hi"]].astype(float).mul(years, axis=0)
     totals = ends.round()
     told = [f"{lo:g} to {hi:g}" for lo, hi in ends.to_numpy()]
     for wrong, message in (

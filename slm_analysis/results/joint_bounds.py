@@ -12,7 +12,7 @@ Outcomes of a year are never tightened by its requests: they need not concern th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
 
@@ -24,6 +24,7 @@ from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.errors import AnalysisError
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import ReadingRule
+from slm_analysis.results.coverage import years_from_text
 
 SERIES = ["iso3", "channel", "indicator"]
 
@@ -137,44 +138,35 @@ def sums(
     """
     totals = rows.groupby(by).agg(lo=("lo", "sum"), hi=("hi", "sum"), years=("year", "size"))
     totals = totals.astype({"lo": float, "hi": float})
-    if ranges is None or ranges.empty:
-        return totals
-    cells = panel.set_index([*SERIES, "year"])[["lo", "hi"]].sort_index()
-    for limit in ranges.itertuples():
-        whole = [
-            cells.loc[(limit.iso3, limit.channel, limit.indicator, year)]
-            for year in range(limit.first, limit.last + 1)
-            if (limit.iso3, limit.channel, limit.indicator, year) in cells.index
-        ]
-        if len(whole) <= limit.last - limit.first:
+    for limit in () if ranges is None else ranges.itertuples():
+        whole, covered = _within(panel, limit), _within(rows, limit)
+        if covered.empty or len(whole) <= limit.last - limit.first:
             continue  # a year of the range is left out of the panel and may attain either end
-        box = Bounds([cell["lo"] for cell in whole], [cell["hi"] for cell in whole])
-        for group, part in _within(rows, limit).groupby(by):
-            inside = np.zeros(len(whole), bool)
-            inside[part["year"].to_numpy() - limit.first] = True
-            tight = _attained_sum(box, inside, limit)
-            loose = box.lo[inside].sum(), box.hi[inside].sum()
-            totals.loc[group, "lo"] += tight[0] - loose[0]
-            totals.loc[group, "hi"] += tight[1] - loose[1]
+        boxes = _attained_boxes(Bounds.of(whole), range(len(whole)), limit)
+        for group, cells in covered.groupby(by):
+            inside = whole["year"].isin(cells["year"]).to_numpy()
+            lo = min(box.lo[inside].sum() for box in boxes)
+            hi = max(box.hi[inside].sum() for box in boxes)
+            totals.loc[group, "lo"] += lo - cells["lo"].sum()
+            totals.loc[group, "hi"] += hi - cells["hi"].sum()
     return totals
+
+
+def one_series(rows: pd.DataFrame, key: Iterable[str]) -> pd.DataFrame:
+    """Return the rows of one country, channel and indicator.
+
+    Examples
+    --------
+    >>> one_series(panel, ["ARM", "LP", "unanswered"])["printed"].tolist()
+    ['130', '90', '55']
+    """
+    return rows[(rows[SERIES] == list(key)).all(axis=1)]
 
 
 def _within(rows: pd.DataFrame, limit: Any) -> pd.DataFrame:
     """Return the rows that a printed range covers."""
-    return rows[
-        (rows["iso3"] == limit.iso3)
-        & (rows["channel"] == limit.channel)
-        & (rows["indicator"] == limit.indicator)
-        & rows["year"].between(limit.first, limit.last)
-    ]
-
-
-def _attained_sum(box: Bounds, inside: np.ndarray, limit: Any) -> tuple[float, float]:
-    """Bound the sum of the cells inside, over every choice of the years that attain the ends."""
-    boxes = _attained_boxes(box, range(len(inside)), limit)
-    return min(each.lo[inside].sum() for each in boxes), max(
-        each.hi[inside].sum() for each in boxes
-    )
+    series = one_series(rows, (limit.iso3, limit.channel, limit.indicator))
+    return series[series["year"].between(limit.first, limit.last)]
 
 
 def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Bounds]:
@@ -182,11 +174,8 @@ def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Boun
     boxes = []
     for least, most in product(places, repeat=2):
         lo, hi = box.lo.copy(), box.hi.copy()
-        for at, end_lo, end_hi in (
-            (least, limit.least_lo, limit.least_hi),
-            (most, limit.most_lo, limit.most_hi),
-        ):
-            lo[at], hi[at] = max(lo[at], end_lo), min(hi[at], end_hi)
+        lo[least], hi[least] = max(lo[least], limit.least_lo), min(hi[least], limit.least_hi)
+        lo[most], hi[most] = max(lo[most], limit.most_lo), min(hi[most], limit.most_hi)
         if np.all(lo <= hi):
             boxes.append(Bounds(lo, hi))
     if not boxes:
@@ -274,28 +263,20 @@ def joint_totals(
      [76.0, 104.0, 86.0, 94.0]]
     """
     found: list[tuple[object, ...]] = []
-    bound = pd.DataFrame(columns=["id", *SERIES]) if ranges is None else ranges
-    ranged = pd.MultiIndex.from_frame(table[SERIES]).isin(pd.MultiIndex.from_frame(bound[SERIES]))
-    for row in table[ranged].itertuples():
-        sides = [{int(year) for year in listed.split(", ")}
-                 for listed in (row.years_before, row.years_after)]  # fmt: skip
-        series = panel[(panel[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
-        years = list(series["year"])
-        of_series = bound[(bound[SERIES] == [getattr(row, name) for name in SERIES]).all(axis=1)]
-        split = any(
-            set(range(limit.first, limit.last + 1)) <= set(years)
-            and all(set(range(limit.first, limit.last + 1)) & side for side in sides)
-            for limit in of_series.itertuples()
-        )
-        if split:
-            found += [
-                (row.Index, *(end[[year in side for year in years]].sum()
-                 for side in sides for end in (box.lo, box.hi)))
-                for box in series_boxes(series, of_series)
-            ]  # fmt: skip
+    for key, limits in () if ranges is None else ranges.groupby(SERIES):
+        series = one_series(panel, key)
+        spans = [set(range(limit.first, limit.last + 1)) for limit in limits.itertuples()]
+        spans = [span for span in spans if span <= set(series["year"])]
+        for row in one_series(table, key).itertuples():
+            sides = [set(years_from_text(years)) for years in (row.years_before, row.years_after)]
+            if not any(span & sides[0] and span & sides[1] for span in spans):
+                continue
+            places = [series["year"].isin(side).to_numpy() for side in sides]
+            for box in series_boxes(series, limits):
+                totals = (end[at].sum() for at in places for end in (box.lo, box.hi))
+                found.append((row.Index, *totals))
     columns = ["row", "before_lo", "before_hi", "after_lo", "after_hi"]
-    boxes_of_rows = pd.DataFrame(found, columns=columns).drop_duplicates().set_index("row")
-    return boxes_of_rows.astype(float)
+    return pd.DataFrame(found, columns=columns).drop_duplicates().set_index("row").astype(float)
 
 
 def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
@@ -331,19 +312,14 @@ def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
             continue
         attained = _attained_boxes(Bounds.of(cells), range(len(cells)), limit)
         # boxes that are one another's in other years have the same dispersion
-        boxes = {tuple(sorted(zip(box.lo, box.hi, strict=True))): box for box in attained}.values()
-        least = min(
-            minimize(
-                _dispersion, (box.lo + box.hi) / 2, bounds=list(zip(box.lo, box.hi, strict=True))
-            ).fun
-            for box in boxes
-        )
-        most = max(
-            _dispersion(np.array(corner))
-            for box in boxes
-            for corner in product(*zip(box.lo, box.hi, strict=True))
-        )
-        found.append((*(getattr(limit, name) for name in [*SERIES, "first", "last"]), least, most))
+        boxes = {tuple(sorted(zip(box.lo, box.hi, strict=True))): box for box in attained}
+        least, most = np.inf, 0.0
+        for box in boxes.values():
+            ends = list(zip(box.lo, box.hi, strict=True))
+            least = min(least, minimize(_dispersion, (box.lo + box.hi) / 2, bounds=ends).fun)
+            most = max(most, *(_dispersion(np.array(corner)) for corner in product(*ends)))
+        key = limit.iso3, limit.channel, limit.indicator
+        found.append((*key, limit.first, limit.last, least, most))
     return pd.DataFrame(found, columns=[*SERIES, "first", "last", "lo", "hi"])
 
 

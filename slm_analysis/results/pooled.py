@@ -26,19 +26,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
-from scipy.special import xlogy
+from scipy.special import kl_div
 
-from slm_analysis.bounds.arithmetic import Bounds
+from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, Bounds, Floats
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES, ReadingRule, Rounding
 from slm_analysis.printed.sources import REPORT
-from slm_analysis.results.censored import CensoredPoisson, CensoredPoissonResults, Floats
+from slm_analysis.results.censored import CensoredPoisson, CensoredPoissonResults
 from slm_analysis.results.coverage import select
 from slm_analysis.results.inference import InferenceError
 
@@ -48,43 +48,13 @@ LIMITS = ("Poisson", "quasi-Poisson", "random effects")
 
 
 @dataclass(frozen=True)
-class Design:
-    """The cells of a pooled fit: which series each belongs to, and on which side it stands.
-
-    Parameters
-    ----------
-    series
-        Number of the series of each cell, 0 to k - 1.
-    later
-        1 for the cells to which the ratio applies, else 0.
-    """
-
-    series: npt.NDArray[np.int_]
-    later: npt.NDArray[np.int_]
-
-    @property
-    def members(self) -> Floats:
-        """Which cell belongs to which series, n × k."""
-        return np.eye(self.series.max() + 1)[self.series]
-
-    @property
-    def exog(self) -> Floats:
-        """Design matrix, n × (k + 1): a level for each series, then the effect."""
-        return np.column_stack([self.members, self.later])
-
-
-@dataclass(frozen=True)
 class Change:
     """A pooled change: a ratio of rates, later to earlier, and what speaks for and against it.
 
     Parameters
     ----------
-    rule
-        Name of the reading rule.
     ratio
         Ratio of rates for all series.
-    cells
-        Number of cells in the model.
     units, dropped
         Series (country and channel) in the model; those left out, as every count may be 0 or one
         side is not printed.
@@ -94,15 +64,11 @@ class Change:
         p-value of the two-sided sign test, least and greatest over what the open series may be.
     about
         Dispersion, homogeneity and limits: a row of :func:`assess`.
-    design
-        The cells.
     result
-        The fitted model.
+        The fitted model; its design has a column for each series, and last the effect.
     """
 
-    rule: str
     ratio: float
-    cells: int
     units: tuple[str, ...]
     dropped: tuple[str, ...]
     fell: int
@@ -110,11 +76,10 @@ class Change:
     sign_p_lo: float
     sign_p_hi: float
     about: pd.Series
-    design: Design
     result: CensoredPoissonResults
 
 
-def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule, rounding: Rounding) -> Change:
+def pooled_change(rows: pd.DataFrame, rule: ReadingRule, rounding: Rounding) -> Change:
     """Estimate one ratio of rates for several series, each with a level of its own.
 
     A series is a country and channel. One of which every count may be 0 is left out, and so is one
@@ -123,9 +88,8 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule, rounding: R
     Parameters
     ----------
     rows
-        Rows of a panel built under ``rule``, of one indicator, with a column of zeros and ones.
-    later
-        Name of that column: 1 for the cells to which the ratio applies.
+        Rows of a panel built under ``rule``, of one indicator, with a column ``later``: 1 for the
+        cells to which the ratio applies, else 0.
     rule
         A coherent reading rule.
     rounding
@@ -144,7 +108,7 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule, rounding: R
     >>> rule, rounding = RULES["suppress-then-round"], raw.sources["acvz-2015"].rounding
     >>> cells = build_panel(raw, rule).query("channel == 'LP' and indicator == 'unanswered'")
     >>> cells = cells.assign(later=(cells["year"] == 2014).astype(int))
-    >>> change = pooled_change(cells, "later", rule, rounding)
+    >>> change = pooled_change(cells, rule, rounding)
     >>> change.units, round(change.ratio, 2)
     (('ARM LP', 'AZE LP', 'NGA LP', 'RWA LP'), 0.51)
     >>> change.fell, change.rose, change.sign_p_lo
@@ -153,7 +117,7 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule, rounding: R
     unit = rows["iso3"] + " " + rows["channel"]
     by_unit = rows.groupby(unit)
     usable = (
-        (by_unit["hi"].max() > 0) & (by_unit["lo"].max() != 0) & (by_unit[later].nunique() == 2)
+        (by_unit["hi"].max() > 0) & (by_unit["lo"].max() != 0) & (by_unit["later"].nunique() == 2)
     )
     used = rows[unit.map(usable)]
     indicator = ", ".join(rows["indicator"].unique())
@@ -164,57 +128,31 @@ def pooled_change(rows: pd.DataFrame, later: str, rule: ReadingRule, rounding: R
         )
     used = used.set_index(unit[used.index] + " " + used["year"].astype(str))
     units = used["iso3"] + " " + used["channel"]
-    codes = pd.Categorical(units)
-    design = Design(codes.codes.astype(int), used[later].to_numpy(int))
-    exog = pd.DataFrame(design.exog, used.index, [*codes.categories, later])
+    members = pd.get_dummies(units, dtype=float)
+    exog = members.assign(later=used["later"])
     try:
         result = CensoredPoisson(used[["lo", "hi"]], exog, rule=rule, rounding=rounding).fit()
     except InferenceError as error:
         raise InferenceError(f"{indicator}: {error}") from None
-    sides = _sides(used["lo"].to_numpy(float), used["hi"].to_numpy(float), design)
-    fell, rose, same = (
-        int((verdict == "certain").sum())
-        for verdict in (
-            sides[0].above(sides[1]),
-            sides[1].above(sides[0]),
-            sides[0].equal(sides[1]),
-        )
-    )
-    sign_p_lo, sign_p_hi = sign_test(fell, rose, len(codes.categories) - fell - rose - same)
-    about = assess(
-        result.model.lo[None],
-        result.model.hi[None],
-        np.asarray(result.fittedvalues)[None],
-        result.params[[later]].to_numpy(),
-        result.bse[[later]].to_numpy(),
-        design,
-    )
+    rates = used.groupby([units, used["later"]])[["lo", "hi"]].mean().unstack("later")
+    before, after = (Bounds(rates["lo", side], rates["hi", side]) for side in (0, 1))
+    changes = before.change_to(after).tolist()
+    fell, rose, undecided = (changes.count(change) for change in (FELL, ROSE, OPEN))
+    sign_p_lo, sign_p_hi = sign_test(fell, rose, undecided)
+    lo, hi, fitted = result.model.lo, result.model.hi, np.asarray(result.fittedvalues)
+    effect, deviation = (found[["later"]].to_numpy() for found in (result.params, result.bse))
+    about = assess(lo[None], hi[None], fitted[None], effect, deviation, result.model.exog)
     return Change(
-        rule=rule.name,
-        ratio=float(np.exp(result.params[later])),
-        cells=len(used),
-        units=tuple(codes.categories),
+        ratio=float(np.exp(result.params["later"])),
+        units=tuple(members),
         dropped=tuple(sorted(usable.index[~usable])),
         fell=fell,
         rose=rose,
         sign_p_lo=sign_p_lo,
         sign_p_hi=sign_p_hi,
         about=about.iloc[0],
-        design=design,
         result=result,
     )
-
-
-def _sides(lo: Floats, hi: Floats, design: Design) -> tuple[Bounds, Bounds]:
-    """Return the yearly rate of each series before and after, k each."""
-    before, after = (
-        Bounds(
-            (lo * side) @ design.members / (side @ design.members),
-            (hi * side) @ design.members / (side @ design.members),
-        )
-        for side in (1 - design.later, design.later)
-    )
-    return before, after
 
 
 def sign_test(fell: int, rose: int, open_: int) -> tuple[float, float]:
@@ -244,7 +182,7 @@ def sign_test(fell: int, rose: int, open_: int) -> tuple[float, float]:
 
 
 def assess(
-    lo: Floats, hi: Floats, fitted: Floats, estimate: Floats, error: Floats, design: Design
+    lo: Floats, hi: Floats, fitted: Floats, estimate: Floats, error: Floats, exog: Floats
 ) -> pd.DataFrame:
     """Return dispersion, homogeneity and limits of pooled ratios, for many data sets at once.
 
@@ -254,8 +192,8 @@ def assess(
         Bounds and fitted values, S × n, for S data sets of n cells.
     estimate, error
         Log ratio and its Poisson standard error, S.
-    design
-        The cells.
+    exog
+        Design matrix, n × (k + 1): which cell belongs to which of k series, and last the effect.
 
     Returns
     -------
@@ -271,51 +209,46 @@ def assess(
     Two series, of which one fell from 40 to 10, the other from 40 to 30:
 
     >>> counts = np.array([[40.0, 10, 40, 30]])
-    >>> design = Design(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]))
+    >>> exog = np.array([[1, 0, 0], [1, 0, 1], [0, 1, 0], [0, 1, 1]])
     >>> fitted = np.array([[100 / 3, 50 / 3, 140 / 3, 70 / 3]])
-    >>> found = assess(counts, counts, fitted, np.log([0.5]), np.array([0.19]), design).iloc[0]
+    >>> found = assess(counts, counts, fitted, np.log([0.5]), np.array([0.19]), exog).iloc[0]
     >>> found[["pearson", "q", "i2", "Poisson_lo"]].round(2).tolist()
     [6.86, 6.41, 0.84, nan]
     """
-    members = design.members
+    members, later = exog[:, :-1], exog[:, -1]
     seen = (lo @ members > 0).astype(float)
-    mask = seen @ members.T
+    counted = seen @ members.T > 0
+    df = counted.sum(1) - seen.sum(1) - 1
     middle = (lo + hi) / 2
+    before, after = ((middle * side) @ members + 0.5 for side in (1 - later, later))
+    years = later @ members / ((1 - later) @ members)
     with np.errstate(divide="ignore", invalid="ignore"):
-        df = mask.sum(1) - seen.sum(1) - 1
+        # where the dispersion or the homogeneity cannot be seen, there is none
         per = np.where(df > 0, df, np.nan)
-        squares = np.where(mask > 0, (middle - fitted) ** 2 / fitted, 0).sum(1)
-        unlikely = np.where(mask > 0, xlogy(middle, middle / fitted) - (middle - fitted), 0).sum(1)
+        free = np.where(seen.sum(1) > 1, seen.sum(1) - 1, np.nan)
+        squares = np.where(counted, (middle - fitted) ** 2 / fitted, 0).sum(1)
+        unlikely = np.where(counted, kl_div(middle, fitted), 0).sum(1)
+        mean, deviation, q = random_effects(
+            np.log(after / before / years), 1 / before + 1 / after, seen
+        )
         found = {
             "df": df,
             "pearson": squares / per,
             "deviance": 2 * unlikely / per,
             "pearson_p": stats.chi2.sf(squares, per),
-        }
-        before, after = (
-            (middle * side) @ members + 0.5 for side in (1 - design.later, design.later)
-        )
-        years = design.later @ members / ((1 - design.later) @ members)
-        mean, deviation, q = random_effects(
-            np.log(after / before / years), 1 / before + 1 / after, seen
-        )
-        free = np.where(seen.sum(1) > 1, seen.sum(1) - 1, np.nan)
-        found |= {
             "q": q,
             "q_p": stats.chi2.sf(q, free),
             "i2": np.maximum(0, 1 - free / q),
             "mean": mean,
         }
-        # where the dispersion cannot be seen, nothing refutes the Poisson limits
-        normal = np.where(found["pearson_p"] < REFUTED, np.nan, stats.norm.ppf(0.975))
-        root = np.sqrt(np.maximum(found["pearson"], 1))
-        halves = {
-            "Poisson": (estimate, error * normal),
-            "quasi-Poisson": (estimate, error * root * stats.t.ppf(0.975, per)),
-            "random effects": (mean, deviation * stats.t.ppf(0.975, free)),
-        }
-    for name in LIMITS:
-        centre, half = halves[name]
+    # where the dispersion cannot be seen, nothing refutes the Poisson limits
+    normal = np.where(found["pearson_p"] < REFUTED, np.nan, stats.norm.ppf(0.975))
+    root = np.sqrt(np.maximum(found["pearson"], 1))
+    for name, centre, half in (
+        ("Poisson", estimate, error * normal),
+        ("quasi-Poisson", estimate, error * root * stats.t.ppf(0.975, per)),
+        ("random effects", mean, deviation * stats.t.ppf(0.975, free)),
+    ):
         found |= {f"{name}_lo": centre - half, f"{name}_hi": centre + half}
     return pd.DataFrame(found)
 
@@ -394,22 +327,16 @@ def pooled_changes(
     """
     rounding = raw.sources[REPORT].rounding
     found, last = {}, raw.years[1]
-    for what, first in FIRST_YEARS.items():
-        for rule in RULES.values():
-            if not rule.coherent:
-                continue
-            rows = select(build_panel(raw, rule), countries, years)
-            kind = rows["channel"].eq("TO") == (what == "T&O")
-            rows = rows[
-                kind
-                & (rows["indicator"] == indicator)
-                & (rows["source_id"] == REPORT)
-                & rows["year"].isin((first, last))
-            ]
-            if rows.groupby(["iso3", "channel"])["year"].nunique().eq(2).any():
-                rows = rows.assign(later=(rows["year"] == last).astype(int))
-                with suppress(InferenceError):
-                    found[f"{what}, {first} to {last}", rule.name] = pooled_change(
-                        rows, "later", rule, rounding
-                    )
+    coherent = [rule for rule in RULES.values() if rule.coherent]
+    for (what, first), rule in product(FIRST_YEARS.items(), coherent):
+        rows = select(build_panel(raw, rule), countries, years)
+        rows = rows[
+            (rows["channel"].eq("TO") == (what == "T&O"))
+            & (rows["indicator"] == indicator)
+            & (rows["source_id"] == REPORT)
+            & rows["year"].isin((first, last))
+        ]
+        rows = rows.assign(later=(rows["year"] == last).astype(int))
+        with suppress(InferenceError):
+            found[f"{what}, {first} to {last}", rule.name] = pooled_change(rows, rule, rounding)
     return found

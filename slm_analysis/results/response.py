@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import Bounds
+from slm_analysis.results.checks import ANSWERS
+from slm_analysis.results.joint_bounds import SERIES
 
 KEY = ["iso3", "channel", "year"]
-ANSWERS = ("negative", "confirmed", "unanswered")
 OUTCOMES = (*ANSWERS, "issued")
 
 
@@ -31,24 +32,41 @@ def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     >>> table.loc["ARM", ["difference_lo", "difference_hi"]].to_dict()
     {'difference_lo': -79.0, 'difference_hi': -71.0}
     """
-    rows = panel[panel["indicator"] == indicator].sort_values("year")
-    ends = (
-        rows.groupby(["iso3", "channel"])
-        .agg(
-            first=("year", "first"),
-            last=("year", "last"),
-            years=("year", "size"),
-            before_lo=("lo", "first"),
-            before_hi=("hi", "first"),
-            after_lo=("lo", "last"),
-            after_hi=("hi", "last"),
-            raw_ids=("raw_ids", ";".join),
-        )
-        .reset_index()
+    found = first_and_last(panel[panel["indicator"] == indicator])
+    return found.sort_values(SERIES, ignore_index=True)
+
+
+def first_and_last(rows: pd.DataFrame) -> pd.DataFrame:
+    """Compare the first and the last year of every series in some rows of a panel.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`trend`; one row per series with two years or more.
+
+    Examples
+    --------
+    >>> first_and_last(panel[panel["iso3"] == "AZE"])[["indicator", "first", "last"]].head(1)
+        indicator  first  last
+    0  unanswered   2012  2014
+    """
+    series = rows.sort_values("year", kind="stable").groupby(SERIES, sort=False)
+    first, last = series.first(), series.last()
+    table = pd.DataFrame(
+        {
+            "first": first["year"],
+            "last": last["year"],
+            "years": series.size(),
+            "before_lo": first["lo"],
+            "before_hi": first["hi"],
+            "after_lo": last["lo"],
+            "after_hi": last["hi"],
+            "raw_ids": series["raw_ids"].agg(";".join),
+            "years_before": first["year"].astype(str),
+            "years_after": last["year"].astype(str),
+        }
     )
-    ends.insert(2, "indicator", indicator)
-    ends = ends.assign(years_before=ends["first"].astype(str), years_after=ends["last"].astype(str))
-    return compare(ends[ends["years"] > 1].reset_index(drop=True))
+    return compare(table[table["years"] > 1].reset_index())
 
 
 def compare(table: pd.DataFrame) -> pd.DataFrame:
@@ -112,10 +130,7 @@ def per_100_requests(panel: pd.DataFrame) -> pd.DataFrame:
     >>> ratios.loc[("ARM", "unanswered"), ["lo", "hi"]].astype(float).round(1).tolist()
     [19.1, 20.9]
     """
-    requests = _requests(panel)
-    rows = panel[panel["indicator"].isin(OUTCOMES)].merge(
-        requests, on=KEY, suffixes=("", "_requests")
-    )
+    rows = _with_requests(panel)
     ratio = Bounds.of(rows) / Bounds(rows["lo_requests"], rows["hi_requests"]) * 100
     return rows[[*KEY, "indicator", "printed"]].assign(
         requests_printed=rows["printed_requests"],
@@ -125,10 +140,12 @@ def per_100_requests(panel: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _requests(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the requests to which something can be related: not those that are exactly 0."""
+def _with_requests(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes, each with the requests of its year; not where these are exactly 0."""
     some = (panel["indicator"] == "requests") & (panel["hi"] > 0)
-    return panel.loc[some, [*KEY, "lo", "hi", "printed", "raw_ids"]]
+    requests = panel.loc[some, [*KEY, "lo", "hi", "printed", "raw_ids"]]
+    outcomes = panel[panel["indicator"].isin(OUTCOMES)]
+    return outcomes.merge(requests, on=KEY, suffixes=("", "_requests"))
 
 
 def per_100_changes(panel: pd.DataFrame) -> pd.DataFrame:
@@ -156,11 +173,8 @@ def per_100_changes(panel: pd.DataFrame) -> pd.DataFrame:
     >>> table[["difference_lo", "difference_hi"]].astype(float).round(1).tolist()
     [17.1, 40.2]
     """
-    requests = _requests(panel)
-    rows = panel[panel["indicator"].isin(OUTCOMES)].merge(
-        requests[requests["lo"] > 0], on=KEY, suffixes=("", "_requests")
-    )
-    series = rows.sort_values("year").groupby(["iso3", "channel", "indicator"])
+    rows = _with_requests(panel)
+    series = rows[rows["lo_requests"] > 0].sort_values("year").groupby(SERIES)
     several = series.size() > 1
     first, last = series.first()[several], series.last()[several]
     ids = [ends[name] for ends in (first, last) for name in ("raw_ids", "raw_ids_requests")]
@@ -191,16 +205,14 @@ def where_requests_went(panel: pd.DataFrame) -> pd.DataFrame:
     >>> table.loc["AZE", ["requests_lo", "requests_hi", "left_lo", "left_hi"]].to_dict()
     {'requests_lo': 93.0, 'requests_hi': 97.0, 'left_lo': -38.0, 'left_hi': -22.0}
     """
-    wide = panel[panel["indicator"].isin(("requests", *ANSWERS))].pivot(
-        index=KEY, columns="indicator", values=["lo", "hi"]
-    )
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([("lo", "hi"), ("requests", *ANSWERS)]))
+    names = ("requests", *ANSWERS)
+    cells = panel[panel["indicator"].isin(names)]
+    wide = cells.pivot(index=KEY, columns="indicator", values=["lo", "hi"])
+    wide = wide.reindex(columns=[(end, name) for name in names for end in ("lo", "hi")])
     wide = wide[wide[("lo", "requests")].notna()]
-    result = pd.DataFrame(index=wide.index)
-    for name in ("requests", *ANSWERS):
-        result[f"{name}_lo"], result[f"{name}_hi"] = wide[("lo", name)], wide[("hi", name)]
-    answers_lo = sum(result[f"{name}_lo"].fillna(0) for name in ANSWERS)
-    answers_hi = sum(result[f"{name}_hi"] for name in ANSWERS)
-    result["left_lo"] = result["requests_lo"] - answers_hi
-    result["left_hi"] = result["requests_hi"] - answers_lo
-    return result.reset_index()
+    wide.columns = [f"{name}_{end}" for end, name in wide.columns]
+    answers_lo = wide[[f"{name}_lo" for name in ANSWERS]].sum(axis=1)
+    answers_hi = wide[[f"{name}_hi" for name in ANSWERS]].sum(axis=1, skipna=False)
+    wide["left_lo"] = wide["requests_lo"] - answers_hi
+    wide["left_hi"] = wide["requests_hi"] - answers_lo
+    return wide.reset_index()

@@ -21,7 +21,6 @@ def chosen_for_falling(
     dispersions: tuple[float, ...] = (1, 3),
     sets: int = 2000,
     seed: int = 20150601,
-    level: float = 0.05,
 ) -> pd.DataFrame:
     """Draw series without change, choose those that fell most, and test these.
 
@@ -36,15 +35,13 @@ def chosen_for_falling(
         binomial ones.
     sets, seed
         Number of draws, and of the random numbers.
-    level
-        Of each test.
 
     Returns
     -------
     DataFrame
         A row per dispersion and multiple: ``dispersion``, ``among`` (series), ``chosen`` (series),
         ``fell`` and ``significant`` (mean number of the chosen that fell, and that fell with a
-        p-value below the level) and ``any`` (share of the draws with a significant fall). Those
+        p-value below 0.05) and ``any`` (share of the draws with a significant fall). Those
         with the least ratio of the second count to the first are chosen, a half added to both.
 
     Examples
@@ -69,7 +66,7 @@ def chosen_for_falling(
             picked = np.argsort((last + 0.5) / (first + 0.5), axis=1)[:, : means.size]
             first, last = (np.take_along_axis(side, picked, 1) for side in (first, last))
             fell = last < first
-            significant = fell & (exact_p(first, last, 1, 1) < level)
+            significant = fell & (exact_p(first, last, 1, 1) < 0.05)
             rows.append(
                 (float(dispersion), all_means.shape[1], means.size, fell.sum(1).mean(),
                  significant.sum(1).mean(), significant.any(1).mean())

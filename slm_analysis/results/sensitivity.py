@@ -11,8 +11,8 @@ from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
 from slm_analysis.results import before_after, checks, inference, joint_bounds
-
-EVENT = ["iso3", "event", "instrument", "stage", "date"]
+from slm_analysis.results.coverage import years_from_text
+from slm_analysis.results.specification import AROUND, TWO_YEARS
 
 
 def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> pd.DataFrame:
@@ -47,16 +47,15 @@ def comparisons(panel: pd.DataFrame, raw: Raw, ranges: pd.DataFrame | None) -> p
     {'family': 'two years', 'indicator': 'unanswered', 'verdict': 'yes, for every count that fits
      the print'}
     """
-    pairs = before_after.years_apart(panel, raw.years[1]).assign(family="two years")
+    pairs = before_after.years_apart(panel, raw.years[1]).assign(family=TWO_YEARS)
     around = before_after.before_after(panel, before_after.events(raw), ranges=ranges)
     around = before_after.two_sided(around)
-    around = around.assign(family="before and after", name=before_after.event_names(around))
-    table = pd.concat([pairs, around], ignore_index=True)
-    for side in ("exposure_before", "exposure_after"):
-        table[side] = table[side].fillna(1).astype(int)
-    named = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
-    distinct = ~table.duplicated(inference.CONTRAST)
-    table = table.assign(name=named)[distinct].reset_index(drop=True)
+    around = around.assign(family=AROUND, name=before_after.event_names(around))
+    one_year = {"exposure_before": 1, "exposure_after": 1}
+    table = pd.concat([pairs, around], ignore_index=True).fillna(one_year)
+    table = table.astype(dict.fromkeys(one_year, int))
+    table["name"] = table.groupby(inference.CONTRAST)["name"].transform("; ".join)
+    table = table.drop_duplicates(inference.CONTRAST, ignore_index=True)
     return inference.rate_tests(table, joint=joint_bounds.joint_totals(table, panel, ranges))
 
 
@@ -83,12 +82,10 @@ def checks_under_every_rule(raw: Raw) -> pd.DataFrame:
 
 def _checks(panel: pd.DataFrame, raw: Raw) -> pd.Series:
     table = checks.check_cells(panel)
-    what = (
-        table["iso3"].map(raw.names)
-        + table["year"].map(" {}".format)
-        + table["channel"].map(_).map(" ({}): ".format)
-        + table["check"].map(_)
-    )
+    what = [
+        f"{raw.names[row.iso3]} {row.year} ({_(row.channel)}): {_(row.check)}"
+        for row in table.itertuples()
+    ]
     found = np.select(
         [table[name] == "certain" for name in ("exceeds", "equals", "falls_short")],
         ["certainly exceeds", "certainly equal", "certainly falls short"],
@@ -123,40 +120,27 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     {'cell': 2013, 'printed': '<5', 'deciding': 5, 'possible': 5, 'decides': 'all'}
     """
     rows = []
-    for row in table[table["change"] == OPEN].itertuples():
-        own = set(row.raw_ids.split(";"))
-        same = panel[
-            (panel["iso3"] == row.iso3)
-            & (panel["channel"] == row.channel)
-            & (panel["indicator"] == row.indicator)
-        ]
-        cells = same[[bool(own & set(ids.split(";"))) for ids in same["raw_ids"]]]
-        sides = {
-            side: {int(year) for year in getattr(row, f"years_{side}").split(", ")}
-            for side in ("before", "after")
+    for row in table[table["change"] == OPEN].to_dict("records"):
+        key = [row[name] for name in joint_bounds.SERIES]
+        series = joint_bounds.one_series(panel, key)
+        means = {
+            "before": Bounds(row["before_lo"], row["before_hi"]),
+            "after": Bounds(row["after_lo"], row["after_hi"]),
         }
-        for cell in cells.itertuples():
-            side = next((name for name, years in sides.items() if cell.year in years), None)
-            if side is None:
-                continue
-            values = np.arange(cell.lo, cell.hi + 1)
-            shares = {name: len(years) for name, years in sides.items()}
-            bounds = {}
-            for name in sides:
-                lo, hi = getattr(row, f"{name}_lo"), getattr(row, f"{name}_hi")
-                known = name == side
-                bounds[name] = Bounds(
-                    lo + known * (values - cell.lo) / shares[name],
-                    hi - known * (cell.hi - values) / shares[name],
-                )
-            decided = bounds["before"].change_to(bounds["after"]) != OPEN
-            rows.append(
-                (row.iso3, row.channel, row.indicator, row.name,
-                 cell.year, cell.printed, cell.lo, cell.hi, int(decided.sum()), len(values),
-                 "all" if decided.all() else "some" if decided.any() else "none")
-            )  # fmt: skip
-    columns = ["iso3", "channel", "indicator", "name", "cell", "printed", "lo", "hi", "deciding"]
-    return pd.DataFrame(rows, columns=[*columns, "possible", "decides"])
+        for side, mean in means.items():
+            years = years_from_text(row[f"years_{side}"])
+            for cell in series[series["year"].isin(years)].itertuples():
+                values = np.arange(cell.lo, cell.hi + 1)
+                below, above = (values - cell.lo) / len(years), (cell.hi - values) / len(years)
+                known = means | {side: Bounds(mean.lo + below, mean.hi - above)}
+                decided = known["before"].change_to(known["after"]) != OPEN
+                rows.append(
+                    (*key, row["name"], cell.year, cell.printed, cell.lo, cell.hi,
+                     int(decided.sum()), len(values),
+                     "all" if decided.all() else "some" if decided.any() else "none")
+                )  # fmt: skip
+    columns = ["name", "cell", "printed", "lo", "hi", "deciding", "possible", "decides"]
+    return pd.DataFrame(rows, columns=[*joint_bounds.SERIES, *columns])
 
 
 def missing_side(table: pd.DataFrame) -> pd.DataFrame:
@@ -182,12 +166,9 @@ def missing_side(table: pd.DataFrame) -> pd.DataFrame:
     {'event': 'nga-task-force-2012', 'indicator': 'forced', 'side': 'before', 'lo': 43.0,
      'hi': 47.0}
     """
+    about = ["iso3", "event", "instrument", "stage", "date", "channel", "indicator", "raw_ids"]
     parts = []
     for side, other in (("before", "after"), ("after", "before")):
         rows = table[table["change"] == f"no year {side}"]
-        parts.append(
-            rows[[*EVENT, "channel", "indicator", "raw_ids"]].assign(
-                side=side, lo=rows[f"{other}_lo"], hi=rows[f"{other}_hi"]
-            )
-        )
+        parts.append(rows[about].assign(side=side, lo=rows[f"{other}_lo"], hi=rows[f"{other}_hi"]))
     return pd.concat(parts, ignore_index=True)

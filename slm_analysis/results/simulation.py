@@ -11,17 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from slm_analysis.results.censored import Floats, interval_moments
+from slm_analysis.bounds.arithmetic import Floats
+from slm_analysis.printed.rules import Integers
+from slm_analysis.results.censored import interval_moments
 from slm_analysis.results.inference import InferenceError, exact_p
 from slm_analysis.results.pooled import LIMITS, Change, assess
 
 SEED = 20150601
-TWICE = 2  # a dispersion larger than the one seen, by this factor
+TOLERANCE = 1e-9  # a step of the effect under which a data set is fitted
 
 
-def fit_many(
-    lo: Floats, hi: Floats, exog: Floats, tolerance: float = 1e-9
-) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+def fit_many(lo: Floats, hi: Floats, exog: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
     """Fit the model to many data sets with one design, by Newton's method side by side.
 
     Parameters
@@ -31,8 +31,6 @@ def fit_many(
         also for values that are not whole.
     exog
         Design, n × k; the last column is the effect asked for.
-    tolerance
-        Step of the effect under which a set is done; after 50 steps it ends anyway.
 
     Returns
     -------
@@ -64,15 +62,13 @@ def fit_many(
         params[going] += np.clip(step[..., 0], -2, 2)
         # the level of a series without a case sinks for ever, and moves nothing else
         steps[going] = np.abs(step[:, -1, 0])
-        going = going[steps[going] >= tolerance]
+        going = going[steps[going] >= TOLERANCE]
         if not len(going):
             break
     return params, np.asarray(np.linalg.pinv(information), float), steps < 1e-6
 
 
-def draw(
-    mean: Floats, dispersion: float, sets: int, random: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def draw(mean: Floats, dispersion: float, sets: int, random: np.random.Generator) -> Integers:
     """Draw counts of given means: Poisson, or negative binomial with a multiple of the variance.
 
     Parameters
@@ -152,11 +148,10 @@ def simulate(
     mean = np.asarray(change.result.fittedvalues)
     counts = draw(mean, dispersion, sets, np.random.default_rng(seed))
     lo, hi = np.moveaxis(model.rule.read_back(counts, model.rounding).astype(float), -1, 0)
-    exog = change.design.exog
-    params, covariance, converged = fit_many(lo, hi, exog)
+    params, covariance, converged = fit_many(lo, hi, model.exog)
     estimate, error = params[converged, -1], np.sqrt(covariance[converged, -1, -1])
-    fitted = np.exp(params[converged] @ exog.T)
-    found = assess(lo[converged], hi[converged], fitted, estimate, error, change.design)
+    fitted = np.exp(params[converged] @ model.exog.T)
+    found = assess(lo[converged], hi[converged], fitted, estimate, error, model.exog)
     table = []
     for name in LIMITS:
         low, high = found[f"{name}_lo"], found[f"{name}_hi"]
@@ -207,7 +202,7 @@ def exact_size(
     >>> table["series"].tolist(), (table["size"] > 0.05).tolist()
     (['ARM LP', 'RWA LP'], [True, True])
     """
-    members = change.design.members
+    members = change.result.model.exog[:, :-1]
     mean = (np.asarray(change.result.fittedvalues) @ members) / members.sum(0)
     random = np.random.default_rng(seed)
     first, second = (draw(mean, dispersion, sets, random) for _ in range(2))
@@ -248,7 +243,7 @@ def simulate_designs(
         for truth, dispersion in (
             ("Poisson", 1),
             ("dispersion as seen", seen),
-            ("twice that", TWICE * seen),
+            ("twice that", 2 * seen),
         ):
             head = {"compared": compared, "rule": rule, "truth": truth, "dispersion": dispersion}
             limits.append(simulate(change, dispersion=dispersion, sets=sets).assign(**head))

@@ -17,7 +17,8 @@ import pandas as pd
 
 from slm_analysis.bounds.arithmetic import OPEN, Bounds, Floats
 from slm_analysis.results import before_after
-from slm_analysis.results.joint_bounds import SERIES, series_boxes
+from slm_analysis.results.coverage import years_from_text
+from slm_analysis.results.joint_bounds import SERIES, one_series, series_boxes
 
 SLOWED, WENT_ON, STEEPENED = "slowed", "went on", "steepened"
 STOPPED, TURNED, BEGAN, FLAT = "stopped", "turned", "began after", "none"
@@ -68,27 +69,24 @@ def courses(
     [[7.0, 23.0, 'yes', 'slowed']]
     """
     bound = pd.DataFrame(columns=SERIES) if ranges is None else ranges
+    named = around.assign(name=before_after.event_names(around))
     rows = []
-    named = around.assign(name=before_after.event_names(around)).groupby(SERIES)
     for key, series in panel.sort_values("year").groupby(SERIES):
         years = series["year"].to_list()
         if len(years) < 3:
             continue
-        parted: dict[tuple[int, ...], list[str]] = {}
-        for event in named.get_group(key).itertuples() if key in named.groups else ():
-            before, after = (
-                [int(year) for year in listed.split(", ") if year]
-                for listed in (event.years_before, event.years_after)
-            )
+        parted: dict[tuple[int, ...], list[str]] = {tuple(years[-3:]): []}
+        for event in one_series(named, key).itertuples():
+            before, after = map(years_from_text, (event.years_before, event.years_after))
             if len(before) > 1 and after:
                 parted.setdefault((*before[-2:], after[0]), []).append(event.name)
-        parted.setdefault(tuple(years[-3:]), [])
-        boxes = series_boxes(series, bound[(bound[SERIES] == list(key)).all(axis=1)])
+        boxes = series_boxes(series, one_series(bound, key))
         for three, events in sorted(parted.items()):
             at = [years.index(year) for year in three]
             ids = ";".join(dict.fromkeys(series["raw_ids"].iloc[at]))
             about = dict(zip([*SERIES, "first", "second", "third"], [*key, *three], strict=True))
-            found = _course([Bounds(box.lo[at], box.hi[at]) for box in boxes], three)
+            ends = np.unique([(box.lo[at], box.hi[at]) for box in boxes], axis=0)
+            found = _course(ends, three)
             rows.append(about | {"event": "; ".join(events), "raw_ids": ids} | found)
     bounds = [
         f"{name}_{end}" for name in ("earlier", "later", "bend", "miss") for end in ("lo", "hi")
@@ -97,8 +95,8 @@ def courses(
     return pd.DataFrame(rows, columns=[*columns, "change", "begun", "course", "possible"])
 
 
-def _course(boxes: list[Bounds], years: tuple[int, ...]) -> dict[str, float | str]:
-    """Bound the stretches over boxes of three counts, and name what they allow."""
+def _course(boxes: Floats, years: tuple[int, ...]) -> dict[str, float | str]:
+    """Bound the stretches over boxes (least and greatest of three counts); name their courses."""
     ahead, after = years[1] - years[0], years[2] - years[1]
     weights = {
         "earlier": np.array([-1 / ahead, 1 / ahead, 0]),
@@ -108,29 +106,27 @@ def _course(boxes: list[Bounds], years: tuple[int, ...]) -> dict[str, float | st
     weights["miss"] = weights["bend"] * after
     found: dict[str, float | str] = {}
     for name, weight in weights.items():
-        ends = [(weight * box.lo, weight * box.hi) for box in boxes]
-        found[f"{name}_lo"] = min(float(np.minimum(*pair).sum()) for pair in ends)
-        found[f"{name}_hi"] = max(float(np.maximum(*pair).sum()) for pair in ends)
-    distinct = {(*box.lo, *box.hi): box for box in boxes}.values()
-    seen = {name for box in distinct for name in _possible(box, ahead, after)}
+        weighted = boxes * weight
+        found[f"{name}_lo"] = float(weighted.min(axis=1).sum(axis=1).min())
+        found[f"{name}_hi"] = float(weighted.max(axis=1).sum(axis=1).max())
+    _first, second, third = (Bounds(*boxes[:, :, at].T) for at in range(3))
+    changes = set(second.change_to(third))
+    seen = {name for lo, hi in boxes for name in _possible(lo, hi, ahead, after)}
     possible = [name for name in COURSES if name in seen]
-    onward = set(possible) & set(ONWARD)
-    changes = {str(Bounds(box.lo[1:2], box.hi[1:2]).change_to(Bounds(box.lo[2:], box.hi[2:]))[0])
-               for box in distinct}  # fmt: skip
-    found["change"] = changes.pop() if len(changes) == 1 else OPEN
-    found["begun"] = NO if not onward else YES if len(onward) == len(possible) else OPEN
+    onward = seen & set(ONWARD)
+    found["change"] = str(changes.pop()) if len(changes) == 1 else OPEN
+    found["begun"] = NO if not onward else YES if onward == seen else OPEN
     found["course"] = possible[0] if len(possible) == 1 else OPEN
     found["possible"] = ", ".join(possible)
     return found
 
 
-def _possible(box: Bounds, ahead: int, after: int) -> set[str]:
+def _possible(lo: Floats, hi: Floats, ahead: int, after: int) -> set[str]:
     """Return the courses of all whole counts in a box."""
-    first, second, third = np.meshgrid(
-        *(np.arange(lo, hi + 1) for lo, hi in zip(box.lo, box.hi, strict=True)), sparse=True
-    )
-    earlier: Floats = (second - first) * after  # slopes times the same number, so whole
-    later: Floats = (third - second) * ahead
+    counts = map(np.arange, lo, hi + 1)
+    first, second, third = np.meshgrid(*counts, sparse=True)
+    earlier = (second - first) * after  # slopes times the same number, so whole
+    later = (third - second) * ahead
     along = earlier * later > 0
     steeper = np.abs(later) - np.abs(earlier)
     named = {

@@ -25,13 +25,14 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES
 from slm_analysis.results import before_after, inference, joint_bounds, response
+from slm_analysis.results.coverage import years_from_text
 from slm_analysis.results.event_years import EVENT_YEARS
 from slm_analysis.results.joint_bounds import SERIES
 from slm_analysis.results.pooled import LIMITS, Change, pooled_changes
 
 # the first value of each is the default
 CHOICES: dict[str, tuple[str, ...]] = {
-    "event_year": tuple(EVENT_YEARS),
+    "event_year": EVENT_YEARS,
     "window": ("all", "1", "2"),
     "rule": tuple(RULES),
     "ranges": ("loose", "attained"),
@@ -129,9 +130,10 @@ def _pooled(raw: Raw) -> pd.DataFrame:
 
 
 def _of_totals(change: Change) -> str:
-    model, later = change.result.model, change.design.later
-    sides = [Bounds([model.lo @ side], [model.hi @ side]) for side in (1 - later, later)]
-    return str(sides[0].change_to(sides[1])[0])
+    model = change.result.model
+    later = model.exog[:, -1]
+    before, after = (Bounds(model.lo @ side, model.hi @ side) for side in (1 - later, later))
+    return str(before.change_to(after))
 
 
 def _beyond(low: float, high: float) -> str:
@@ -146,7 +148,7 @@ def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     found = []
     for name, window in product(CHOICES["event_year"], CHOICES["window"]):
         most = None if window == "all" else int(window)
-        table = before_after.before_after(panel, happened, EVENT_YEARS[name], most)
+        table = before_after.before_after(panel, happened, name, most)
         one_sided = table["change"].isin(before_after.ONE_SIDED)
         table.loc[one_sided, YEARS] = ""
         found.append(
@@ -155,14 +157,14 @@ def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
             )
         )
     every = pd.concat(found, ignore_index=True)
-    every["split"] = every["years_before"] + ";" + every["years_after"]
+    every["splits"] = every["years_before"] + ";" + every["years_after"]
     key = ["event", *SERIES]
-    results = every.groupby(key).agg(name=("name", "first"), split=("split", tuple)).reset_index()
-    results = results[[any(split.strip(";") for split in splits) for splits in results["split"]]]
-    same = [*SERIES, "split"]
+    results = every.groupby(key).agg({"name": "first", "splits": "|".join}).reset_index()
+    results = results[results["splits"].str.strip(";|") != ""]
+    same = [*SERIES, "splits"]
     results["name"] = results.groupby(same)["name"].transform("; ".join)
     results = results.drop_duplicates(same)[[*key, "name"]]
-    return every.drop(columns=["name", "split"]).merge(results, on=key)
+    return every.drop(columns=["name", "splits"]).merge(results, on=key)
 
 
 def _verdicts(
@@ -175,16 +177,14 @@ def _verdicts(
     table = contrasts.copy()
     whole = pd.Series(True, table.index)
     for side in ("before", "after"):
-        years = table[f"years_{side}"].str.split(", ")
+        years = table[f"years_{side}"].map(years_from_text)
         cells = table[SERIES].assign(contrast=table.index, year=years).explode("year")
         cells = cells.astype({"year": int}).merge(panel, on=[*SERIES, "year"])
-        totals = joint_bounds.sums(cells, [*SERIES, "contrast"], panel, ranges)
-        totals = totals.droplevel(SERIES)
-        table[f"exposure_{side}"] = years.map(len).astype(int)  # text where there is none
-        found = cells.groupby("contrast").size().reindex(table.index, fill_value=0)
-        whole &= found == table[f"exposure_{side}"]
-        for end in ("lo", "hi"):
-            table[f"{side}_{end}"] = totals[end] / table[f"exposure_{side}"]
+        totals = joint_bounds.sums(cells, [*SERIES, "contrast"], panel, ranges).droplevel(SERIES)
+        whole &= totals["years"].reindex(table.index) == years.map(len)
+        table[f"exposure_{side}"] = totals["years"]
+        table[f"{side}_lo"] = totals["lo"] / totals["years"]
+        table[f"{side}_hi"] = totals["hi"] / totals["years"]
     table = table[whole]
     joint = joint_bounds.joint_totals(table, panel, ranges)
     tested = inference.rate_tests(response.compare(table), joint=joint)
@@ -213,10 +213,8 @@ def one_changed(table: pd.DataFrame) -> pd.DataFrame:
     (['', 'attained', 'suppress-then-round', 'round-then-suppress'], np.False_)
     """
     places = pd.DataFrame(
-        {
-            name: table[name].map({value: at for at, value in enumerate(values)})
-            for name, values in CHOICES.items()
-        }
+        {name: pd.Index(values).get_indexer(table[name]) for name, values in CHOICES.items()},
+        table.index,
     )
     # a family that does not have the first value of a choice has its own default
     moved = places > places.groupby(table["family"]).transform("min")
@@ -224,11 +222,11 @@ def one_changed(table: pd.DataFrame) -> pd.DataFrame:
     moved = moved.loc[rows.index]
     rows["choice"] = moved.idxmax(axis=1).where(moved.any(axis=1), "")
     rows["value"] = [row[row["choice"]] if row["choice"] else "" for row in rows.to_dict("records")]
-    judged = ["change", "verdict"]
-    own = rows[rows["choice"] == ""].set_index(RESULT)[judged]
-    rows = rows[pd.MultiIndex.from_frame(rows[RESULT]).isin(own.index)]  # others have no default
-    against = own.loc[pd.MultiIndex.from_frame(rows[RESULT])].to_numpy()
-    return rows.assign(differs=(rows[judged].to_numpy() != against).any(axis=1))
+    own = rows.loc[rows["choice"] == "", [*RESULT, "change", "verdict"]]
+    rows = rows.merge(own, on=RESULT, suffixes=("", "_own"))  # others have no default
+    other_change = rows["change"] != rows.pop("change_own")
+    other_verdict = rows["verdict"] != rows.pop("verdict_own")
+    return rows.assign(differs=other_change | other_verdict)
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:

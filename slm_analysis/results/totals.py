@@ -24,6 +24,8 @@ from slm_analysis.printed.rules import ReadingRule
 Cell = tuple[str, int, str, str]
 Ends = tuple[float, float]
 
+ANYTHING: Ends = (0, np.inf)  # what an unprinted cell may be
+
 
 class Total(NamedTuple):
     """A total: its row, the cells that it is of, its bounds, and whether it has other parts too."""
@@ -119,7 +121,7 @@ def tighten(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None = None) -> p
     totals = _totals(own, raw, rule)
     rows = []
     for cell in sorted(set().union(*(total.parts for total in totals))):
-        before = own.get(cell, (0, np.inf))
+        before = own.get(cell, ANYTHING)
         linked = _linked(cell, totals)
         lo, owes_lo = _tightest(cell, linked, own, 1)
         hi, owes_hi = _tightest(cell, linked, own, -1)
@@ -134,8 +136,8 @@ def tighten(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None = None) -> p
 
 def _ends(panel: pd.DataFrame) -> dict[Cell, Ends]:
     """Return the bounds of every printed cell."""
-    keys = panel[CELL].itertuples(index=False, name=None)
-    return dict(zip(keys, zip(panel["lo"], panel["hi"], strict=True), strict=True))
+    cells = panel[CELL].itertuples(index=False, name=None)
+    return dict(zip(cells, zip(panel["lo"], panel["hi"], strict=True), strict=True))
 
 
 def _totals(own: dict[Cell, Ends], raw: Raw, rule: ReadingRule | None) -> list[Total]:
@@ -146,18 +148,16 @@ def _totals(own: dict[Cell, Ends], raw: Raw, rule: ReadingRule | None) -> list[T
         everywhere = row.countries == "all"
         countries = {cell[0] for cell in own} if everywhere else row.countries.split(";")
         parts = frozenset(product(countries, [int(row.year)], *kinds))
-        parts = parts & own.keys() if everywhere else parts
+        parts = parts.intersection(own) if everywhere else parts
         found.append(Total(row.id, parts, row.lo, row.hi, everywhere))
     return found
 
 
 def _linked(cell: Cell, totals: Iterable[Total]) -> list[Total]:
     """Return the totals that can say something of a cell: those of it, and of their parts."""
-    reached, found = {cell}, []
-    waiting = list(totals)
-    while near := [total for total in waiting if total.parts & reached]:
-        found += near
-        waiting = [total for total in waiting if total not in near]
+    reached, found = {cell}, set[Total]()
+    while near := {total for total in totals if total.parts & reached} - found:
+        found |= near
         reached = reached.union(*(total.parts for total in near))
     return sorted(found)
 
@@ -167,8 +167,6 @@ def _tightest(
 ) -> tuple[float, str]:
     """Return the least (``sign`` 1) or greatest count (-1) of a cell, and what it owes it to."""
     best = _extreme(cell, totals, own, sign)
-    if best == own.get(cell, (0, np.inf))[0 if sign == 1 else 1]:
-        return best, ""
     needed = totals
     for total in totals:  # drop each in turn that the bound does not need
         fewer = [other for other in needed if other is not total]
@@ -180,9 +178,9 @@ def _tightest(
 def _extreme(cell: Cell, totals: list[Total], own: dict[Cell, Ends], sign: int) -> float:
     """Return the least or greatest count of a cell that fits all cells and some totals."""
     if not any(cell in total.parts for total in totals):
-        return own.get(cell, (0, np.inf))[0 if sign == 1 else 1]
+        return own.get(cell, ANYTHING)[0 if sign == 1 else 1]
     cells = sorted(frozenset().union(*(total.parts for total in totals)))
-    lo, hi = np.array([own.get(part, (0, np.inf)) for part in cells]).T
+    lo, hi = np.array([own.get(part, ANYTHING) for part in cells]).T
     sums = np.array([[part in total.parts for part in cells] for total in totals], float)
     least = [-np.inf if total.others else total.lo for total in totals]
     solved = optimize.milp(

@@ -35,7 +35,7 @@ def simulated(change):
 
 
 def test_many_fits_side_by_side_are_the_single_fits(change):
-    model, exog = change.result.model, change.design.exog
+    model, exog = change.result.model, change.result.model.exog
     other = np.array([[13, 17], [13, 17], [8, 12], [1, 4], [28, 32], [23, 27], [5, 7], [5, 7],
                       [8, 12], [8, 12]], float)  # fmt: skip
     lo, hi = np.array([model.lo, other[:, 0]]), np.array([model.hi, other[:, 1]])
@@ -95,7 +95,7 @@ def test_limits_are_counted_where_they_are_shown(change):
                  for n in counts]  # fmt: skip
         endog = np.array([(read.lo, read.hi) for read in reads], float)
         fit = CensoredPoisson(
-            endog, change.design.exog, rule=model.rule, rounding=model.rounding
+            endog, change.result.model.exog, rule=model.rule, rounding=model.rounding
         ).fit()
         middle, fitted = endog.mean(1), fit.fittedvalues
         squares = ((middle - fitted) ** 2 / fitted).sum()

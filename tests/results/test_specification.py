@@ -12,7 +12,6 @@ import statsmodels.api as sm
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.rules import RULES
 from slm_analysis.results import before_after, inference, joint_bounds, pooled, specification
-from slm_analysis.results.event_years import EVENT_YEARS
 from slm_analysis.results.specification import CHOICES, NONE, RESULT, YEARS
 
 pytestmark = pytest.mark.slow
@@ -56,7 +55,7 @@ def test_verdicts_are_those_of_the_comparison_itself(raw, table, event_year, win
         attained = joint_bounds.attainable(joint_bounds.attained_ranges(raw, RULES[rule]), panel)
     most = None if window == "all" else int(window)
     happened = before_after.events(raw)
-    around = before_after.before_after(panel, happened, EVENT_YEARS[event_year], most, attained)
+    around = before_after.before_after(panel, happened, event_year, most, attained)
     both = pd.concat([before_after.two_sided(around), before_after.years_apart(panel, 2014)])
     both = both.fillna({"exposure_before": 1, "exposure_after": 1}).reset_index(drop=True)
     tested = inference.rate_tests(both, joint=joint_bounds.joint_totals(both, panel, attained))
@@ -79,7 +78,7 @@ def test_pooled_results_are_those_of_notebook_3_and_their_bounds_hold_for_every_
     assert len(rows) == len(fits) * len(CHOICES["limits"])
     random = np.random.default_rng(1)
     for (compared, rule), change in fits.items():
-        model, members = change.result.model, change.design.exog
+        model, members = change.result.model, change.result.model.exog
         for _ in range(3):
             counts = random.integers(model.lo.astype(int), model.hi.astype(int) + 1)
             found = sm.GLM(counts, members, family=sm.families.Poisson()).fit().params[-1]

@@ -10,7 +10,8 @@ from slm_analysis.display.rendering import NARROW, Drawing, intervals
 from slm_analysis.display.tables.cells import cells_of
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
-from slm_analysis.results.response import ANSWERS, KEY, OUTCOMES
+from slm_analysis.results.checks import ANSWERS
+from slm_analysis.results.response import KEY, OUTCOMES
 
 
 def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:

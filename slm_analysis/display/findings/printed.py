@@ -329,7 +329,7 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
     >>> from slm_analysis.results.before_after import before_after, events
     >>> from slm_analysis.results.event_years import EVENT_YEARS
     >>> happened, guinea = events(raw), panel[panel["iso3"] == "GIN"]
-    >>> tables = {name: before_after(guinea, happened, EVENT_YEARS[name])
+    >>> tables = {name: before_after(guinea, happened, name)
     ...           for name in ("ten months", "before")}
     >>> print(event_years(tables, raw.names).text)
     **The result of 1 of 1 comparisons under the rule "ten months" hangs on where the year of the

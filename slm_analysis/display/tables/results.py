@@ -11,7 +11,7 @@ from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.before_after import ONE_SIDED, event_names
-from slm_analysis.results.response import ANSWERS
+from slm_analysis.results.checks import ANSWERS
 
 
 def checks(found: pd.DataFrame, raw: Raw) -> Table:
