@@ -103,7 +103,7 @@ def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
         "year, {rose} rose"
     )
     told = _("cases in the first (grey) and the last year (coloured), bars are bounds; {count}")
-    about = _("{indicator}, first and last printed year")
+    about = _("{indicator}, first and last printed year").format(indicator=indicator)
     rows = tests.assign(group=tests["channel"].map(channel_in_words), label=labels)
     return _pairs(rows, "trends", (title, told, about), raw, indicator=indicator)
 
@@ -127,15 +127,13 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
     >>> print(two_years(pairs, raw, 2013, 2014).alt.partition(";")[0])
     Cases in 2013 and 2014, bounds. Georgia, T&O: 68–72, then 53–57, fell for certain
     """
-    about = _("Cases in {first} and {last}")
+    about = _("Cases in {first} and {last}").format(first=first, last=last)
     if table.empty:
-        about = about.format(first=first, last=last)
         return style.draw_nothing("two_years", about, table, NO_COMPARISON)
     head = _("{indicator}: {fell} of {count} fell, {rose} rose")
-    by_indicator = table.groupby("indicator")["change"]
     heads = {
         name: head.format(indicator=_(name), count=len(found), **_fell_and_rose(found))
-        for name, found in by_indicator
+        for name, found in table.groupby("indicator")["change"]
     }
     rows = table.assign(
         group=table["indicator"].map(heads),
@@ -168,7 +166,7 @@ def _pairs(
 ) -> Drawing:
     """Draw pairs of bounds in groups, those that fell most first, with columns of words.
 
-    ``given`` fills in the texts, beside what changed.
+    ``given`` fills in title and subtitle, beside what changed.
     """
     title, told, about = texts
     title = title.format(count=len(rows), **_fell_and_rose(rows["change"]), **given)
@@ -216,7 +214,7 @@ def _pairs(
         )
         for row in shown.itertuples()
     )
-    alt = _("{title}, bounds. {lines}.").format(title=about.format(**given), lines=lines)
+    alt = _("{title}, bounds. {lines}.").format(title=about, lines=lines)
     return Drawing(draw, name, alt, rows.drop(columns=["group", "label"]))
 
 

@@ -57,7 +57,6 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
     shown = cells.assign(country=cells["iso3"].map(raw.names), indicator=cells["indicator"].map(_))
     printed = cells["kind"].ne("not printed").groupby(shown["country"]).sum()
     countries = list(printed.sort_values(ascending=False, kind="stable").index)
-    first, last = cells["year"].min(), cells["year"].max()
     most = found["year"].value_counts()
     title = _("{count} of the {all} printed cells are of {year}").format(
         count=most.max(), all=len(found), year=most.idxmax()
@@ -67,7 +66,9 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
     subtitle = _(
         "a mark per country, count and year, {first} to {last}; {printed} of {count} cells are "
         "printed"
-    ).format(first=first, last=last, printed=len(found), count=len(cells))
+    ).format(
+        first=cells["year"].min(), last=cells["year"].max(), printed=len(found), count=len(cells)
+    )
     figures = raw["dtv_counts"]
     dated = figures["iso3"].isin(cells["iso3"]) & (figures["year_first"] != "")
     source = style.source_line(figures[dated], raw)
@@ -83,31 +84,14 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
         for kind, look in looks.iterrows()
     ]
 
+    plot = _marks(shown, looks, countries)
+
     def draw(width: float) -> Figure:
         across = len(INDICATORS) if width == WIDE else 3
         lines = -(-len(INDICATORS) // across)
         body = lines * (1.2 + 0.42 * len(countries))
         figure, room = style.sheet(width, body, title, subtitle, source, key)
-        (
-            so.Plot(
-                shown, x="year", y="country", color="indicator", **dict.fromkeys(looks, "kind")
-            )
-            .facet("indicator", wrap=across)
-            .add(so.Dot(stroke=0.8), legend=False)
-            .scale(
-                x=so.Continuous().tick(at=[first, last]).label(like=style.short_year),
-                y=so.Nominal(order=countries),
-                color=so.Nominal({_(name): colour for name, colour in style.COLOURS.items()}),
-                **{name: so.Nominal(column.to_dict()) for name, column in looks.items()},
-            )
-            .limit(x=(first - 0.8, last + 0.8))
-            .label(x="", y="", title=lambda name: name.replace(" ", "\n"))
-            .theme(
-                plt.rcParams | {"axes.titlelocation": "center", "axes.titlesize": style.SMALL}
-            )
-            .on(room)
-            .plot()
-        )  # fmt: skip
+        plot.facet("indicator", wrap=across).on(room).plot()
         for axis, indicator in zip(room.axes, INDICATORS, strict=True):
             # seaborn's marks have no ids; these, which are not seen, lead to their cells
             for cell in found[found["indicator"] == indicator].itertuples():
@@ -130,3 +114,21 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
         kinds=counted,
     )
     return Drawing(draw, "coverage", alt, cells)
+
+
+def _marks(cells: pd.DataFrame, looks: pd.DataFrame, countries: list[str]) -> so.Plot:
+    """Return a plot with a mark for each cell, in the colour of its indicator."""
+    ends = [cells["year"].min(), cells["year"].max()]
+    return (
+        so.Plot(cells, x="year", y="country", color="indicator", **dict.fromkeys(looks, "kind"))
+        .add(so.Dot(stroke=0.8), legend=False)
+        .scale(
+            x=so.Continuous().tick(at=ends).label(like=style.short_year),
+            y=so.Nominal(order=countries),
+            color=so.Nominal({_(name): colour for name, colour in style.COLOURS.items()}),
+            **{name: so.Nominal(column.to_dict()) for name, column in looks.items()},
+        )
+        .limit(x=(ends[0] - 0.8, ends[1] + 0.8))
+        .label(x="", y="", title=lambda name: name.replace(" ", "\n"))
+        .theme(plt.rcParams)
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -53,13 +54,11 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
     shown, part = style.first_lines(hang if len(hang) else own)
     labels = [_label(row, raw) for row in shown.itertuples()]
     marks = table.merge(shown[RESULT].assign(line=range(len(shown))), on=RESULT)
-    chosen = list(zip(marks["choice"], marks["value"], strict=True))
-    columns = _columns(set(chosen))
-    marks["x"] = [columns[name, value] for name, value in chosen]
-    heads = pd.Series(columns).groupby(level=0, sort=False).mean()
+    columns = _columns(marks)
+    marks = marks.join(columns, on=["choice", "value"])
+    heads = columns.groupby(level=0, sort=False).mean()
     varied = "; ".join(
-        f"{_(HEADS[name])}: " + ", ".join(_(value) for of, value in columns if of == name)
-        for name in heads.index[1:]
+        f"{_(HEADS[name])}: {', '.join(map(_, columns[name].index))}" for name in heads.index[1:]
     )
     told = _(
         "{count} results{part}, at the default and with one choice changed at a time, from left to "
@@ -79,17 +78,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
         shift = (over + 0.25) / tall - 0.5 if above else 0
         figure, room = style.sheet(width, 1.3 + len(shown) * tall, title, told, source, key)
         axis = room.subplots()
-        moved = marks[marks["differs"]]
-        axis.barh(
-            moved["line"] + shift, 1, 0.4 / tall, moved["x"] - 0.5, zorder=0,
-            color=style.UNPRINTED, edgecolor=style.UNPRINTED,
-        )  # fmt: skip
-        for row in marks.itertuples():
-            colour = style.GREY if row.change == NONE else style.COLOURS[row.indicator]
-            axis.plot(
-                row.x, row.line + shift, MARKS[row.change], markersize=5, color=colour,
-                markerfacecolor=colour if row.verdict.startswith("yes") else "white",
-            )  # fmt: skip
+        _draw_marks(axis, marks.assign(y=marks["line"] + shift), 0.4 / tall)
         for at, (name, middle) in enumerate(heads.items()):
             axis.annotate(
                 _(HEADS[name]), (middle, 1), (0, 4 + at % 2 * style.SMALL * style.LEADING),
@@ -103,7 +92,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
             axis.set_yticks([])
         else:
             axis.set_yticks(range(len(names)), names, fontsize=style.SMALL)
-        axis.set(xlim=(-0.8, max(columns.values()) + 0.8), ylim=(len(names) - 0.5, -0.5), xticks=[])
+        axis.set(xlim=(-0.8, columns.max() + 0.8), ylim=(len(names) - 0.5, -0.5), xticks=[])
         axis.spines["bottom"].set_visible(False)
         return figure
 
@@ -114,14 +103,30 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
     return Drawing(draw, "specification", alt, table)
 
 
-def _columns(chosen: set[tuple[str, str]]) -> dict[tuple[str, str], float]:
-    """Return where each choice and value stands: the default first, a gap between choices."""
+def _draw_marks(axis: Axes, marks: pd.DataFrame, thickness: float) -> None:
+    """Draw a mark for each result and choice, on a shade where it is not as at the default."""
+    moved = marks[marks["differs"]]
+    axis.barh(
+        moved["y"], 1, thickness, moved["x"] - 0.5, zorder=0,
+        color=style.UNPRINTED, edgecolor=style.UNPRINTED,
+    )  # fmt: skip
+    for row in marks.itertuples():
+        colour = style.GREY if row.change == NONE else style.COLOURS[row.indicator]
+        axis.plot(
+            row.x, row.y, MARKS[row.change], markersize=5, color=colour,
+            markerfacecolor=colour if row.verdict.startswith("yes") else "white",
+        )  # fmt: skip
+
+
+def _columns(marks: pd.DataFrame) -> pd.Series:
+    """Return ``x`` by choice and value: the default first, a gap between choices."""
+    chosen = set(zip(marks["choice"], marks["value"], strict=True))
     columns = {("", ""): 0.0}
     for name, values in CHOICES.items():
         begin = max(columns.values()) + 1.6
         there = [value for value in values[1:] if (name, value) in chosen]
         columns |= {(name, value): begin + at for at, value in enumerate(there)}
-    return columns
+    return pd.Series(columns, name="x")
 
 
 def _key(marks: pd.DataFrame) -> list[Artist]:
