@@ -1,4 +1,4 @@
-"""The cells and raw rows behind the numbers of a table, and the words that tables share."""
+"""What tables are made of: columns in words, and numbers with the cells or raw rows behind them."""
 
 from __future__ import annotations
 
