@@ -6,7 +6,7 @@ import pytest
 
 from slm_analysis.display import figures, findings, tables
 from slm_analysis.display.rendering import ratio_texts, rounded_down
-from slm_analysis.display.tables.cells import p_value
+from slm_analysis.display.tables.uncertainty import p_value
 from slm_analysis.language import speaking
 from slm_analysis.results import before_after, inference, joint_bounds, sensitivity, slopes
 

@@ -95,7 +95,7 @@ def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
     print.
     """
     if tests.empty:
-        return style.draw_nothing("trends", "First and last printed year", tests, NO_COMPARISON)
+        return style.draw_nothing("trends", _("First and last printed year"), tests, NO_COMPARISON)
     indicator = _(tests["indicator"].iloc[0]).capitalize()
     labels = [f"{style.series_name(row, raw)}\n{_years(row)}" for row in tests.itertuples()]
     title = _(

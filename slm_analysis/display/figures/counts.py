@@ -71,7 +71,7 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
     certain, perhaps more than chance). All other years are not printed.
     """
     if rows.empty:
-        return style.draw_nothing(name, "Counts over the years", rows)
+        return style.draw_nothing(name, _("Counts over the years"), rows)
     tested = [trend(rows, indicator) for indicator in INDICATORS]
     changes = rate_tests(pd.concat(tested, ignore_index=True))
     alone = rows["iso3"].nunique() == 1

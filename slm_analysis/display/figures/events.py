@@ -69,7 +69,9 @@ def timeline(
     """
     shown = happened[happened["iso3"].isin(panel["iso3"])]
     if shown.empty:
-        return style.draw_nothing("timeline", "Instruments and the years that have figures", shown)
+        return style.draw_nothing(
+            "timeline", _("Instruments and the years that have figures"), shown
+        )
     names = shown["iso3"].map(raw.names)
     both = two_sided(before_after(panel, shown))["event"].nunique()
     title = _(

@@ -51,7 +51,7 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
     """
     found = cells[cells["kind"] != "not printed"]
     if found.empty:
-        return style.draw_nothing("coverage", "Printed cells", cells)
+        return style.draw_nothing("coverage", _("Printed cells"), cells)
     kinds = [kind for kind in KIND_WORDS if kind in set(cells["kind"])]
     counted = ", ".join(f"{(cells['kind'] == kind).sum()} {_(KIND_WORDS[kind])}" for kind in kinds)
     shown = cells.assign(country=cells["iso3"].map(raw.names), indicator=cells["indicator"].map(_))

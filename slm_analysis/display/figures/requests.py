@@ -162,7 +162,9 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
     """
     known = left[left["left_lo"].notna()].sort_values(["left_lo", "left_hi"], ignore_index=True)
     if known.empty:
-        return style.draw_nothing("requests_left", "Requests less answers of the same year", known)
+        return style.draw_nothing(
+            "requests_left", _("Requests less answers of the same year"), known
+        )
     over, short = (known["left_hi"] < 0), (known["left_lo"] > 0)
     title = _(
         "For {over} of {count} countries and years more answers than requests were counted, for "

@@ -43,7 +43,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
     ('specification', 'hang on a choice of reading')
     """
     if table.empty:
-        return style.draw_nothing("specification", "Results under every choice", table)
+        return style.draw_nothing("specification", _("Results under every choice"), table)
     moved = table.groupby(RESULT)["differs"].transform("sum")
     own = table.assign(differs=moved)[(table["choice"] == "") & (table["change"] != NONE)]
     own = own.sort_values("differs", ascending=False, kind="stable")

@@ -211,9 +211,9 @@ def draw_nothing(name: str, title: str, data: pd.DataFrame, told: str = NO_CELL)
     text = _(told)
 
     def draw(width: float) -> Figure:
-        return sheet(width, 0.2, _(title), text, "")[0]
+        return sheet(width, 0.2, title, text, "")[0]
 
-    return Drawing(draw, name, f"{_(title)}: {text}.", data)
+    return Drawing(draw, name, f"{title}: {text}.", data)
 
 
 def first_lines(table: pd.DataFrame, most: int = MOST_LINES) -> tuple[pd.DataFrame, str]:

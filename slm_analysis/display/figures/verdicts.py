@@ -31,7 +31,7 @@ def claims_by_chapter(judged: pd.DataFrame, raw: Raw) -> Drawing:
     """
     rows = statements(judged)
     if rows.empty:
-        return style.draw_nothing("claims_by_chapter", "Verdicts on the statements", rows)
+        return style.draw_nothing("claims_by_chapter", _("Verdicts on the statements"), rows)
     where = places(rows)
     order = list(dict.fromkeys(where))
     counted = pd.crosstab(where, rows["verdict"].to_numpy())

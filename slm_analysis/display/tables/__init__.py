@@ -1,7 +1,8 @@
 """Tables for readers: tidy data in, a :class:`rendering.Table` out.
 
 To add a table, add a function to the module of its subject, name it here, and call it in a
-notebook.
+notebook. It is made column by column, in the order in which people read them: words by
+:func:`cells.worded`, numbers by :func:`cells.linked` or :func:`cells.bounds`.
 """
 
 from slm_analysis.display.tables.report import (

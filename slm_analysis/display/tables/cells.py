@@ -1,4 +1,4 @@
-"""The cells and raw rows behind the numbers of a table, and the words that tables share."""
+"""What tables are made of: columns in words, and numbers with the cells or raw rows behind them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from markupsafe import Markup
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display import rendering
 from slm_analysis.display.rendering import addressed, year_spans
-from slm_analysis.language import _, date, decimal
+from slm_analysis.language import _, date
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
-from slm_analysis.results.inference import CONTRAST
 
 CHANNEL_WORDS = {"LP": "LP", "TO": "T&O", "nationality": "nationality", "": "departures"}
 
@@ -292,59 +291,3 @@ def origin(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
         found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
     rows = row_links(table["raw_ids"], raw)
     return pd.DataFrame({"inferred": found, "rows": rows}, table.index)
-
-
-def p_value(value: float, *, up: bool = True) -> str:
-    """Write a p-value, rounded up; down where it is the least of several.
-
-    Examples
-    --------
-    >>> p_value(0.04251), p_value(0.04251, up=False), p_value(0.0004)
-    ('0.043', '0.042', '<0.001')
-    """
-    return decimal("<0.001" if value < 0.001 else f"{rendering.outward(value, value, 3)[up]:.3f}")
-
-
-def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Return columns with what print and chance allow, for readers.
-
-    The table is as :func:`inference.rate_tests` returns it; :func:`test_note` explains the columns.
-
-    Examples
-    --------
-    >>> from slm_analysis.results.inference import rate_tests
-    >>> from slm_analysis.results.response import trend
-    >>> found = judged(rate_tests(trend(panel, "unanswered")))
-    >>> found["more than chance"][0], found["up to dispersion"][0].striptags()
-    ('yes, for every count that fits the print', '7.2')
-    """
-    rows = rows_of(table["raw_ids"])
-    frame = pd.DataFrame(index=table.index)
-    frame["in the print"] = table["change"].map(_)
-    frame["more than chance"] = table["verdict"].map(_)
-    frame["p from"] = linked([p_value(p, up=False) for p in table["p_lo"]], rows)
-    frame["p to"] = linked(table["p_hi"].map(p_value), rows)
-    frame["p to, Holm"] = linked(table["p_holm"].map(p_value), rows)
-    frame["up to dispersion"] = linked(
-        [rendering.rounded_down(b, 1) for b in table["breakdown"]], rows
-    )
-    return frame
-
-
-def test_note(table: pd.DataFrame) -> str:
-    """Say how the columns of :func:`judged` are to be read, and how many comparisons there are.
-
-    Examples
-    --------
-    >>> from slm_analysis.results.inference import rate_tests
-    >>> from slm_analysis.results.response import trend
-    >>> print(test_note(rate_tests(trend(panel, "unanswered")))[-76:])
-    Holm: the greatest p adjusted for the 9 distinct comparisons in this table.
-    """
-    return _(
-        "More than chance: whether equal rates are rejected at 5% (exact central test; p from the "
-        "least to the greatest), for every count that fits the print, for some, or for none. Up to "
-        "dispersion: the largest variance-to-mean ratio under which the least favourable counts "
-        "still differ so; Poisson counts have 1, counts of people more. Holm: the greatest p "
-        "adjusted for the {count} distinct comparisons in this table."
-    ).format(count=len(table.drop_duplicates(CONTRAST)))

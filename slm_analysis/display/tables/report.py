@@ -98,10 +98,9 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     shown = rows.assign(shown=cells.linked(counts, cells.cells_of(rows, rows["year"])))
     wide = shown.pivot(index=["indicator", "channel"], columns="year", values="shown")
     wide = wide.reindex(schema.INDICATORS, level="indicator")
-    wide = wide.fillna(_("not printed"))
     years = range(rows["year"].min(), rows["year"].max() + 1)
-    wide = wide.reindex(columns=years, fill_value=_("not printed")).rename(columns=str)
-    wide = wide.reset_index()
+    wide = wide.reindex(columns=years).astype(object).fillna(_("not printed"))
+    wide = wide.rename(columns=str).reset_index()
     series = ["indicator", "channel"]
     wide[series] = cells.worded(wide[series], raw)
     ids = sorted(rows["raw_ids"].str.split(";").explode().unique())

@@ -61,8 +61,7 @@ def beside_departures(table: pd.DataFrame, raw: Raw) -> Table:
     frame["departures, DT&V"] = cells.bounds(table, "departures_", forced + independent)
     frame["counted by the other"] = table["indicator"].str.replace("_", " ").map(_)
     frame["other source"] = list(map(stacked, table["printed"], intervals(table)))
-    frame["departures are more"] = table["more"].map(_)
-    frame["fewer"] = table["fewer"].map(_)
+    frame[["departures are more", "fewer"]] = cells.worded(table[["more", "fewer"]], raw)
     frame["rows of other_counts"] = table["raw_ids"]
     caption = _(
         "Departures, forced and independent, beside the counts of other sources (cases per year)"
@@ -209,8 +208,6 @@ def one_sided(table: pd.DataFrame, raw: Raw) -> Table:
     found = counted.index.to_frame(index=False)
     frame = cells.worded(found[["iso3", "date"]], raw)
     frame.insert(1, "event", found["instrument"].map(_) + ", " + found["stage"].map(_))
-    return Table(
-        frame.join(counted.reset_index(drop=True)),
-        _("Number of indicators per event with a printed year before, after, or both"),
-        data=table,
-    )
+    frame = frame.join(counted.reset_index(drop=True))
+    caption = _("Number of indicators per event with a printed year before, after, or both")
+    return Table(frame, caption, data=table)

@@ -51,15 +51,14 @@ def conclusions(table: pd.DataFrame, raw: Raw) -> Table:
         compared = rows[rows["family"] != ""]
         names = dict.fromkeys(map(_compared, compared.itertuples()))
         behind = cells.rows_of(compared["raw_ids"]).explode().unique()
+        chance = _told(compared, map(_chance, compared.itertuples()))
         lines.append(
             {
                 "country": raw.names[iso3],
                 "channel": cells.channel_in_words(channel) if names else "",
                 "compared": Markup("<br>").join(names) or _("nothing"),
                 "in the print": _told(compared, compared["change"].map(_)),
-                "more than chance": addressed(
-                    _told(compared, map(_chance, compared.itertuples())), behind
-                ),
+                "more than chance": addressed(chance, behind),
                 "had begun before": _told(compared, compared["begun"].map(_)) or _("not known"),
                 "hangs on": _told(compared, compared["choices"].map(_choices)),
                 "main caveat": _told(compared, compared["caveat"].map(_)),

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.display import rendering
-from slm_analysis.display.rendering import Table, number
+from slm_analysis.display.rendering import Table, number, rounded_down
 from slm_analysis.display.tables import cells
-from slm_analysis.display.tables.cells import in_words, p_value
+from slm_analysis.display.tables.cells import in_words
 from slm_analysis.language import _, decimal
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.before_after import event_names
+from slm_analysis.results.inference import CONTRAST
 from slm_analysis.results.joint_bounds import SERIES
 from slm_analysis.results.pooled import REFUTED, Change
 
@@ -50,7 +51,7 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     frame = frame.rename(columns={"name": "compared"})
     frame["ratio: rounding"] = cells.linked(rendering.ratio_texts(table), rows)
     frame["ratio: outermost 95% limits"] = cells.bounds(table, "limit_", rows, 2)
-    frame = frame.join(cells.judged(table))
+    frame = frame.join(judged(table))
     frame["dispersion in a printed range"] = cells.linked(own, rows)
     frame = frame.join(cells.origin(table, raw))
     caption = _(
@@ -61,7 +62,7 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
         "series is printed as a range, if some year attains each of its ends. A result that bears "
         "less is within the ups and downs, or the trend, of its own series."
     )
-    notes = (cells.test_note(table), note)
+    notes = (test_note(table), note)
     return Table(frame, caption, notes, data=table, nothing=rendering.NO_COMPARISON)
 
 
@@ -89,7 +90,7 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
     frame["per 100, earlier"] = cells.over_years(table, "before", before)
     frame["per 100, later"] = cells.over_years(table, "after", after)
     frame["change per 100"] = cells.bounds(table, "difference_", before + after, 1)
-    frame = frame.join(cells.judged(table)).join(cells.origin(table, raw))
+    frame = frame.join(judged(table)).join(cells.origin(table, raw))
     caption = _(
         "Outcomes per 100 requests: last year with both against the first, bounds over four counts"
     )
@@ -98,8 +99,51 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
         "counts that fits the print. Were the outcomes those of the same requests, they would vary "
         "less and a test could find more; a year's outcomes need not be."
     )
-    notes = (note, cells.test_note(table))
+    notes = (note, test_note(table))
     return Table(frame, caption, notes, data=table, nothing=rendering.NO_COMPARISON)
+
+
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return columns with what print and chance allow, for readers.
+
+    The table is as :func:`inference.rate_tests` returns it; :func:`test_note` explains the columns.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.inference import rate_tests
+    >>> from slm_analysis.results.response import trend
+    >>> found = judged(rate_tests(trend(panel, "unanswered")))
+    >>> found["more than chance"][0], found["up to dispersion"][0].striptags()
+    ('yes, for every count that fits the print', '7.2')
+    """
+    rows = cells.rows_of(table["raw_ids"])
+    frame = pd.DataFrame(index=table.index)
+    frame["in the print"] = table["change"].map(_)
+    frame["more than chance"] = table["verdict"].map(_)
+    frame["p from"] = cells.linked([p_value(p, up=False) for p in table["p_lo"]], rows)
+    frame["p to"] = cells.linked(table["p_hi"].map(p_value), rows)
+    frame["p to, Holm"] = cells.linked(table["p_holm"].map(p_value), rows)
+    frame["up to dispersion"] = cells.linked([rounded_down(b, 1) for b in table["breakdown"]], rows)
+    return frame
+
+
+def test_note(table: pd.DataFrame) -> str:
+    """Say how the columns of :func:`judged` are to be read, and how many comparisons there are.
+
+    Examples
+    --------
+    >>> from slm_analysis.results.inference import rate_tests
+    >>> from slm_analysis.results.response import trend
+    >>> print(test_note(rate_tests(trend(panel, "unanswered")))[-76:])
+    Holm: the greatest p adjusted for the 9 distinct comparisons in this table.
+    """
+    return _(
+        "More than chance: whether equal rates are rejected at 5% (exact central test; p from the "
+        "least to the greatest), for every count that fits the print, for some, or for none. Up to "
+        "dispersion: the largest variance-to-mean ratio under which the least favourable counts "
+        "still differ so; Poisson counts have 1, counts of people more. Holm: the greatest p "
+        "adjusted for the {count} distinct comparisons in this table."
+    ).format(count=len(table.drop_duplicates(CONTRAST)))
 
 
 def pooled(changes: dict[tuple[str, str], Change]) -> Table:
@@ -117,33 +161,10 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
     >>> table.frame.iloc[0][["compared", "fell, rose, of"]].tolist()
     ['T&O, 2013 to 2014', '1, 1, 3']
     """
-    rows = []
-    for (compared, rule), change in changes.items():
-        about = change.about
-        spread = {
-            "dispersion: Pearson, deviance": (
-                f"{number(about['pearson'], 1)}, {number(about['deviance'], 1)}"
-            ),
-            "its p": p_value(about["pearson_p"]),
-            "Q, its p": f"{number(about['q'], 1)}, {p_value(about['q_p'])}",
-            "I²": f"{100 * about['i2']:.0f}%",
-        }
-        if about["df"] == 0:
-            spread = dict.fromkeys(spread, _("none"))
-        rows.append(
-            {
-                "compared": in_words(compared),
-                "rule": _(rule),
-                "fell, rose, of": f"{change.fell}, {change.rose}, {len(change.units)}",
-                "ratio": number(change.ratio, 2),
-                **spread,
-                "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
-                "Poisson limits": _limits(about, "Poisson", _("not shown")),
-                "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
-                "mean ratio": number(float(np.exp(about["mean"])), 2),
-                "random-effects limits": _limits(about, "random effects", _("none")),
-            }
-        )
+    rows = [
+        {"compared": in_words(compared), "rule": _(rule), **_pooled_numbers(change)}
+        for (compared, rule), change in changes.items()
+    ]
     frame = pd.DataFrame(rows)
     countries = [[unit[:3] for unit in change.units] for change in changes.values()]
     for name in frame.columns[3:]:
@@ -175,9 +196,43 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
     return Table(frame, caption, (note, *told))
 
 
+def _pooled_numbers(change: Change) -> dict[str, str]:
+    about = change.about
+    pearson, deviance, q = (number(about[name], 1) for name in ("pearson", "deviance", "q"))
+    spread = {
+        "dispersion: Pearson, deviance": f"{pearson}, {deviance}",
+        "its p": p_value(about["pearson_p"]),
+        "Q, its p": f"{q}, {p_value(about['q_p'])}",
+        "I²": f"{100 * about['i2']:.0f}%",
+    }
+    if about["df"] == 0:  # of one series alone
+        spread = dict.fromkeys(spread, _("none"))
+    return {
+        "fell, rose, of": f"{change.fell}, {change.rose}, {len(change.units)}",
+        "ratio": number(change.ratio, 2),
+        **spread,
+        "sign test: p": p_span(change.sign_p_lo, change.sign_p_hi),
+        "Poisson limits": _limits(about, "Poisson", _("not shown")),
+        "quasi-Poisson limits": _limits(about, "quasi-Poisson", _("none")),
+        "mean ratio": number(float(np.exp(about["mean"])), 2),
+        "random-effects limits": _limits(about, "random effects", _("none")),
+    }
+
+
 def _units(names: Iterable[str]) -> str:
     """Return country and kind of request of some series."""
     return ", ".join(name[:4] + _(name[4:]) for name in names)
+
+
+def p_value(value: float, *, up: bool = True) -> str:
+    """Write a p-value, rounded up; down where it is the least of several.
+
+    Examples
+    --------
+    >>> p_value(0.04251), p_value(0.04251, up=False), p_value(0.0004)
+    ('0.043', '0.042', '<0.001')
+    """
+    return decimal("<0.001" if value < 0.001 else f"{rendering.outward(value, value, 3)[up]:.3f}")
 
 
 def p_span(least: float, greatest: float) -> str:
