@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SHIPPED = """
 Shipped with the site, unchanged: MiniSearch 7.2.0 (npm, `dist/umd/index.js`), MIT; its licence
-stands beside it in `slm_analysis/site/files/`.
+stands beside it in `slm_analysis/site/assets/`.
 """
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent
 DATA = HOME / "data" if (HOME / "data" / "raw").is_dir() else PACKAGE / "data"  # in a wheel
-CODEBOOK = DATA / "raw" / "README.md"  # its tables are what files are held against
+CODEBOOK = DATA / "raw" / "codebook.md"  # its tables are what files are held against
 FONTS = Path(sys.prefix) / "var" / "matplotlib"  # filled by requirements/install.sh
 DATA_VARIABLE = "SLM_DATA"
 OUT_VARIABLE = "SLM_OUT"

@@ -19,12 +19,12 @@ from slm_analysis.errors import ParameterError
 from slm_analysis.printed import schema
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
 from slm_analysis.regeneration.regenerate import notebook_paths
-from slm_analysis.results import before_after, conclusions, inference, slopes
+from slm_analysis.results import before_after, conclusions, inference, pre_trends
 from slm_analysis.site.data import data_page
 from slm_analysis.site.front import front_page
 from slm_analysis.site.inspector import write_panels
 from slm_analysis.site.links import Cells
-from slm_analysis.site.pages import FILES, Page, framed
+from slm_analysis.site.pages import TEMPLATES, Page, framed
 from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
 
@@ -143,7 +143,7 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
     found |= {
         message
         for _file, _line, message, _comments, _context in extract_from_dir(
-            FILES, [("**.j2", "jinja2.ext:babel_extract")], keywords={"_": None}
+            TEMPLATES, [("**.j2", "jinja2.ext:babel_extract")], keywords={"_": None}
         )
     }
     assert len(found) > 100
@@ -159,9 +159,9 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
         *claim_tables.VERDICTS,
         *(f"report, {part}" for part in claim_tables.PARTS.values()),
         *CHANGES,
-        *slopes.COURSES,
-        slopes.YES,
-        slopes.NO,
+        *pre_trends.COURSES,
+        pre_trends.YES,
+        pre_trends.NO,
         inference.EVERY,
         inference.SOME,
         inference.NO,

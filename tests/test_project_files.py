@@ -18,7 +18,7 @@ from slm_analysis.project import HOME
 
 
 def test_every_line_of_the_codebook_s_tables_describes_a_column():
-    text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+    text = (HOME / "data" / "raw" / "codebook.md").read_text(encoding="utf-8")
     chapters = text.partition("\n## Raw tables\n")[2]
     files = re.findall(r"### `(?:\.\./processed/)?(\w+)\.csv`", chapters)
     tables = schema.RAW | schema.PROCESSED
@@ -39,7 +39,7 @@ def test_the_codebook_says_what_names_a_row_and_what_is_a_number():
         if about.unique
     } == dict.fromkeys(schema.RAW.keys() - {"numbers"}, "id") | {
         "countries": "iso3",
-        "words": "word",
+        "formula_words": "word",
     }
     whole = [name for name, column in schema.PROCESSED["checks"].columns.items() if column.whole]
     assert whole == ["year", "difference_lo", "difference_hi"]

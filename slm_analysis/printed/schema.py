@@ -1,4 +1,4 @@
-"""Every table and column of the project, as the codebook has them: ``data/raw/README.md``.
+"""Every table and column of the project, as the codebook has them: ``data/raw/codebook.md``.
 
 The codebook is what files are held against (:func:`validate`). To add a column, add a line to it.
 """
@@ -17,7 +17,10 @@ HEADING = re.compile(r"(?:\.\./processed/)?(\w+)\.csv`\n\n(.+)\.\n")
 LINE = re.compile(r"^\| `(\w+)` \| (.+?) \| `(.+)` \| (.*?) ?\|$", re.MULTILINE)
 EMPTY = "(empty)"
 WHOLE = re.compile(r"(?:-\?)?\\d[*+{}\d]*\|?")  # patterns of whole numbers, perhaps missing
-KEYS = {"countries": "iso3", "words": "word"}  # what names a row; in other tables ``id`` does
+KEYS = {
+    "countries": "iso3",
+    "formula_words": "word",
+}  # what names a row; in other tables ``id`` does
 OPTIONAL = ("other_counts", "totals")  # a data directory without such rows need not have the file
 
 

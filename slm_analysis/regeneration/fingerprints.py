@@ -42,7 +42,7 @@ def _content(*folders: Path, without: Iterable[str] = ()) -> Iterator[bytes]:
 def _foundation(project: Project, *without: str) -> Iterator[bytes]:
     """Yield what is beneath every result: lock, codebook, raw data, and rooms of the library."""
     yield LOCK.read_bytes() + CODEBOOK.read_bytes()
-    yield from _content(project.raw, without=["README.md"])
+    yield from _content(project.raw, without=[CODEBOOK.name])
     yield from _content(HOME / "slm_analysis", without=without)
 
 

@@ -25,7 +25,7 @@ from slm_analysis.printed.rules import DEFAULT_RULE
 from slm_analysis.results import before_after, joint_bounds, sensitivity, specification
 from slm_analysis.results.inference import CONTRAST, EVERY
 from slm_analysis.results.joint_bounds import SERIES
-from slm_analysis.results.slopes import NO, YES, courses
+from slm_analysis.results.pre_trends import NO, YES, courses
 
 ROUNDING, CHANCE, OWN = "rounding", "chance", "its own ups and downs"
 CHOICE, NUMBER, DISPERSION = "a choice of reading", "the number of comparisons", "dispersion"

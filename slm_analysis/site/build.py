@@ -21,7 +21,7 @@ from slm_analysis.site.inline_figures import write_typeface
 from slm_analysis.site.inspector import uses, write_panels
 from slm_analysis.site.links import Cells, with_links
 from slm_analysis.site.notebooks import markdown, notebook_page, title_of
-from slm_analysis.site.pages import FILES, Page, framed
+from slm_analysis.site.pages import ASSETS, Page, framed
 from slm_analysis.site.reference import reference_page
 from slm_analysis.site.search import index
 from slm_analysis.site.statements import claims_page
@@ -99,7 +99,7 @@ def _guide(name: str, title: str, body: Markup) -> Page:
 
 def _copy_files(project: Project, folder: Path) -> None:
     """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables."""
-    _copy(FILES, folder / "assets", "*.j2", "*.csv")
+    _copy(ASSETS, folder / "assets")
     write_typeface(folder / "assets")
     _copy(project.processed, folder / "data", "*.json")
     for below in FOLDERS.values():

@@ -13,7 +13,7 @@ from slm_analysis.display.tables import claims as claim_tables
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.sources import REPORT, citation
-from slm_analysis.site.headlines import headlines
+from slm_analysis.site.front_numbers import front_numbers
 from slm_analysis.site.inline_figures import drawn
 from slm_analysis.site.notebooks import markdown
 from slm_analysis.site.pages import fill
@@ -45,7 +45,7 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
         drawing.write_svg(figures_folder)
     return fill(
         "front.html.j2",
-        shown=headlines(raw, panel),
+        shown=front_numbers(raw, panel),
         markdown=markdown,
         tested=about_counts[~untestable],
         in_short=in_short,

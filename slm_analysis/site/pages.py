@@ -13,7 +13,7 @@ from slm_analysis.display.rendering import interval
 from slm_analysis.display.tables.cells import KIND_WORDS, channel_in_words, places_of
 from slm_analysis.language import FOLDERS, LANGUAGES, _, current
 
-FILES = Path(__file__).with_name("files")
+ASSETS, TEMPLATES = map(Path(__file__).with_name, ("assets", "templates"))
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 
@@ -23,7 +23,7 @@ def top_of_language() -> str:
 
 
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(FILES),
+    loader=FileSystemLoader(TEMPLATES),
     undefined=StrictUndefined,
     autoescape=True,
     trim_blocks=True,

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from unicodedata import combining, normalize
 
 from markupsafe import Markup
 
 from slm_analysis.language import speaking
 from slm_analysis.printed.read import Raw
-from slm_analysis.site.pages import FILES, Page
+from slm_analysis.site.pages import Page
 
 PLACE = re.compile(r'(?=<(?:h[23]|article|tr|dt)\b[^>]* id="([^"]+)")')
 TITLE = re.compile(r'data-title="([^"]*)"|<(h3|h2|dt)\b[^>]*>(.*?)</\2>', re.DOTALL)
 FOLDED = re.compile(r"<(details|pre|nav|svg)\b.*?</\1>", re.DOTALL)  # code, proofs, drawings
 # a line for each thing: the words for it, in both languages; what has one is found by the others
-SYNONYMS = FILES / "synonyms.csv"
+SYNONYMS = Path(__file__).with_name("synonyms.csv")
 
 
 def index(pages: Iterable[Page], raw: Raw) -> str:

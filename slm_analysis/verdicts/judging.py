@@ -128,7 +128,7 @@ def _certificate(decision: Decision) -> str:
 def _other_numbers(test: Test, raw: Raw, counts: Counts) -> Iterable[str]:
     """Yield the verdict for each other number that a word of the formula may stand for."""
     numbers = numbers_of_words(raw)
-    for row in raw["words"].itertuples():
+    for row in raw["formula_words"].itertuples():
         if re.search(rf"\b{row.word}\b", test.text):
             for other in row.others.split(";"):
                 words = numbers | {row.word: Fraction(other)}

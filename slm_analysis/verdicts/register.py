@@ -116,7 +116,7 @@ def numbers_of_words(raw: Raw) -> dict[str, Fraction]:
     >>> numbers_of_words(raw)["constant"]
     Fraction(5, 1)
     """
-    rows = raw["words"]
+    rows = raw["formula_words"]
     return dict(zip(rows["word"], rows["number"].map(Fraction), strict=True))
 
 

@@ -8,7 +8,7 @@ from slm_analysis.display import figures, findings, tables
 from slm_analysis.display.rendering import ratio_texts, rounded_down
 from slm_analysis.display.tables.uncertainty import p_value
 from slm_analysis.language import speaking
-from slm_analysis.results import before_after, inference, joint_bounds, sensitivity, slopes
+from slm_analysis.results import before_after, inference, joint_bounds, pre_trends, sensitivity
 
 
 def test_a_country_without_figures_has_a_table_that_says_so(panel, raw):
@@ -86,6 +86,6 @@ def test_an_exact_side_leaves_no_mean_open(panel, raw):
 
 def test_a_country_without_three_printed_years_has_a_table_that_says_so(panel, raw):
     rows = panel[panel["iso3"] == "GEO"]
-    found = slopes.courses(rows, before_after.before_after(rows, before_after.events(raw)))
+    found = pre_trends.courses(rows, before_after.before_after(rows, before_after.events(raw)))
     assert "what is printed allows no comparison" in tables.courses(found, raw).html()
     assert findings.courses(found, raw.names).text.startswith("**Of 0 series")

@@ -180,7 +180,7 @@ def test_spending_adds_up_to_the_printed_total(raw):
 
 
 def test_the_codebook_s_bounds_on_errors_left_follow_from_the_cells_compared(raw):
-    text = (HOME / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+    text = (HOME / "data" / "raw" / "codebook.md").read_text(encoding="utf-8")
     found = re.findall(r"^\| (.+) \| (\d+) \| (\d+) \| ([\d.]+)% \|$", text, re.MULTILINE)
     *tables, (_all, together, differences, _most) = found
     cells = {name: int(number) for name, number, *_rest in tables}

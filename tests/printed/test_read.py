@@ -143,8 +143,8 @@ def test_a_number_of_thousands_of_digits_is_one_line(changed):
     def enlarge(rows):
         rows[0]["number"] = "9" * 5000
 
-    with pytest.raises(DataError, match="words.csv, row 2, column number: '9999") as caught:
-        read_raw(changed("words", enlarge))
+    with pytest.raises(DataError, match="formula_words.csv, row 2, column number: '9999") as caught:
+        read_raw(changed("formula_words", enlarge))
     assert len(str(caught.value)) <= 300
 
 

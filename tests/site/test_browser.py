@@ -24,7 +24,7 @@ from slm_analysis.results import sensitivity
 from slm_analysis.site.data import data_page
 from slm_analysis.site.inline_figures import drawn, write_typeface
 from slm_analysis.site.links import Cells, with_links
-from slm_analysis.site.pages import FILES, Page, framed
+from slm_analysis.site.pages import ASSETS, Page, framed
 from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
 
@@ -419,7 +419,7 @@ def figure_page(folder, panel, raw):
     """Write a page with one figure in two layouts, whose bar is a cell."""
     (folder / "assets").mkdir()
     for name in ("site.css", "site.js", "inspector.css", "inspector.js"):
-        shutil.copyfile(FILES / name, folder / "assets" / name)
+        shutil.copyfile(ASSETS / name, folder / "assets" / name)
     shutil.copyfile(SITE / "assets" / "inspector-en.js", folder / "assets" / "inspector-en.js")
     write_typeface(folder / "assets")
     for name, width in (("one", 6.3), ("one.narrow", 3.3)):
@@ -564,7 +564,7 @@ def test_markup_in_the_data_stays_text_on_the_page(open_page, changed, tmp_path)
     pages = [Page(name, bad, body, bad, "en") for name, body in bodies.items()]
     (tmp_path / "assets").mkdir()
     for name in ("site.css", "site.js", "inspector.css", "inspector.js"):
-        shutil.copyfile(FILES / name, tmp_path / "assets" / name)
+        shutil.copyfile(ASSETS / name, tmp_path / "assets" / name)
     for each in pages:
         (tmp_path / f"{each.name}.html").write_text(framed(each, pages), encoding="utf-8")
         page = open_page(str(tmp_path / f"{each.name}.html"))

@@ -18,7 +18,7 @@ from slm_analysis.site import inline_figures, links, pages
 from slm_analysis.site.arithmetic import arithmetic
 from slm_analysis.site.build import build
 from slm_analysis.site.data import data_page
-from slm_analysis.site.headlines import headlines
+from slm_analysis.site.front_numbers import front_numbers
 from slm_analysis.site.notebooks import function_called, markdown
 from slm_analysis.site.statements import claims_page
 from slm_analysis.verdicts import judge_all, read_claims
@@ -221,8 +221,8 @@ def test_the_function_behind_a_figure_is_read_from_the_cell():
 
 
 def test_a_sentence_of_the_front_page_without_cells_is_left_out(raw, panel):
-    assert all(headlines(raw, panel).values())
-    assert headlines(raw, panel[panel["indicator"] != "independent"])["departures"] == {}
+    assert all(front_numbers(raw, panel).values())
+    assert front_numbers(raw, panel[panel["indicator"] != "independent"])["departures"] == {}
 
 
 @pytest.mark.parametrize("path", regenerate.notebook_paths(), ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from slm_analysis import language, verdicts
 from slm_analysis.bounds.panel import build_panel
-from slm_analysis.display import indicators
+from slm_analysis.display import effect_indicators
 from slm_analysis.display.tables import report
 from slm_analysis.errors import DataError
 from slm_analysis.printed.rules import RULES
@@ -694,8 +694,13 @@ def test_no_row_of_the_facts_is_there_for_nothing(raw, read):
     rows = {row for _claim, test in all_tests(read) for row in test.rows}
     rows |= {row for text in verdicts.compare_passages(raw)["rows"] for row in text.split(";")}
     used = set(facts.loc[("facts " + facts["id"]).isin(rows), "subject"])
-    used |= {indicators.IMPROVED, indicators.MISSED, indicators.GOOD, indicators.OFFENDERS}
-    used |= {*indicators.FORCED, *indicators.OPERATIONAL}
+    used |= {
+        effect_indicators.IMPROVED,
+        effect_indicators.MISSED,
+        effect_indicators.GOOD,
+        effect_indicators.OFFENDERS,
+    }
+    used |= {*effect_indicators.FORCED, *effect_indicators.OPERATIONAL}
     left = facts[~facts["subject"].isin(used) & ~facts["subject"].str.startswith(report.HRT)]
     assert left["id"].tolist() == []
 

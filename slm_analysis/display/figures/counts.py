@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from slm_analysis.bounds.arithmetic import CHANGES, OPEN
+from slm_analysis.display.effect_indicators import judgements
 from slm_analysis.display.figures import events, style
 from slm_analysis.display.figures.events import MARK
-from slm_analysis.display.indicators import judgements
 from slm_analysis.display.rendering import Drawing, interval, tally
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS
 from slm_analysis.language import _, listing

@@ -11,7 +11,7 @@ from slm_analysis.display.rendering import Text, tally
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, sides
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
-from slm_analysis.results import slopes
+from slm_analysis.results import pre_trends
 from slm_analysis.results.before_after import event_names, two_sided
 from slm_analysis.results.coverage import rounding_inferred
 from slm_analysis.results.inference import CONTRAST
@@ -370,12 +370,12 @@ def event_years(tables: dict[str, pd.DataFrame], names: dict[str, str]) -> Text:
 def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
     """Say of each series around an event whether its change had begun before, and how it went on.
 
-    The table is as :func:`slopes.courses` returns it; series that are open in all are counted.
+    The table is as :func:`pre_trends.courses` returns it; series that are open in all are counted.
 
     Examples
     --------
     >>> from slm_analysis.results.before_after import before_after, events
-    >>> from slm_analysis.results.slopes import courses as all_courses
+    >>> from slm_analysis.results.pre_trends import courses as all_courses
     >>> rows = panel[panel["iso3"].isin(["AZE", "NGA"])]
     >>> print(courses(all_courses(rows, before_after(rows, events(raw))), raw.names).text)
     **Of 1 series with two printed years before an event and one after it, the change had begun
@@ -412,6 +412,6 @@ def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
     ).format(
         count=len(around),
         others=listing(others["iso3"].drop_duplicates().map(names)),
-        **{word: (around["begun"] == word).sum() for word in (slopes.YES, slopes.NO, OPEN)},
+        **{word: (around["begun"] == word).sum() for word in (pre_trends.YES, pre_trends.NO, OPEN)},
     )
     return itemised(head, items)

@@ -13,7 +13,7 @@ from slm_analysis.display.tables.simulation import verdict_on
 from slm_analysis.display.tables.specification import CHOICE_WORDS
 from slm_analysis.display.tables.uncertainty import p_span
 from slm_analysis.language import _, decimal, listing
-from slm_analysis.results import slopes
+from slm_analysis.results import pre_trends
 from slm_analysis.results.conclusions import CAVEATS, DISPERSION
 from slm_analysis.results.inference import CONTRAST, EVERY, NO, SOME
 from slm_analysis.results.pooled import LIMITS, REFUTED, Change
@@ -102,7 +102,7 @@ def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
     ).format(
         results=_tested(left, names),
         taken=tally(taken),
-        then=_tested(left[left["begun"] == slopes.NO], names),
+        then=_tested(left[left["begun"] == pre_trends.NO], names),
     )
     head = (one if len(left) == 1 else more).format(count=len(rows), left=len(left))
     return Text(head + told)

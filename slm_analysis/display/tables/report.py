@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.display.indicators import NOTHING
+from slm_analysis.display.effect_indicators import NOTHING
 from slm_analysis.display.rendering import Table, intervals, number, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _, listing
@@ -264,7 +264,7 @@ def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
     Parameters
     ----------
     evidence
-        As :func:`indicators.evidence` returns it.
+        As :func:`effect_indicators.evidence` returns it.
     raw
         For the names of the countries.
 

@@ -155,12 +155,12 @@ def comparisons(table: pd.DataFrame, raw: Raw) -> Table:
 def courses(table: pd.DataFrame, raw: Raw) -> Table:
     """Return whether changes had begun before, and whether they slowed, went on or steepened.
 
-    The table is as :func:`slopes.courses` returns it.
+    The table is as :func:`pre_trends.courses` returns it.
 
     Examples
     --------
     >>> from slm_analysis.results import before_after
-    >>> from slm_analysis.results.slopes import courses as all_courses
+    >>> from slm_analysis.results.pre_trends import courses as all_courses
     >>> around = before_after.before_after(panel, before_after.events(raw))
     >>> row = courses(all_courses(panel, around), raw).frame.iloc[1]
     >>> row[["country", "had begun", "then"]].tolist(), row["off the line"].striptags()

@@ -12,14 +12,14 @@ from slm_analysis.display.rendering import addressed, rounded_down
 from slm_analysis.display.tables.cells import cells_of, linked
 from slm_analysis.language import listing
 from slm_analysis.printed.read import Raw
-from slm_analysis.results import before_after, inference, response, slopes
+from slm_analysis.results import before_after, inference, pre_trends, response
 
 WAY = ("requests", "confirmed", "issued", "forced")
 
 Numbers = dict[str, object]  # by their names in a sentence; none where it has no cells
 
 
-def headlines(raw: Raw, panel: pd.DataFrame) -> dict[str, Numbers]:
+def front_numbers(raw: Raw, panel: pd.DataFrame) -> dict[str, Numbers]:
     """Return the numbers of each sentence, by the name that the template of the page gives it.
 
     Parameters
@@ -75,13 +75,13 @@ def _unanswered(raw: Raw, panel: pd.DataFrame) -> Numbers:
 
 
 def _begun(raw: Raw, panel: pd.DataFrame, around: pd.DataFrame) -> Numbers:
-    table = slopes.courses(panel, around)
+    table = pre_trends.courses(panel, around)
     table = table[table["event"] != ""]
     if table.empty:
         return {}
     years = table[["first", "second", "third"]].astype(str).agg(", ".join, axis=1)
     table = table.assign(cells=cells_of(table, years))
-    begun, later = (table[table["begun"] == word] for word in (slopes.YES, slopes.NO))
+    begun, later = (table[table["begun"] == word] for word in (pre_trends.YES, pre_trends.NO))
     return {
         "count": _counted(table),
         "begun": _counted(begun),

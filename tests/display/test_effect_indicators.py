@@ -2,11 +2,11 @@
 
 import pytest
 
-from slm_analysis.display import indicators, tables
+from slm_analysis.display import effect_indicators, tables
 
 
 def test_successes_and_failures_are_the_report_s(raw):
-    judged = indicators.judged_countries(raw).set_index("iso3")["judged"]
+    judged = effect_indicators.judged_countries(raw).set_index("iso3")["judged"]
     assert set(judged[judged == "success"].index) == {
         "ARM", "AZE", "BDI", "GEO", "GIN", "NGA", "RUS", "RWA", "SOM", "SRB", "UKR",
     }  # fmt: skip
@@ -16,21 +16,21 @@ def test_successes_and_failures_are_the_report_s(raw):
 
 
 def test_each_of_fourteen_indicators_is_set_against_each_country(raw, panel):
-    table = indicators.evidence(raw, panel)
+    table = effect_indicators.evidence(raw, panel)
     assert table["indicator"].nunique() == 14
     assert len(table) == 14 * table["iso3"].nunique()
     found = table.set_index(["iso3", "indicator"])["evidence"]
     assert "2014-03, p. 55" in found["NGA", "a memorandum (MoU) was concluded"]
-    assert found["IND", "forced return takes place"] == indicators.NOTHING
+    assert found["IND", "forced return takes place"] == effect_indicators.NOTHING
     fewer = found["GEO", "fewer unanswered requests"]
     assert "2013: 0–4, 2014: 8–12 (p. 61)" in fewer.striptags()
     assert '<data value="GEO 2013 TO unanswered">' in fewer
     clauses = table[table["indicator"] == "a bilateral treaty with a return clause"]
-    assert (clauses["evidence"] == indicators.NOTHING).all()
+    assert (clauses["evidence"] == effect_indicators.NOTHING).all()
 
 
 def test_the_matrix_has_a_column_per_country_successes_first(raw, panel):
-    matrix = tables.indicator_matrix(indicators.evidence(raw, panel), raw)
+    matrix = tables.indicator_matrix(effect_indicators.evidence(raw, panel), raw)
     heads = [str(name) for name in matrix.frame.columns[2:]]
     signs = [tables.report.SIGNS["success"] in name for name in heads]
     assert signs == sorted(signs, reverse=True)
@@ -54,13 +54,15 @@ NAMED = {
 
 @pytest.mark.parametrize(("indicator", "named"), NAMED.items())
 def test_whoever_a_page_names_has_evidence_and_nobody_else(raw, panel, indicator, named):
-    table = indicators.evidence(raw, panel)
-    shown = table[(table["indicator"] == indicator) & (table["evidence"] != indicators.NOTHING)]
+    table = effect_indicators.evidence(raw, panel)
+    shown = table[
+        (table["indicator"] == indicator) & (table["evidence"] != effect_indicators.NOTHING)
+    ]
     assert " ".join(shown["iso3"]) == named
 
 
 def test_a_country_in_any_row_that_bears_on_an_indicator_is_shown_with_its_page(raw, panel):
-    found = indicators.evidence(raw, panel).set_index(["iso3", "indicator"])["evidence"]
+    found = effect_indicators.evidence(raw, panel).set_index(["iso3", "indicator"])["evidence"]
     lists = {
         "a good relation, according to officials": "good|runs well",
         "operational cooperation (EURINT, ERIN)": "EURINT|ERIN",

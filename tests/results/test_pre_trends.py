@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slm_analysis.results import before_after, joint_bounds, slopes
+from slm_analysis.results import before_after, joint_bounds, pre_trends
 
 AROUND = ["event", "iso3", "instrument", "stage", "date", "channel", "indicator",
           "years_before", "years_after"]  # fmt: skip
@@ -59,7 +59,7 @@ DRAWN = [
 
 @pytest.mark.parametrize("cells", LITERAL + DRAWN)
 def test_bounds_and_courses_are_those_of_all_counts_that_fit(cells):
-    row = slopes.courses(series(*cells), NO_EVENT).iloc[0]
+    row = pre_trends.courses(series(*cells), NO_EVENT).iloc[0]
     years = [year for year, *_ in cells]
     ahead, after = years[1] - years[0], years[2] - years[1]
     worlds = list(product(*(range(lo, hi + 1) for _, lo, hi in cells)))
@@ -89,7 +89,7 @@ def test_a_range_read_as_attained_binds_the_years():
         columns=["id", "iso3", "channel", "indicator", "first", "last",
                  "least_lo", "least_hi", "most_lo", "most_hi"],
     )  # fmt: skip
-    loose, tight = (slopes.courses(panel, NO_EVENT, given).iloc[0] for given in (None, ranges))
+    loose, tight = (pre_trends.courses(panel, NO_EVENT, given).iloc[0] for given in (None, ranges))
     worlds = [
         (a, b, c)
         for a, b, c in product(range(9, 18), range(9, 18), range(20, 23))
@@ -104,27 +104,27 @@ def test_a_range_read_as_attained_binds_the_years():
 
 def test_an_event_parts_the_last_two_years_before_it_from_the_first_after_it():
     panel = series(*((year, 10, 12) for year in range(2010, 2015)))
-    found = slopes.courses(panel, around("2010, 2011, 2012", "2013, 2014"))
+    found = pre_trends.courses(panel, around("2010, 2011, 2012", "2013, 2014"))
     assert found[["first", "second", "third", "event"]].to_numpy().tolist() == [
         [2011, 2012, 2013, "MoU, signed 2013"],
         [2012, 2013, 2014, ""],
     ]
     assert found["raw_ids"].tolist() == ["c2011;c2012;c2013", "c2012;c2013;c2014"]
     for before, after in (("2012", "2013, 2014"), ("2012, 2013", "")):  # too few on a side
-        assert slopes.courses(panel, around(before, after))["event"].tolist() == [""]
+        assert pre_trends.courses(panel, around(before, after))["event"].tolist() == [""]
 
 
 def test_two_printed_years_have_no_course():
-    assert slopes.courses(series((2012, 1, 2), (2013, 1, 2)), NO_EVENT).empty
+    assert pre_trends.courses(series((2012, 1, 2), (2013, 1, 2)), NO_EVENT).empty
 
 
 def test_falls_of_the_report_had_begun_before(panel, raw):
-    table = slopes.courses(panel, before_after.before_after(panel, before_after.events(raw)))
+    table = pre_trends.courses(panel, before_after.before_after(panel, before_after.events(raw)))
     unanswered = table[table["indicator"] == "unanswered"].set_index("iso3")
     assert unanswered.loc[["ARM", "AZE"], "begun"].tolist() == ["yes", "yes"]
     assert unanswered.at["AZE", "course"] == "slowed"
     ranges = joint_bounds.attainable(joint_bounds.attained_ranges(raw), panel)
-    tight = slopes.courses(
+    tight = pre_trends.courses(
         panel, before_after.before_after(panel, before_after.events(raw)), ranges
     )
     assert (tight["bend_lo"] >= table["bend_lo"]).all()
