@@ -141,13 +141,3 @@ def plain(value: Fraction | float) -> str:
     ('1234567', '1.5')
     """
     return str(float(value)).removesuffix(".0")
-
-
-def truth(op: str, *parts: Node) -> Node:
-    """Return a formula that holds or not: *equal*, *less*, *subset*, *and*, *or*, *not*."""
-    return Node(op, "truth", parts)
-
-
-def conjunction(parts: list[Node]) -> Node:
-    """Return the formula that holds where all parts hold."""
-    return parts[0] if len(parts) == 1 else truth("and", *parts)

@@ -9,23 +9,15 @@ import ast
 import itertools
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pandas as pd
 
 from slm_analysis.printed import schema
-from slm_analysis.verdicts.formulas import (
-    Cell,
-    FormulaError,
-    Node,
-    Printed,
-    conjunction,
-    is_date,
-    number,
-    truth,
-)
+from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed, is_date, number
 
 MOST_NODES = 400
 CELLS = re.compile(
@@ -33,8 +25,10 @@ CELLS = re.compile(
     rf"\.({'|'.join(i for i in schema.INDICATORS if i not in schema.DEPARTURES)})"
     rf"|({'|'.join(schema.DEPARTURES)}))\[(\d+)(?::(\d+))?\]"
 )
-ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-SETS = {ast.BitOr: "union", ast.BitAnd: "both", ast.Sub: "without"}
+OPERATIONS: dict[str, dict[type, str]] = {
+    "number": {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"},
+    "set": {ast.BitOr: "union", ast.BitAnd: "both", ast.Sub: "without"},
+}
 TELLING = ("iso3", "instrument", "stage", "goal", "subject", "priority", "recommendation")
 LISTS = {"sum": "+", "mean": "+", "largest": "max", "smallest": "min"}  # what joins their values
 
@@ -84,14 +78,13 @@ def read_formula(
     return formula
 
 
+@dataclass
 class _Reader:
     """One reading of one formula; every method takes a piece of Python's tree."""
 
-    def __init__(
-        self, text: str, tables: Mapping[str, pd.DataFrame], words: Mapping[str, Fraction]
-    ) -> None:
-        self.text, self.tables, self.words = text, tables, words
-        self.countries = set(tables["countries"]["iso3"])
+    text: str
+    tables: Mapping[str, pd.DataFrame]
+    words: Mapping[str, Fraction]
 
     def refuse(self, tree: ast.expr, told: str) -> NoReturn:
         piece = ast.get_source_segment(self.text, tree) or ""
@@ -100,12 +93,12 @@ class _Reader:
     def node(self, tree: ast.expr) -> Node:
         match tree:
             case ast.BoolOp(op, values):
-                parts = [self.of_type(value, "truth") for value in values]
-                return truth("and" if isinstance(op, ast.And) else "or", *parts)
+                parts = tuple(self.of_kind(value, "truth") for value in values)
+                return Node("and" if isinstance(op, ast.And) else "or", "truth", parts)
             case ast.UnaryOp(ast.Not(), operand):
-                return truth("not", self.of_type(operand, "truth"))
+                return Node("not", "truth", (self.of_kind(operand, "truth"),))
             case ast.UnaryOp(ast.USub(), operand):
-                return Node("-", "number", (number(0), self.of_type(operand, "number")))
+                return Node("-", "number", (number(0), self.of_kind(operand, "number")))
             case ast.BinOp():
                 return self.arithmetic(tree)
             case ast.Compare():
@@ -120,7 +113,7 @@ class _Reader:
                 return Node("text", "text", (value,))
             case ast.Name(name) if name in self.words:
                 return Node("number", "number", (self.words[name], name))
-            case ast.Name(name) if name in self.countries:
+            case ast.Name(name) if name in set(self.tables["countries"]["iso3"]):
                 return Node("text", "text", (name,))
             case ast.Set(elements):
                 return Node("members", "set", (frozenset(map(self.written, elements)),))
@@ -134,42 +127,36 @@ class _Reader:
             tree, "allowed are counts, look-ups in tables, numbers, words, and what joins them"
         )
 
-    def of_type(self, tree: ast.expr, wanted: str) -> Node:
+    def of_kind(self, tree: ast.expr, wanted: str) -> Node:
         node = self.node(tree)
         if node.kind != wanted:
             self.refuse(tree, f"this is a {node.kind}; allowed is a {wanted}")
         return node
 
     def written(self, tree: ast.expr) -> str:
-        node = self.of_type(tree, "text")
+        node = self.of_kind(tree, "text")
         if node.op != "text":
             self.refuse(tree, "allowed are texts and country codes")
         return str(node.value)
 
     def arithmetic(self, tree: ast.BinOp) -> Node:
         left, right = self.node(tree.left), self.node(tree.right)
-        names: dict[Any, str] = SETS if left.kind == "set" else ARITHMETIC
-        allowed = left.kind == right.kind and left.kind in ("number", "set")
-        if not allowed or type(tree.op) not in names:
+        op = OPERATIONS.get(left.kind, {}).get(type(tree.op))
+        if op is None or left.kind != right.kind:
             self.refuse(tree, "allowed are + - * / of numbers, and | & - of sets")
-        return Node(names[type(tree.op)], left.kind, (left, right))
+        return Node(op, left.kind, (left, right))
 
     def comparison(self, tree: ast.Compare) -> Node:
-        sides = []
-        for side in (tree.left, *tree.comparators):
-            match side:
-                case ast.Call(ast.Name("each")):
-                    sides.append(self.values(side))
-                case _:
-                    sides.append([self.node(side)])
+        sides = [self.each(side) for side in (tree.left, *tree.comparators)]
         parts = [
             self.compare(tree, operator, left, right)
             for (lefts, rights), operator in zip(itertools.pairwise(sides), tree.ops, strict=True)
             for left, right in itertools.product(lefts, rights)
         ]
-        return conjunction(parts)
+        return parts[0] if len(parts) == 1 else Node("and", "truth", tuple(parts))
 
     def compare(self, tree: ast.Compare, operator: ast.cmpop, left: Node, right: Node) -> Node:
+        """Return a comparison by what the solver knows: *equal*, *less*, *subset* and *not*."""
         if isinstance(operator, ast.In | ast.NotIn):
             if left.op != "text" or right.kind != "set":
                 self.refuse(tree, "allowed on the left of in is a text, on its right a set")
@@ -177,26 +164,21 @@ class _Reader:
         if left.kind != right.kind or left.kind == "truth":
             told = f"a {left.kind} is compared with a {right.kind}; allowed are two of one type"
             self.refuse(tree, told)
+        if isinstance(operator, ast.Gt | ast.GtE):
+            left, right = right, left
         match operator, left.kind:
-            case ast.Eq(), _:
-                return truth("equal", left, right)
-            case ast.NotEq(), _:
-                return truth("not", truth("equal", left, right))
-            case ast.Lt(), "number" | "date":
-                return truth("less", left, right)
-            case ast.Gt(), "number" | "date":
-                return truth("less", right, left)
-            case ast.LtE(), "number" | "date":
-                return truth("not", truth("less", right, left))
-            case ast.GtE(), "number" | "date":
-                return truth("not", truth("less", left, right))
-            case ast.LtE() | ast.In(), "set":
-                return truth("subset", left, right)
-            case ast.GtE(), "set":
-                return truth("subset", right, left)
-            case ast.NotIn(), "set":
-                return truth("not", truth("subset", left, right))
-        self.refuse(tree, f"a {left.kind} is compared by == and != alone")
+            case ast.Eq() | ast.NotEq(), _:
+                found = Node("equal", "truth", (left, right))
+            case ast.Lt() | ast.Gt(), "number" | "date":
+                found = Node("less", "truth", (left, right))
+            case ast.LtE() | ast.GtE(), "number" | "date":
+                return Node("not", "truth", (Node("less", "truth", (right, left)),))
+            case ast.LtE() | ast.GtE() | ast.In() | ast.NotIn(), "set":
+                found = Node("subset", "truth", (left, right))
+            case _:
+                self.refuse(tree, f"a {left.kind} is compared by == and != alone")
+        negated = isinstance(operator, ast.NotEq | ast.NotIn)
+        return Node("not", "truth", (found,)) if negated else found
 
     def call(self, tree: ast.Call) -> Node:
         match tree:
@@ -213,23 +195,28 @@ class _Reader:
             case ast.Call(ast.Name("count"), [ast.Name(table)]):
                 return self.selection(tree, table)
             case ast.Call(ast.Name("count"), [members], []):
-                return Node("size", "number", (self.of_type(members, "set"),))
+                return Node("size", "number", (self.of_kind(members, "set"),))
             case ast.Call(ast.Name("count" | "set")):
                 self.refuse(tree, "allowed is table.column, and for a count also a table or a set")
-            case ast.Call(ast.Name("abs" | "sum" | "mean" | "largest" | "smallest" as name)):
-                return self.calculation(tree, name)
+            case ast.Call(ast.Name("abs"), [value], []):
+                return Node("abs", "number", (self.of_kind(value, "number"),))
+            case ast.Call(ast.Name("abs")):
+                self.refuse(tree, "allowed is one number")
+            case ast.Call(ast.Name(name)) if name in LISTS:
+                found = self.values(tree)
+                if any(node.kind != "number" for node in found):
+                    self.refuse(tree, "allowed are numbers")
+                joined = reduce(lambda one, other: Node(LISTS[name], "number", (one, other)), found)
+                parted = Node("/", "number", (joined, number(len(found))))
+                return parted if name == "mean" else joined
         self.refuse(tree, f"allowed are {', '.join(LISTS)}, each, abs, count, set, date")
 
-    def calculation(self, tree: ast.Call, name: str) -> Node:
-        found = self.values(tree)
-        if any(node.kind != "number" for node in found):
-            self.refuse(tree, "allowed are numbers")
-        if name == "abs":
-            if len(found) != 1:
-                self.refuse(tree, "allowed is one number")
-            return Node("abs", "number", (found[0],))
-        total = reduce(lambda left, right: Node(LISTS[name], "number", (left, right)), found)
-        return Node("/", "number", (total, number(len(found)))) if name == "mean" else total
+    def each(self, tree: ast.expr) -> list[Node]:
+        """Return what a side of a comparison is: every value of ``each``, or one."""
+        match tree:
+            case ast.Call(ast.Name("each")):
+                return self.values(tree)
+        return [self.node(tree)]
 
     def values(self, tree: ast.Call) -> list[Node]:
         """Return what a function is of, spans of years opened."""
@@ -240,31 +227,29 @@ class _Reader:
             found += self.cells(arg) if isinstance(arg, ast.Subscript) else [self.node(arg)]
         return found
 
-    # counts -------------------------------------------------------------------------------
-
     def cells(self, tree: ast.Subscript) -> list[Node]:
+        """Return a count, or those of a span of years."""
         match = CELLS.fullmatch(ast.unparse(tree))
         if match is None:
             allowed = "ARM.LP.unanswered[2014], ARM.forced[2014] or a span ARM.forced[2012:2014]"
             self.refuse(tree, f"allowed is a count such as {allowed}")
-        iso3, channel, answer, departure, first, last = match.groups()
-        if iso3 not in self.countries:
+        iso3, channel, answer, departure, first, last = match.groups("")
+        if iso3 not in set(self.tables["countries"]["iso3"]):
             self.refuse(tree, f"{iso3}: country not in countries.csv")
-        if not 1900 <= int(first) <= int(last or first) <= 2100:
+        years = range(int(first), int(last or first) + 1)
+        if not years or years[0] < 1900 or years[-1] > 2100:
             self.refuse(tree, "allowed are calendar years, the first not after the last")
-        return [
-            Node("cell", "number", (Cell(iso3, channel or "", answer or departure, year),))
-            for year in range(int(first), int(last or first) + 1)
-        ]
+        cells = [Cell(iso3, channel, answer or departure, year) for year in years]
+        return [Node("cell", "number", (cell,)) for cell in cells]
 
     # tables -------------------------------------------------------------------------------
 
-    def table(self, tree: ast.expr, name: str) -> tuple[pd.DataFrame, str]:
-        """Return a raw table and the column that names its rows; countries have no ``id``."""
+    def table(self, tree: ast.expr, name: str) -> pd.DataFrame:
+        """Return a raw table, its rows under their names."""
         known = [each for each, rows in self.tables.items() if {"id", "iso3"} & set(rows)]
         if name not in known:
             self.refuse(tree, f"{name}: allowed are the tables {', '.join(known)}")
-        return self.tables[name], "id" if "id" in self.tables[name] else "iso3"
+        return self.tables[name].set_index(schema.KEYS.get(name, "id"), drop=False)
 
     def column(self, tree: ast.expr, rows: pd.DataFrame, name: str) -> pd.Series:
         if name not in rows:
@@ -272,11 +257,10 @@ class _Reader:
         return rows[name]
 
     def look_up(self, tree: ast.expr, name: str, key: ast.expr, column: str) -> Node:
-        table, named_by = self.table(tree, name)
-        rows = table[table[named_by] == (key.value if isinstance(key, ast.Constant) else None)]
-        if rows.empty:
+        table = self.table(tree, name)
+        if not isinstance(key, ast.Constant) or key.value not in table.index:
             self.refuse(tree, f"no such row in {name}.csv")
-        row, value = rows.iloc[0], self.column(tree, rows, column).iloc[0]
+        row, value = table.loc[key.value], self.column(tree, table, column)[key.value]
         about = [row[each] for each in TELLING if each in row]
         if name == "countries":
             about.append(column)
@@ -285,36 +269,27 @@ class _Reader:
             kind = "date"
         elif re.fullmatch(r"\d+(\.\d+)?", value):
             kind, value = "number", Fraction(value)
-        where = f"{name} {row[named_by]}"
+        where = f"{name} {row.name}"
         return Printed(ast.unparse(tree), kind, value, (where,), tuple(about)).node
 
     def selection(self, tree: ast.Call, name: str, column: str = "") -> Node:
         """Return the set of a column in the rows that are asked for; without one, their number."""
         what = tree.args[0]
-        table, named_by = self.table(what, name)
-        rows = table
+        table = rows = self.table(what, name)
         about: list[str] = []
         for keyword in tree.keywords:
-            wanted = self.wanted(keyword)
-            known = self.column(tree, table, str(keyword.arg))
-            allowed = schema.RAW[name].columns[str(keyword.arg)].values
+            given, asked = keyword.value, str(keyword.arg)
+            elements = given.elts if isinstance(given, ast.Tuple) else [given]
+            if keyword.arg is None or not elements:
+                self.refuse(given, "allowed is column=value, or column=(value, value)")
+            wanted = [self.written(element) for element in elements]
+            known = {*self.column(tree, table, asked), *schema.RAW[name].columns[asked].values}
             for value in wanted:
-                if value not in {*known, *allowed}:
-                    self.refuse(keyword.value, f"{value!r} is not in {name}.csv, {keyword.arg}")
+                if value not in known:
+                    self.refuse(given, f"{value!r} is not in {name}.csv, {asked}")
             answer = {"yes": "", "no": "no "}.get(wanted[0])  # a list of countries is its column
-            about += wanted if answer is None else [f"{answer}{keyword.arg}"]
-            rows = rows[rows[keyword.arg].isin(wanted)]
-        where = tuple(f"{name} {key}" for key in rows[named_by])
-        kind, found = (
-            ("set", frozenset(self.column(what, rows, column)))
-            if column
-            else ("number", Fraction(len(rows)))
-        )
+            about += wanted if answer is None else [f"{answer}{asked}"]
+            rows = rows[rows[asked].isin(wanted)]
+        found = frozenset(self.column(what, rows, column)) if column else Fraction(len(rows))
+        kind, where = "set" if column else "number", tuple(f"{name} {key}" for key in rows.index)
         return Printed(ast.unparse(tree), kind, found, where, tuple(about)).node
-
-    def wanted(self, keyword: ast.keyword) -> list[str]:
-        given = keyword.value
-        elements = given.elts if isinstance(given, ast.Tuple) else [given]
-        if keyword.arg is None or not elements:
-            self.refuse(given, "allowed is column=value, or column=(value, value)")
-        return [self.written(element) for element in elements]

@@ -62,32 +62,29 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
     others = {name: counts_of(build_panel(raw, other)) for name, other in RULES.items()}
     rows = []
     for claim in claims:
-        statement, *others_of_it = claim.tests
         try:
-            beneath = [_judge(claim, test, raw, counts, others) for test in others_of_it]
-            parts = {row["says"]: row["verdict"] for row in beneath if row["role"] == "part"}
-            rows += [_judge(claim, statement, raw, counts, others, parts), *beneath]
+            judged = [_judge(claim, test, raw, counts, others) for test in claim.tests]
         except FormulaError as error:
             raise ClaimError(claim.id, str(error)) from None
+        statement = judged[0]
+        statement["touches"] = claim.touches
+        parts = {row["says"]: row["verdict"] for row in judged if row["role"] == "part"}
+        if parts:
+            statement["reason"] = reason_of_parts(parts)
+        if statement["verdict"] == "contradicted":
+            why = cause(claim.tests[0].formula, counts, raw)
+            statement["reason"] = f"{statement['reason']} {why}".strip()
+        rows += judged
     return pd.DataFrame(rows, columns=list(schema.PROCESSED["claims"].columns))
 
 
 def _judge(
-    claim: Claim,
-    test: Test,
-    raw: Raw,
-    counts: Counts,
-    others: Mapping[str, Counts],
-    parts: Mapping[str, str] | None = None,
+    claim: Claim, test: Test, raw: Raw, counts: Counts, others: Mapping[str, Counts]
 ) -> dict[str, str]:
     test.question.refuse_if_settled()
     decision = test.question.decide(counts)
-    verdict, is_statement = decision.verdict, test.role == "statement"
     verdicts = {name: test.question.verdict(other) for name, other in others.items()}
-    why = [
-        reason_of_parts(parts) if parts else reason(test.formula, decision, counts, raw),
-        cause(test.formula, counts, raw) if is_statement and verdict == "contradicted" else "",
-    ]
+    otherwise = [f"{rule}: {v}" for rule, v in verdicts.items() if v != decision.verdict]
     printed = [cell.name for cell in test.cells if cell.name in counts]
     return {
         "claim_id": claim.id,
@@ -101,14 +98,14 @@ def _judge(
         "indicators": _joined(cell.indicator for cell in test.cells),
         "years": _joined(sorted(str(cell.year) for cell in test.cells)),
         "formula": test.text,
-        "verdict": verdict,
-        "touches": claim.touches if is_statement else "",
-        "reason": " ".join(filter(None, why)),
+        "verdict": decision.verdict,
+        "touches": "",
+        "reason": reason(test.formula, decision, counts, raw),
         "certificate": _certificate(decision),
         "cells": _joined([*(f"{name} [{counts[name].address}]" for name in printed), *test.rows]),
         "missing": _joined(decision.missing),
-        "stable": "yes" if set(verdicts.values()) == {verdict} else "no",
-        "otherwise": _joined(f"{rule}: {v}" for rule, v in verdicts.items() if v != verdict),
+        "stable": "no" if otherwise else "yes",
+        "otherwise": _joined(otherwise),
         "words": _joined(_other_numbers(test, raw, counts)),
     }
 

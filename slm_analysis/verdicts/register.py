@@ -6,7 +6,7 @@ To add a claim, add an entry to ``data/raw/claims.yml``; the codebook has fields
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,14 +17,14 @@ from slm_analysis.errors import DataError
 from slm_analysis.language import _, current
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.textfiles import read_yaml
-from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed, conjunction
+from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed
 from slm_analysis.verdicts.grammar import read_formula
 from slm_analysis.verdicts.solver import Question
 
 FILE = "claims.yml"
 NEEDED = ("id", "source_id", "section", "statement", "statement_nl")
 OPTIONAL = ("page", "test", "parts", "readings", "touches")
-TOUCHES = r"a conclusion \(p\. \d+\)|an argument|a slip"
+TOUCHES = r"a conclusion \(p\. \d+\)|an argument|a slip|"
 
 
 class ClaimError(DataError):
@@ -173,48 +173,9 @@ def read_claim(entry: object, raw: Raw, words: Mapping[str, Fraction]) -> Claim:
     if not isinstance(entry, dict):
         raise DataError("allowed is a claim with fields", file=FILE, value=entry)
     name = str(entry.get("id", "without id"))
-    _check_fields(name, entry, NEEDED, OPTIONAL)
-    page = _checked_page(name, entry, raw)
-    touches = entry.get("touches", "")
-    if touches and not re.fullmatch(TOUCHES, str(touches)):
-        told = "touches: allowed are a conclusion (p. NN), an argument, a slip"
-        raise ClaimError(name, told, touches)
-    tests = tuple(_tests(name, entry, raw, words))
-    return Claim(name, entry["source_id"], entry["section"], tests, page, touches)
-
-
-def _check_fields(
-    name: str, entry: dict[Any, Any], needed: tuple[str, ...], optional: tuple[str, ...] = ()
-) -> None:
-    allowed = (*needed, *optional)
-    for key in entry:
-        if key not in allowed:
-            raise ClaimError(name, f"allowed fields are {', '.join(allowed)}", key)
-    for key in needed:
-        if not isinstance(entry.get(key), str) or not entry[key].strip():
-            raise ClaimError(name, f"{key}: allowed is a text", entry.get(key))
-
-
-def _checked_page(name: str, entry: dict[str, Any], raw: Raw) -> int | None:
-    """Return the page of an entry, if its source has pages."""
-    source, page = raw.sources.get(entry["source_id"]), entry.get("page")
-    if source is None:
-        told = f"source_id: allowed are {', '.join(raw.sources)}"
-        raise ClaimError(name, told, entry["source_id"])
-    if source.pages is None:
-        if page is not None:
-            raise ClaimError(name, f"page: {source.source_id} has no page numbers", page)
-        return None
-    first, last = source.pages
-    if type(page) is not int or not first <= page <= last:
-        raise ClaimError(name, f"page: those of {source.source_id} are {first} to {last}", page)
-    return page
-
-
-def _tests(name: str, entry: dict[str, Any], raw: Raw, words: Mapping[str, Fraction]) -> list[Test]:
-    """Read the formulas of an entry: of the statement or its parts, and of further readings."""
-    if ("test" in entry) == ("parts" in entry):
-        raise ClaimError(name, "allowed is a test, or else parts")
+    for fits, allowed, value in _checks(entry, raw):
+        if not fits:
+            raise ClaimError(name, allowed, value)
 
     def formula(place: str, text: object) -> tuple[str, Node]:
         if not isinstance(text, str):
@@ -224,25 +185,62 @@ def _tests(name: str, entry: dict[str, Any], raw: Raw, words: Mapping[str, Fract
         except FormulaError as error:
             raise ClaimError(name, f"{place}: {error}") from None
 
-    found = []
-    if "test" in entry:
-        whole = formula("test", entry["test"])
+    parts = [
+        Test("part", str(part), "", "", *formula(f"parts, {part}", text))
+        for part, text in entry.get("parts", {}).items()
+    ]
+    if parts:
+        together = " and ".join(f"({part.text})" for part in parts)
+        whole = together, Node("and", "truth", tuple(part.formula for part in parts))
     else:
+        whole = formula("test", entry["test"])
+    readings = [
+        Test("reading", str(number), reading["says"], reading["says_nl"],
+             *formula(f"readings, {number}", reading["test"]))
+        for number, reading in enumerate(entry.get("readings", []), start=1)
+    ]  # fmt: skip
+    statement = Test("statement", "", entry["statement"], entry["statement_nl"], *whole)
+    return Claim(
+        name, entry["source_id"], entry["section"], (statement, *parts, *readings),
+        entry.get("page"), entry.get("touches", ""),
+    )  # fmt: skip
+
+
+Check = tuple[bool, str, object]  # whether it is right, what is allowed, and what there is
+
+
+def _checks(entry: dict[Any, Any], raw: Raw) -> Iterator[Check]:
+    """Yield the checks of an entry, save its formulas; each rests on those before."""
+    yield from _check_fields(entry, NEEDED, OPTIONAL)
+    source_id, page = entry["source_id"], entry.get("page")
+    yield source_id in raw.sources, f"source_id: allowed are {', '.join(raw.sources)}", source_id
+    if pages := raw.sources[source_id].pages:
+        fits = type(page) is int and pages[0] <= page <= pages[1]
+        yield fits, f"page: those of {source_id} are {pages[0]} to {pages[1]}", page
+    else:
+        yield page is None, f"page: {source_id} has no page numbers", page
+    touches = entry.get("touches", "")
+    told = "touches: allowed are a conclusion (p. NN), an argument, a slip"
+    yield re.fullmatch(TOUCHES, str(touches)) is not None, told, touches
+    yield ("test" in entry) != ("parts" in entry), "allowed is a test, or else parts", None
+    if "parts" in entry:
         parts = entry["parts"]
-        if not isinstance(parts, dict) or len(parts) < 2:
-            told = "parts: allowed are two names or more, each with a formula"
-            raise ClaimError(name, told, parts)
-        for part, text in parts.items():
-            found.append(Test("part", str(part), "", "", *formula(f"parts, {part}", text)))
-        together = " and ".join(f"({part.text})" for part in found)
-        whole = together, conjunction([part.formula for part in found])
+        told = "parts: allowed are two names or more, each with a formula"
+        yield isinstance(parts, dict) and len(parts) > 1, told, parts
     readings = entry.get("readings", [])
-    if not isinstance(readings, list):
-        raise ClaimError(name, "readings: allowed is a list", readings)
-    for number, reading in enumerate(readings, start=1):
-        if not isinstance(reading, dict):
-            raise ClaimError(name, "readings: allowed are says, says_nl and test", reading)
-        _check_fields(name, reading, ("says", "says_nl", "test"))
-        read = formula(f"readings, {number}", reading["test"])
-        found.append(Test("reading", str(number), reading["says"], reading["says_nl"], *read))
-    return [Test("statement", "", entry["statement"], entry["statement_nl"], *whole), *found]
+    yield isinstance(readings, list), "readings: allowed is a list", readings
+    for reading in readings:
+        told = "readings: allowed are says, says_nl and test"
+        yield isinstance(reading, dict), told, reading
+        yield from _check_fields(reading, ("says", "says_nl", "test"))
+
+
+def _check_fields(
+    entry: dict[Any, Any], needed: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Iterator[Check]:
+    allowed = (*needed, *optional)
+    for key in entry:
+        yield key in allowed, f"allowed fields are {', '.join(allowed)}", key
+    for key in needed:
+        value = entry.get(key)
+        yield isinstance(value, str) and value.strip() != "", f"{key}: allowed is a text", value
