@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from slm_analysis.errors import DataError
@@ -58,16 +57,6 @@ class Values:
     def __init__(self, raw: Raw, source: Source | None) -> None:
         self.raw, self.source = raw, source
         self.countries = country_names.known_names(raw)
-        self.readers: dict[str, Callable[[Any], Any]] = {
-            "country": self._country,
-            "year": self._year,
-            "channel": partial(_one_of, CHANNELS),
-            "indicator": partial(_one_of, INDICATORS),
-            "printed": self._figure,
-            "page": self._page,
-            "section": _section,
-            "note": _note,
-        }
 
     def read(self, field: str, value: object) -> Any:
         """Return what a value of a field means; an empty cell is an empty text.
@@ -82,77 +71,68 @@ class Values:
         DataError
             With what is allowed.
         """
-        return self.readers[field](value)
+        match field:
+            case "country":
+                return self._country(str(value))
+            case "channel" | "indicator":
+                names = CHANNELS if field == "channel" else INDICATORS
+                name = named(str(value), names)
+                if name is None:
+                    raise DataError(f"allowed are {', '.join(filter(None, names))}")
+                return name
+            case "printed":
+                normal = notation(value)
+                if self.source is not None:
+                    self.source.read(normal)
+                return one_line(value) if isinstance(value, str) else normal, normal
+        text = one_line(value)
+        whole = text.removesuffix(".0")  # of which a spreadsheet may have made a decimal
+        if field == "year":
+            return self._year(whole)
+        if field == "page":
+            return self._page(whole)
+        if field == "section" and ";" in text:
+            raise DataError("a section has no semicolon; use a comma")
+        if why := unfit(text):
+            raise DataError(why)
+        allowed = schema.NOTE_MARKS[1:]
+        if field == "note" and not set(re.findall(schema.NOTE_MARK, text)) <= set(allowed):
+            raise DataError(f"allowed before a colon are {', '.join(allowed)}")
+        return text
 
-    def _country(self, value: object) -> str:
-        name = country_names.plain(str(value))
+    def _country(self, text: str) -> str:
+        name = country_names.plain(text)
         if name in self.countries:
             return self.countries[name]
         if code := country_names.world().get(name):
             told = f"not yet a country of this directory; import with --country {code} to add it"
             raise DataError(told)
-        near = country_names.suggest(name, self.countries, self.raw)
-        hint = f"nearest is {near}" if near else "allowed is a Dutch or English name, or a code"
-        raise DataError(f"not a known country; {hint}")
+        near = difflib.get_close_matches(name, self.countries, n=1, cutoff=0.75)
+        told = "allowed is a Dutch or English name, or a code"
+        if near:
+            code = self.countries[near[0]]
+            told = f"nearest is {self.raw.names[code]} ({code})"
+        raise DataError(f"not a known country; {told}")
 
-    def _year(self, value: object) -> int:
-        text = _whole(value)
+    def _year(self, text: str) -> int:
         if not YEAR.fullmatch(text):
             raise DataError("allowed is a calendar year such as 2014")
-        years = self.source.years if self.source else None
-        if self.source and years and not years[0] <= int(text) <= years[1]:
-            raise DataError(f"years of {self.source.source_id} are {years[0]} to {years[1]}")
+        if self.source and self.source.years:
+            first, last = self.source.years
+            if not first <= int(text) <= last:
+                raise DataError(f"years of {self.source.source_id} are {first} to {last}")
         return int(text)
 
-    def _page(self, value: object) -> str:
-        text = _whole(value)
-        pages = self.source.pages if self.source else None
-        if pages is None:
-            if self.source and text:
-                raise DataError(f"{self.source.source_id} has no page numbers")
+    def _page(self, text: str) -> str:
+        if self.source is None:
             return text
-        first, last = pages
+        if self.source.pages is None:
+            if text:
+                raise DataError(f"{self.source.source_id} has no page numbers")
+            return ""
+        first, last = self.source.pages
         if not text:
             raise DataError(f"empty; a page from {first} to {last} is needed")
         if not re.fullmatch("[0-9]{1,5}", text) or not first <= int(text) <= last:
             raise DataError(f"pages are {first} to {last}")
         return str(int(text))
-
-    def _figure(self, value: object) -> tuple[str, str]:
-        normal = notation(value)
-        if self.source is not None:
-            self.source.read(normal)
-        return one_line(value) if isinstance(value, str) else normal, normal
-
-
-def _whole(value: object) -> str:
-    """Return the digits of a whole number, of which a spreadsheet may have made a decimal."""
-    return one_line(value).removesuffix(".0")
-
-
-def _one_of(names: dict[str, tuple[str, ...]], value: object) -> str:
-    name = named(str(value), names)
-    if name is None:
-        raise DataError(f"allowed are {', '.join(filter(None, names))}")
-    return name
-
-
-def _free(value: object) -> str:
-    text = one_line(value)
-    if why := unfit(text):
-        raise DataError(why)
-    return text
-
-
-def _section(value: object) -> str:
-    if ";" in str(value):
-        raise DataError("a section has no semicolon; use a comma")
-    return _free(value)
-
-
-def _note(value: object) -> str:
-    text = _free(value)
-    allowed = schema.NOTE_MARKS[1:]
-    if not set(re.findall(schema.NOTE_MARK, text)) <= set(allowed):
-        raise DataError(f"allowed before a colon are {', '.join(allowed)}")
-    return text

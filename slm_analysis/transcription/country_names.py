@@ -5,7 +5,6 @@ Names come from CLDR (by Babel) and from ``countries.csv``; spellings that neith
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from functools import cache
@@ -69,12 +68,6 @@ def known_names(raw: Raw) -> dict[str, str]:
     for column in ("iso3", "name", "name_printed"):
         names |= {plain(name): code for code, name in countries[column].items()}
     return names
-
-
-def suggest(text: str, names: dict[str, str], raw: Raw) -> str:
-    """Return the country nearest to a text that is not known, or nothing."""
-    near = difflib.get_close_matches(plain(text), names, n=1, cutoff=0.75)
-    return f"{raw.names[names[near[0]]]} ({names[near[0]]})" if near else ""
 
 
 def country_row(code: str) -> dict[str, str]:

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 import yaml
 
-from slm_analysis.bounds.panel import build_panel, cell_name, contradictions
+from slm_analysis.bounds.panel import CELL, build_panel, cell_name, contradictions
 from slm_analysis.errors import DataError, short
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.printed.sources import Source, read_source
@@ -28,7 +28,7 @@ from slm_analysis.printed.textfiles import read_yaml, write_csv
 from slm_analysis.project import HOME
 from slm_analysis.transcription import eurostat, spreadsheets
 from slm_analysis.transcription.country_names import country_row
-from slm_analysis.transcription.reading import Cell, Key, TranscriptionError, read_transcription
+from slm_analysis.transcription.reading import Cell, TranscriptionError, read_transcription
 from slm_analysis.transcription.second_look import look_again
 
 
@@ -291,82 +291,74 @@ def _source(
     return source, records[0][1] if source != known else None
 
 
-def figures_of(source_id: str, counts: pd.DataFrame) -> Iterator[tuple[Any, list[Key], bool]]:
-    """Yield each figure of a source, the cells it speaks of, and whether it is one of each cell.
+def figures_of(source_id: str, counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of a source, once for every year that each speaks of.
 
-    A range over several years bounds them all and is a figure of none.
+    Beside the columns of the table: ``year``; ``cell``, its name; ``address``; and ``single``,
+    whether it is a figure of that cell (a range over several years is a figure of none).
 
     Examples
     --------
-    >>> for row, keys, single in figures_of("acvz-2015", raw["dtv_counts"]):
-    ...     if row.id in ("c032", "c078"):
-    ...         print(row.notation, [year for _, year, _, _ in keys], single)
-    <5 [2009, 2010] True
-    90-120 [2009, 2010, 2011, 2012] False
+    >>> found = figures_of("acvz-2015", raw["dtv_counts"]).set_index("id")
+    >>> found.loc[["c032", "c078"], ["notation", "year", "single"]].to_numpy().tolist()
+    [['<5', 2009, True], ['<5', 2010, True], ['90-120', 2009, False], ['90-120', 2010, False],
+     ['90-120', 2011, False], ['90-120', 2012, False]]
     """
-    for row in counts[counts["source_id"] == source_id].itertuples():
-        years = range(int(row.year_first or 1), int(row.year_last or 0) + 1)
-        keys = [(row.iso3, year, row.channel, row.indicator) for year in years]
-        yield row, keys, "-" not in row.notation or len(keys) == 1
+    rows = counts[(counts["source_id"] == source_id) & (counts["year_first"] != "")]
+    first, last = rows["year_first"].astype(int), rows["year_last"].astype(int)
+    rows = rows.assign(
+        year=[range(*ends) for ends in zip(first, last + 1, strict=True)],
+        single=(first == last) | ~rows["notation"].str.contains("-"),
+        address=rows["id"] + (", p. " + rows["page"]).where(rows["page"] != "", ""),
+    )
+    rows = rows.explode("year", ignore_index=True)
+    return rows.assign(cell=[cell_name(*key) for key in rows[CELL].to_numpy()])
 
 
 def _plan(
     cells: list[Cell], counts: pd.DataFrame, source_id: str, file: str, replacing: bool
 ) -> Plan:
     """Hold typed cells against what the source has; figures over several years stay as they are."""
-    typed = {cell.key: cell for cell in cells}
-    present: set[Key] = set()  # in the same form
-    held: dict[Key, Any] = {}  # in another form, or not in the file
-    dropped = []
-    for row, keys, single in figures_of(source_id, counts):
-        same = {key for key in keys if key in typed and typed[key].notation == row.notation}
-        if replacing and single and len(same) < len(keys):
-            dropped.append(row.Index)
-            held |= dict.fromkeys(keys, row)
-        else:
-            present |= same
-            held |= {key: row for key in keys if single and key not in same}
-    gone = tuple(
-        Change(cell_name(*key), row.notation, "", _address(row))
-        for key, row in held.items()
-        if key not in typed
-    )
-    taken = set(counts["id"])
+    typed = pd.DataFrame(cells).assign(cell=[cell_name(*cell.key) for cell in cells])
+    held = figures_of(source_id, counts)
+    held = held.merge(typed[["cell", "notation"]], "left", on="cell", suffixes=("", "_typed"))
+    same = held["notation"] == held["notation_typed"]
+    # a figure for several years is replaced whole
+    dropped = replacing & held["single"] & ~same.groupby(held["id"]).transform("all")
+    other = held[dropped if replacing else held["single"] & ~same]
+    other = other.drop_duplicates("cell", keep="last")
+    gone = other[other["notation_typed"].isna()].assign(notation_typed="")
+    new = typed[~typed["cell"].isin(held.loc[same & ~dropped, "cell"])]
+    columns = ["cell", "id", "notation", "address", "year_first", "year_last"]
+    new = new.merge(other[columns], "left", on="cell", suffixes=("", "_held")).fillna("")
+    refused = new[(new["address"] != "") & (not replacing)]
+    if len(refused):
+        told = (
+            "{0} already has {1} for this cell ({2}); to correct the source, import a workbook of "
+            "all its figures (command template) with --replace {0}"
+        )
+        raise TranscriptionError([
+            DataError(
+                told.format(source_id, row.notation_held, row.address),
+                file=file, row=row.row, column=str(row.year), value=row.printed,
+            )
+            for row in refused.itertuples()
+        ])  # fmt: skip
+    taken, own = set(counts["id"]), new["id"].where(new["year_first"] == new["year_last"], "")
     free = (name for n in count(1) if (name := f"{source_id}-{n:05d}") not in taken)
-    rows, altered, problems = [], [], []
-    for cell in [cell for cell in cells if cell.key not in present]:
-        was = address = row_id = ""
-        if old := held.get(cell.key):
-            was, address = old.notation, _address(old)
-            row_id = old.id if old.year_first == old.year_last else ""
-        year = str(cell.year)
-        place = {"id": row_id or next(free), "source_id": source_id}
-        rows.append(vars(cell) | place | {"year_first": year, "year_last": year})
-        if was != cell.notation:  # else of a row for several years that falls apart
-            altered.append(Change(cell_name(*cell.key), was, cell.notation, address))
-        if was and not replacing:
-            told = (
-                f"{source_id} already has {was} for this cell ({address}); to correct the "
-                "source, import a workbook of all its figures (command template) with --replace "
-                f"{source_id}"
-            )
-            problems.append(
-                DataError(told, file=file, row=cell.row, column=year, value=cell.printed)
-            )
-    if problems:
-        raise TranscriptionError(problems)
-    added = pd.DataFrame(rows, columns=counts.columns, dtype=str)
+    year = new["year"].astype(str)
+    ids = [name or next(free) for name in own]
+    added = new.assign(id=ids, source_id=source_id, year_first=year, year_last=year)
+    altered = new[new["notation_held"] != new["notation"]]
+    changes = altered[["cell", "notation_held", "notation", "address"]].to_numpy()
+    left_out = gone[["cell", "notation", "notation_typed", "address"]].to_numpy()
     return Plan(
         source_id,
-        pd.concat([counts.drop(dropped), added]),
-        (*altered, *(gone if replacing else ())),
-        len(present),
-        () if replacing else gone,
+        pd.concat([counts[~counts["id"].isin(held.loc[dropped, "id"])], added[counts.columns]]),
+        tuple(starmap(Change, [*changes, *(left_out if replacing else ())])),
+        len(typed) - len(new),
+        () if replacing else tuple(starmap(Change, left_out)),
     )
-
-
-def _address(row: Any) -> str:
-    return f"{row.id}, p. {row.page}" if row.page else str(row.id)
 
 
 def _write_record(path: Path, name: str, record: dict[str, Any]) -> None:

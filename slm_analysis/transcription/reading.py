@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from slm_analysis.transcription.cell_values import HEADINGS, YEAR, Values, named
 from slm_analysis.transcription.country_names import plain
 
 MOST_PROBLEMS = 100  # that are told of a file
+YEARS = "years"  # the columns of a wide table that are headed by a year
 
 Key = tuple[str, int, str, str]  # country, year, channel and indicator
 
@@ -118,18 +119,14 @@ def read_transcription(path: Path, raw: Raw, source: Source | None = None) -> li
     return cells
 
 
-@dataclass
 class _Reader:
     """Turns the rows of a file into cells, and gathers all that is wrong with them."""
 
-    file: str
-    place: str  # for messages
-    values: Values
-    problems: list[DataError]
-    header: int = 1  # its row
-    fields: dict[str, dict[str, int]] = field(default_factory=dict)  # headings and their columns
-    years: dict[int, int] = field(default_factory=dict)  # of a wide table, and their columns
-    seen: dict[Key, int] = field(default_factory=dict)  # cells and their rows
+    def __init__(self, file: str, place: str, values: Values, problems: list[DataError]) -> None:
+        self.file, self.place, self.values, self.problems = file, place, values, problems
+        self.header = 1  # its row
+        self.columns: dict[str, dict[str, int]] = {name: {} for name in (*HEADINGS, YEARS)}
+        self.seen: dict[Key, int] = {}  # cells and their rows
 
     def problem(self, row: int, column: str, value: object, allowed: str) -> None:
         """Keep what is wrong, with its place; once, if it is of a heading and not of a row."""
@@ -141,22 +138,20 @@ class _Reader:
         """Return all cells, as far as they can be read."""
         (self.header, headings), *lines = rows
         self._read_header(headings)
-        needed = {"country", "indicator"} | (set() if self.years else {"year", "printed"})
+        needed = ["country", "indicator"]
         if self.values.source and self.values.source.pages:
-            needed.add("page")
-        missing = sorted(needed - self.fields.keys())
+            needed.append("page")
+        if not self.columns[YEARS]:
+            needed += ["printed", "year"]
+        missing = [name for name in needed if not self.columns[name]]
         for name in missing:
-            aliases = ", ".join(HEADINGS[name])
-            told = f"no column {name}; it may be headed {aliases}"
+            told = f"no column {name}; it may be headed {', '.join(HEADINGS[name])}"
             self.problem(self.header, "", None, told)
         filled = {at: (row, value) for row, line in reversed(lines) for at, value in line.items()}
-        for at, (row, value) in sorted(filled.items()):
-            if at not in headings:
-                told = "no heading above it; give the column one, or leave it empty"
-                self.problem(row, get_column_letter(at + 1), value, told)
-        for year, at in self.years.items():
-            if at in filled:
-                self._value(self.header, "", "year", year)
+        for at in sorted(filled.keys() - headings.keys()):
+            row, value = filled[at]
+            told = "no heading above it; give the column one, or leave it empty"
+            self.problem(row, get_column_letter(at + 1), value, told)
         found: list[Cell] = []
         for row, line in lines if not missing else []:
             if len(self.problems) > MOST_PROBLEMS:
@@ -168,24 +163,20 @@ class _Reader:
         """Find the columns of each field, and of each year in a wide table."""
         for at, value in headings.items():
             heading = one_line(value)
-            name = named(heading, HEADINGS)
-            if YEAR.fullmatch(heading):
-                if int(heading) in self.years:
-                    self.problem(self.header, "", value, "the year stands twice")
-                self.years[int(heading)] = at
-            elif name:
-                if heading in self.fields.setdefault(name, {}):
-                    self.problem(self.header, "", value, "the heading stands twice")
-                self.fields[name][heading] = at
-            else:
+            name = YEARS if YEAR.fullmatch(heading) else named(heading, HEADINGS)
+            if name is None:
                 known = [alias for aliases in HEADINGS.values() for alias in aliases]
                 near = difflib.get_close_matches(plain(heading), known, n=1)
                 hint = f"; nearest is {near[0]}" if near else ""
                 allowed = f"{', '.join(HEADINGS)}, or a year alone such as 2014"
                 told = f"unknown heading{hint}; allowed are {allowed}"
                 self.problem(self.header, "", value, told)
-        if self.years:
-            for heading in [*self.fields.get("year", ()), *self.fields.get("printed", ())]:
+                continue
+            if heading in self.columns[name]:
+                self.problem(self.header, "", value, "the heading stands twice")
+            self.columns[name][heading] = at
+        if self.columns[YEARS]:
+            for heading in (*self.columns["year"], *self.columns["printed"]):
                 told = "stands beside headings of years; allowed is one of the two"
                 self.problem(self.header, "", heading, told)
 
@@ -193,38 +184,39 @@ class _Reader:
         """Yield the cells of a row, if there is a figure in it."""
         given = {
             name: [(heading, line[at]) for heading, at in columns.items() if at in line]
-            for name, columns in self.fields.items()
+            for name, columns in self.columns.items()
         }
-        figures = {}
-        if self.years:
-            for year, at in self.years.items():
-                if at in line:
-                    figures[year] = self._value(row, str(year), "printed", line[at])
-        elif any(given.values()):
+        figures = {  # the year and the figure by their column
+            heading: (
+                self._value(self.header, "", "year", int(heading)),
+                self._value(row, heading, "printed", value),
+            )
+            for heading, value in given[YEARS]
+        }
+        if not self.columns[YEARS] and any(given.values()):
             year = self._said(row, "year", given)
             if given["printed"]:
-                figures[year] = self._said(row, "printed", given)
+                figures["printed"] = year, self._said(row, "printed", given)
         if not figures:
             return
-        if not given.get("section"):
-            given["section"] = [("section", f"{self.file}, row {row}")]
-        texts = ("country", "indicator", "channel", "page", "section", "note")
-        said = {name: self._said(row, name, given) for name in texts}
+        given["section"] = given["section"] or [("section", f"{self.file}, row {row}")]
+        fields = ("country", "indicator", "channel", "page", "section", "note")
+        said = {name: self._said(row, name, given) for name in fields}
         channel, indicator = said["channel"], said["indicator"]
         if None not in (indicator, channel) and (indicator in schema.DEPARTURES) == bool(channel):
             told = f"{indicator}: departures have none, all else has one"
-            if "channel" in self.fields:
+            if self.columns["channel"]:
                 self.problem(row, "channel", channel, told)
             else:
                 self.problem(self.header, "channel", None, f"no column channel; {told}")
-            said["channel"] = None
-        for year, figure in figures.items():
-            if None in (year, figure, *said.values()):
+            return
+        iso3 = said.pop("country")
+        for column, (year, figure) in figures.items():
+            if None in (iso3, year, figure, *said.values()):
                 continue
-            column = str(year) if self.years else "printed"
             printed, normal = figure
-            cell = Cell(said["country"], year, channel, indicator, printed, normal, said["page"],
-                        said["section"], said["note"], row, column)  # fmt: skip
+            place = {"iso3": iso3, "year": year, "row": row, "column": column}
+            cell = Cell(printed=printed, notation=normal, **place, **said)
             if cell.key in self.seen:
                 told = f"{cell_name(*cell.key)} stands in row {self.seen[cell.key]} too"
                 self.problem(row, column, cell.printed, told)
@@ -234,7 +226,7 @@ class _Reader:
 
     def _said(self, row: int, name: str, given: dict[str, list[tuple[str, object]]]) -> Any:
         """Return what a row says in all columns of a field, or nothing where that is wrong."""
-        (first, value), *others = given.get(name) or [(name, None)]
+        (first, value), *others = given[name] or [(name, None)]
         result = self._value(row, first if others else name, name, value)
         for heading, other_value in others:
             other = self._value(row, heading, name, other_value)

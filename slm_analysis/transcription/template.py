@@ -95,25 +95,20 @@ def write_template(path: Path, raw: Raw, source: Source, record: dict[str, Any])
 
 def _lines(raw: Raw, source_id: str, years: range) -> Iterator[list[object]]:
     """Yield the lines to type into, in the order of the report, with what is known of them."""
-    figures = {
-        key: row
-        for row, keys, single in figures_of(source_id, raw["dtv_counts"])
-        if single
-        for key in keys
-    }
+    figures = figures_of(source_id, raw["dtv_counts"])
+    figures = figures[figures["single"]].drop_duplicates("cell", keep="last")
+    lines = dict(list(figures.sort_values("year").groupby(["iso3", "channel", "indicator"])))
     countries = raw["countries"]
-    known = countries["iso3"].isin({iso3 for iso3, *_ in figures})
-    for iso3 in countries.loc[(countries["focus_2015"] == "yes") | known, "iso3"]:
-        for channel, indicator in product(CHANNELS, INDICATORS):
-            if (indicator in DEPARTURES) == bool(channel):
-                continue
-            found = [figures.get((iso3, year, channel, indicator)) for year in years]
-            line: list[object] = [raw.names[iso3], iso3, channel, indicator]
-            line += [_number(row.notation) if row else None for row in found]
-            if any(found):
-                last = [row for row in found if row][-1]
-                line += [_number(last.page), last.section]
-            yield line
+    listed = (countries["focus_2015"] == "yes") | countries["iso3"].isin(figures["iso3"])
+    for iso3, channel, indicator in product(countries.loc[listed, "iso3"], CHANNELS, INDICATORS):
+        if (indicator in DEPARTURES) == bool(channel):
+            continue
+        line: list[object] = [raw.names[iso3], iso3, channel, indicator]
+        if (known := lines.get((iso3, channel, indicator))) is not None:
+            last = known.iloc[-1]
+            printed = known.set_index("year")["notation"].reindex(years, fill_value="")
+            line += [*map(_number, printed), _number(last["page"]), last["section"]]
+        yield line
 
 
 def _number(text: str) -> int | str | None:

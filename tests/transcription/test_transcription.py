@@ -236,7 +236,7 @@ def test_two_rows_for_one_cell_are_told(tmp_path, raw):
         ("land;jaar\nx;y\n", "no column indicator"),
         (LONG + "Armenië;2013;LP;aanvragen;;12;b\n", "no figure in it"),
         ("land;jaar;indicator;aantal;kleur\n", "'kleur': unknown heading"),
-        ("land;indicator;2014;2014\n", "the year stands twice"),
+        ("land;indicator;2014;2014\n", "the heading stands twice"),
         (b"\xff\xfe\x00", "not UTF-8"),
         ('land;jaar\n"x\n', "not a CSV file"),
     ],
