@@ -182,15 +182,14 @@ def _look_ups(found: list[Printed], raw: Raw) -> Iterator[str]:
         words = [_worded(word, raw) for word in printed.about if word]
         about = ", ".join(words) or _("all rows of the table")
         value = printed.value
-        match printed.kind:
-            case "set":
-                told = _names(value, raw) if len(value) <= MOST_NAMES else str(len(value))
-            case "date":
-                told = _dated(value)
-            case "number":
-                told = decimal(plain(value))
-            case _:
-                told = _(value)
+        if printed.kind == "set":
+            told = _names(value, raw) if len(value) <= MOST_NAMES else str(len(value))
+        elif printed.kind == "date":
+            told = _dated(value)
+        elif printed.kind == "number":
+            told = decimal(plain(value))
+        else:
+            told = _(value)
         yield f"{about[:1].upper()}{about[1:]}: {told}{_pages(printed, raw)}."
 
 
@@ -234,22 +233,21 @@ def _set_differences(formula: Node, raw: Raw) -> Iterator[str]:
 
 
 def _conclusion(formula: Node, decision: Decision) -> str:
-    match decision.verdict, bool(formula.leaves(Cell)):
-        case "certain", True:
+    counted = bool(formula.leaves(Cell))
+    match decision.verdict:
+        case "certain" if counted:
             return _("So it holds for every count that fits the print.")
-        case "certain", False:
+        case "certain":
             return _("So it holds.")
-        case "contradicted", True:
+        case "contradicted" if counted:
             return _("No count that fits the print makes it true.")
-        case "contradicted", False:
+        case "contradicted":
             return _("So it does not hold.")
-        case "untestable", _:
-            return (
-                _("It cannot be tested without what is not printed.")
-                if decision.worlds
-                else _("It cannot be tested: there is nothing to divide by.")
-            )
-    return _("What is printed fits both: that it holds, and that it does not.")
+        case "possible":
+            return _("What is printed fits both: that it holds, and that it does not.")
+    if decision.worlds:
+        return _("It cannot be tested without what is not printed.")
+    return _("It cannot be tested: there is nothing to divide by.")
 
 
 def cause(formula: Node, counts: Counts, raw: Raw) -> str:

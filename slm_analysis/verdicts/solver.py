@@ -7,7 +7,6 @@ in a table is what it is. Ratios are compared by cross-multiplication; a divisor
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -29,7 +28,7 @@ class Pin(NamedTuple):
     value: Any
 
 
-Facts = dict[Pin, z3.BoolRef]  # the solver's name of each pin
+Facts = dict[Pin, z3.BoolRef]  # each pin for the solver
 World = dict[str, int | str]  # a count by the name of its cell, a day as people write it
 
 
@@ -77,13 +76,11 @@ class Question:
         self._texts = sorted({text for node in formula.walk() for text in node.texts})
         self._dates: dict[str, z3.ArithRef] = {}
         self._undated: list[str] = []
-        self._looked_up = self._named(
-            pinned for printed in formula.leaves(Printed) for pinned in self._pinned(printed)
-        )
+        self._looked_up: Facts = {}
+        for printed in formula.leaves(Printed):
+            self._look_up(printed)
         holds = self._truth(formula)
-        self._asked = z3.Bools("holds fails")
-        self._solver.add(z3.Implies(self._asked[0], holds))
-        self._solver.add(z3.Implies(self._asked[1], z3.Not(holds)))
+        self._asked = holds, z3.Not(holds)
         self._verdicts: dict[tuple[object, ...], str] = {}
 
     def refuse_if_settled(self) -> None:
@@ -150,21 +147,13 @@ class Question:
         return (*(name for name in self._cells if name not in counts), *self._undated)
 
     def _facts(self, counts: Counts) -> Facts:
-        bounds = []
+        facts: Facts = {}
         for name, variable in self._cells.items():
             if name in counts:
                 lo, hi, _address = counts[name]
-                bounds.append((Pin(name, "at least", lo), variable >= lo))
-                bounds.append((Pin(name, "at most", hi), variable <= hi))
-        return self._named(bounds) | self._looked_up
-
-    def _named(self, pinned: Iterable[tuple[Pin, z3.BoolRef]]) -> Facts:
-        """Return names under which the solver can be told to assume what is printed, or not."""
-        facts = {}
-        for pin, fact in pinned:
-            facts[pin] = z3.Bool(str(pin))
-            self._solver.add(z3.Implies(facts[pin], fact))
-        return facts
+                facts[Pin(name, "at least", lo)] = variable >= lo
+                facts[Pin(name, "at most", hi)] = variable <= hi
+        return facts | self._looked_up
 
     def _possible(self, *assumed: z3.BoolRef) -> bool:
         found = self._solver.check(*assumed)
@@ -217,15 +206,14 @@ class Question:
 
     # translation --------------------------------------------------------------------------
 
-    def _pinned(self, printed: Printed) -> Iterator[tuple[Pin, z3.BoolRef]]:
-        """Yield what a table prints, pin by pin."""
-        name, value = printed.name, printed.value
+    def _look_up(self, printed: Printed) -> None:
+        """Keep what a table prints, pin by pin, and what it can be at all."""
+        name, value, facts = printed.name, printed.value, self._looked_up
         match printed.kind:
             case "number":
                 variable = _printed_number(name)
                 self._solver.add(variable >= 0)
-                fact = variable == z3.Q(value.numerator, value.denominator)
-                yield Pin(name, "is", value), fact
+                facts[Pin(name, "is", value)] = variable == z3.Q(*value.as_integer_ratio())
             case "date":
                 day = self._dates[name] = z3.Int(name)
                 self._solver.add(day >= 1)
@@ -233,17 +221,17 @@ class Question:
                     self._undated.append(printed.rows[0])
                     return
                 first, last = days(value)
-                yield Pin(name, "not before", _iso(first)), day >= first
-                yield Pin(name, "not after", _iso(last)), day <= last
+                facts[Pin(name, "not before", _iso(first))] = day >= first
+                facts[Pin(name, "not after", _iso(last))] = day <= last
             case "text":
-                yield Pin(name, "is", value), z3.Int(name) == self._texts.index(value)
+                facts[Pin(name, "is", value)] = z3.Int(name) == self._texts.index(value)
             case "set":
                 members, rest = self._printed_set(name)
                 self._solver.add(rest >= 0)
                 for text, member in members.items():
                     there = text in value
-                    yield Pin(name, "has" if there else "lacks", text), member == there
-                yield Pin(name, "has no others", ""), rest == 0
+                    facts[Pin(name, "has" if there else "lacks", text)] = member == there
+                facts[Pin(name, "has no others", "")] = rest == 0
 
     def _truth(self, node: Node) -> z3.BoolRef:
         if node.op in ("and", "or", "not"):
