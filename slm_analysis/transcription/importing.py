@@ -12,7 +12,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count, starmap
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -76,7 +76,7 @@ class Plan:
     altered: tuple[Change, ...]
     present: int
     gone: tuple[Change, ...] = ()
-    contradictions: pd.DataFrame | None = None
+    contradictions: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubts: Sequence[str] = ()
     skipped: Sequence[str] = ()
 
@@ -100,12 +100,11 @@ class Plan:
                 f"{len(self.gone)} figures of {self.source_id} are not in this file and stay, such "
                 f"as {some}; --replace {self.source_id} takes them out"
             ]
-        if self.contradictions is not None:
-            told += [
-                f"sources contradict each other, left out of the panel: {row.iso3} {row.year} "
-                f"{row.indicator}: {row.printed.replace(';', ' and ')} ({row.raw_ids})"
-                for row in self.contradictions.itertuples()
-            ]
+        told += [
+            f"sources contradict each other, left out of the panel: {row.iso3} {row.year} "
+            f"{row.indicator}: {row.printed.replace(';', ' and ')} ({row.raw_ids})"
+            for row in self.contradictions.itertuples()
+        ]
         told += ["look at these again:", *self.doubts] if self.doubts else []
         return [short(line) for line in told]
 
@@ -265,22 +264,22 @@ def _source(
     replacing: str | None,
 ) -> tuple[Source, dict[str, Any] | None]:
     """Return the source of the figures, and its record if that is to be written."""
-    name = source_id or (records[0][0] if records else "")
-    place = "source record"
+    name, place = source_id or (records[0][0] if records else ""), "source record"
     for other, _ in records:
         if other != name:
             raise DataError(f"the record is of {other}", file=place, value=name)
     if replacing not in (None, name):
         raise DataError(f"the figures are of {name or 'no source'}", file=file, value=replacing)
     known = raw.sources.get(name)
-    given = [read_source(name, record, place) for _, record in records]
-    source = given[0] if given else known
-    if source is None:
+    sources = [read_source(name, record, place) for _, record in records]
+    if known and not (replacing and sources):
+        sources.append(known)
+    if not sources:
         allowed = ", ".join(raw.sources)
         told = f"which source? --source for one of {allowed}, or --record for another"
         raise DataError(told, file=file, value=name or None)
-    others = [*given, known] if known and not replacing else given
-    if any(other != source for other in others):
+    source = sources[0]
+    if any(other != source for other in sources):
         told = (
             f"{folder} already has another record of this source; --replace {name} puts this "
             "one in its place, or give the source another name"

@@ -182,26 +182,20 @@ class _Reader:
 
     def _row(self, row: int, line: dict[int, object]) -> Iterator[Cell]:
         """Yield the cells of a row, if there is a figure in it."""
-        given = {
-            name: [(heading, line[at]) for heading, at in columns.items() if at in line]
-            for name, columns in self.columns.items()
-        }
-        figures = {  # the year and the figure by their column
-            heading: (
-                self._value(self.header, "", "year", int(heading)),
-                self._value(row, heading, "printed", value),
-            )
-            for heading, value in given[YEARS]
-        }
-        if not self.columns[YEARS] and any(given.values()):
-            year = self._said(row, "year", given)
-            if given["printed"]:
-                figures["printed"] = year, self._said(row, "printed", given)
+        filled = {name for name, at in self.columns.items() if line.keys() & at.values()}
+        figures = {}  # the year and the figure by their column
+        for heading, at in self.columns[YEARS].items():
+            if at in line:
+                year = self._value(self.header, "", "year", int(heading))
+                figures[heading] = year, self._value(row, heading, "printed", line[at])
+        if filled and not self.columns[YEARS]:
+            year = self._said(row, "year", line)
+            if "printed" in filled:
+                figures["printed"] = year, self._said(row, "printed", line)
         if not figures:
             return
-        given["section"] = given["section"] or [("section", f"{self.file}, row {row}")]
         fields = ("country", "indicator", "channel", "page", "section", "note")
-        said = {name: self._said(row, name, given) for name in fields}
+        said = {name: self._said(row, name, line) for name in fields}
         channel, indicator = said["channel"], said["indicator"]
         if None not in (indicator, channel) and (indicator in schema.DEPARTURES) == bool(channel):
             told = f"{indicator}: departures have none, all else has one"
@@ -224,16 +218,21 @@ class _Reader:
                 self.seen[cell.key] = row
                 yield cell
 
-    def _said(self, row: int, name: str, given: dict[str, list[tuple[str, object]]]) -> Any:
+    def _said(self, row: int, name: str, line: dict[int, object]) -> Any:
         """Return what a row says in all columns of a field, or nothing where that is wrong."""
-        (first, value), *others = given[name] or [(name, None)]
-        result = self._value(row, first if others else name, name, value)
-        for heading, other_value in others:
-            other = self._value(row, heading, name, other_value)
-            if other != result and None not in (other, result):
-                told = f"column {first} says {shown(value)}; make the two agree"
-                self.problem(row, heading, other_value, told)
-        return result
+        given = {head: line[at] for head, at in self.columns[name].items() if at in line}
+        if not given:
+            given[name] = f"{self.file}, row {row}" if name == "section" else None
+        first = next(iter(given))
+        read = {
+            heading: self._value(row, heading if len(given) > 1 else name, name, value)
+            for heading, value in given.items()
+        }
+        for heading, result in read.items():
+            if result != read[first] and None not in (result, read[first]):
+                told = f"column {first} says {shown(given[first])}; make the two agree"
+                self.problem(row, heading, given[heading], told)
+        return read[first]
 
     def _value(self, row: int, column: str, name: str, value: object) -> Any:
         """Return what a value of a field means, or nothing where it is not allowed."""
