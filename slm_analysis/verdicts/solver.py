@@ -168,20 +168,14 @@ class Question:
         """Return pins none of which can be left out, the later ones given up first.
 
         All are tried, not those alone that the solver names: what it names hangs on what it was
-        asked before. Halves are tried at once (QuickXplain; Junker, *AAAI* 2004).
+        asked before.
         """
-
-        def least(kept: list[Pin], doubtful: list[Pin]) -> list[Pin]:
-            if not doubtful or not self._possible(asked, *(facts[pin] for pin in kept)):
-                return []
-            if len(doubtful) == 1:
-                return doubtful
-            half = len(doubtful) // 2
-            first, second = doubtful[:half], doubtful[half:]
-            found = least(kept + first, second)
-            return least(kept + found, first) + found
-
-        return tuple(least([], list(facts)))
+        core = list(facts)
+        for pin in reversed(facts):
+            others = [other for other in core if other != pin]
+            if not self._possible(asked, *(facts[other] for other in others)):
+                core = others
+        return tuple(core)
 
     def _least_world(self, asked: z3.BoolRef, facts: Facts) -> World:
         """Return the world with the least first count, then the least second, and so on."""
