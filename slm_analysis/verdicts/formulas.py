@@ -17,8 +17,6 @@ import pandas as pd
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.errors import AnalysisError
 
-EPOCH = datetime.date(1970, 1, 1).toordinal()  # where pandas begins to count
-
 
 class FormulaError(AnalysisError):
     """A formula that cannot be read; the message has the place in it and what is allowed."""
@@ -109,8 +107,7 @@ def days(date: str) -> tuple[int, int]:
     if not date:
         return 1, datetime.date.max.toordinal()
     span = pd.Period(date)
-    first, last = span.asfreq("D", "start"), span.asfreq("D", "end")
-    return first.ordinal + EPOCH, last.ordinal + EPOCH
+    return span.start_time.toordinal(), span.end_time.toordinal()
 
 
 def is_date(text: str) -> bool:

@@ -64,16 +64,15 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
     for claim in claims:
         try:
             judged = [_judge(claim, test, raw, counts, others) for test in claim.tests]
+            statement = judged[0]
+            parts = {row["says"]: row["verdict"] for row in judged if row["role"] == "part"}
+            if parts:
+                statement["reason"] = reason_of_parts(parts)
+            if statement["verdict"] == "contradicted":
+                why = cause(claim.tests[0].formula, counts, raw)
+                statement["reason"] = f"{statement['reason']} {why}".strip()
         except FormulaError as error:
             raise ClaimError(claim.id, str(error)) from None
-        statement = judged[0]
-        statement["touches"] = claim.touches
-        parts = {row["says"]: row["verdict"] for row in judged if row["role"] == "part"}
-        if parts:
-            statement["reason"] = reason_of_parts(parts)
-        if statement["verdict"] == "contradicted":
-            why = cause(claim.tests[0].formula, counts, raw)
-            statement["reason"] = f"{statement['reason']} {why}".strip()
         rows += judged
     return pd.DataFrame(rows, columns=list(schema.PROCESSED["claims"].columns))
 
@@ -99,7 +98,7 @@ def _judge(
         "years": _joined(sorted(str(cell.year) for cell in test.cells)),
         "formula": test.text,
         "verdict": decision.verdict,
-        "touches": "",
+        "touches": claim.touches if test.role == "statement" else "",
         "reason": reason(test.formula, decision, counts, raw),
         "certificate": _certificate(decision),
         "cells": _joined([*(f"{name} [{counts[name].address}]" for name in printed), *test.rows]),

@@ -81,7 +81,6 @@ class Question:
             self._look_up(printed)
         holds = self._truth(formula)
         self._asked = holds, z3.Not(holds)
-        self._verdicts: dict[tuple[object, ...], str] = {}
 
     def refuse_if_settled(self) -> None:
         """Refuse a formula that holds, or fails, whatever the counts and tables are.
@@ -115,15 +114,11 @@ class Question:
         FormulaError
             If the solver does not find out within its steps.
         """
-        key = tuple(counts.get(name) for name in self._cells)
-        if key not in self._verdicts:
-            facts = self._facts(counts).values()
-            holds, fails = (self._possible(asked, *facts) for asked in self._asked)
-            verdict = "possible" if holds and not self._missing(counts) else "untestable"
-            if holds != fails:
-                verdict = "certain" if holds else "contradicted"
-            self._verdicts[key] = verdict
-        return self._verdicts[key]
+        facts = self._facts(counts).values()
+        holds, fails = (self._possible(asked, *facts) for asked in self._asked)
+        if holds != fails:
+            return "certain" if holds else "contradicted"
+        return "possible" if holds and not self._missing(counts) else "untestable"
 
     def decide(self, counts: Counts) -> Decision:
         """Return the verdict with its certificate.
