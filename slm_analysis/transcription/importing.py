@@ -319,18 +319,18 @@ def _plan(
 ) -> Plan:
     """Hold typed cells against what the source has; figures over several years stay as they are."""
     typed = pd.DataFrame(cells).assign(cell=[cell_name(*cell.key) for cell in cells])
-    held = figures_of(source_id, counts)
-    held = held.merge(typed[["cell", "notation"]], "left", on="cell", suffixes=("", "_typed"))
-    same = held["notation"] == held["notation_typed"]
+    typed["new"] = typed["notation"]
+    held = figures_of(source_id, counts).rename(columns={"notation": "old"})
+    held = held.merge(typed[["cell", "new"]], "left", on="cell")
+    same = held["old"] == held["new"]
     # a figure for several years is replaced whole
     dropped = replacing & held["single"] & ~same.groupby(held["id"]).transform("all")
     other = held[dropped if replacing else held["single"] & ~same]
     other = other.drop_duplicates("cell", keep="last")
-    gone = other[other["notation_typed"].isna()].assign(notation_typed="")
-    new = typed[~typed["cell"].isin(held.loc[same & ~dropped, "cell"])]
-    columns = ["cell", "id", "notation", "address", "year_first", "year_last"]
-    new = new.merge(other[columns], "left", on="cell", suffixes=("", "_held")).fillna("")
-    refused = new[(new["address"] != "") & (not replacing)]
+    fresh = typed[~typed["cell"].isin(held.loc[same & ~dropped, "cell"])]
+    columns = ["cell", "id", "old", "address", "year_first", "year_last"]
+    fresh = fresh.merge(other[columns], "left", on="cell").fillna("")
+    refused = fresh[(fresh["address"] != "") & (not replacing)]
     if len(refused):
         told = (
             "{0} already has {1} for this cell ({2}); to correct the source, import a workbook of "
@@ -338,25 +338,28 @@ def _plan(
         )
         raise TranscriptionError([
             DataError(
-                told.format(source_id, row.notation_held, row.address),
+                told.format(source_id, row.old, row.address),
                 file=file, row=row.row, column=str(row.year), value=row.printed,
             )
             for row in refused.itertuples()
         ])  # fmt: skip
-    taken, own = set(counts["id"]), new["id"].where(new["year_first"] == new["year_last"], "")
+    taken = set(counts["id"])
     free = (name for n in count(1) if (name := f"{source_id}-{n:05d}") not in taken)
-    year = new["year"].astype(str)
+    own = fresh["id"].where(fresh["year_first"] == fresh["year_last"], "")
+    year = fresh["year"].astype(str)
     ids = [name or next(free) for name in own]
-    added = new.assign(id=ids, source_id=source_id, year_first=year, year_last=year)
-    altered = new[new["notation_held"] != new["notation"]]
-    changes = altered[["cell", "notation_held", "notation", "address"]].to_numpy()
-    left_out = gone[["cell", "notation", "notation_typed", "address"]].to_numpy()
+    added = fresh.assign(id=ids, source_id=source_id, year_first=year, year_last=year)
+    stay = counts[~counts["id"].isin(held.loc[dropped, "id"])]
+    altered, gone = (
+        tuple(starmap(Change, rows[list(Change._fields)].to_numpy()))
+        for rows in (fresh[fresh["old"] != fresh["new"]], other[other["new"].isna()].fillna(""))
+    )
     return Plan(
         source_id,
-        pd.concat([counts[~counts["id"].isin(held.loc[dropped, "id"])], added[counts.columns]]),
-        tuple(starmap(Change, [*changes, *(left_out if replacing else ())])),
-        len(typed) - len(new),
-        () if replacing else tuple(starmap(Change, left_out)),
+        pd.concat([stay, added[counts.columns]]),
+        altered + gone if replacing else altered,
+        len(typed) - len(fresh),
+        () if replacing else gone,
     )
 
 

@@ -80,11 +80,11 @@ def reason_of_parts(verdicts: Mapping[str, str]) -> str:
     >>> reason_of_parts({"Armenia": "certain", "Guinea": "untestable", "Rwanda": "certain"})
     'Certain: Armenia and Rwanda. Untestable: Guinea.'
     """
-    told = {}
-    for verdict in verdicts.values():
+    told = []
+    for verdict in dict.fromkeys(verdicts.values()):
         names = listing(name for name, its_own in verdicts.items() if its_own == verdict)
-        told[verdict] = f"{_(verdict).capitalize()}: {names}."
-    return " ".join(told.values())
+        told.append(f"{_(verdict).capitalize()}: {names}.")
+    return " ".join(told)
 
 
 def _between(least: str, most: str) -> str:

@@ -6,6 +6,7 @@ To add a claim, add an entry to ``data/raw/claims.yml``; the codebook has fields
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -153,13 +154,11 @@ def read_claims(raw: Raw, folder: Path) -> list[Claim]:
     if not isinstance(entries, list):
         raise DataError("allowed is a list of claims", file=FILE)
     words = numbers_of_words(raw)
-    claims: dict[str, Claim] = {}
-    for entry in entries:
-        claim = read_claim(entry, raw, words)
-        if claim.id in claims:
-            raise ClaimError(claim.id, "stands more than once")
-        claims[claim.id] = claim
-    return list(claims.values())
+    claims = [read_claim(entry, raw, words) for entry in entries]
+    for name, times in Counter(claim.id for claim in claims).items():
+        if times > 1:
+            raise ClaimError(name, "stands more than once")
+    return claims
 
 
 def read_claim(entry: object, raw: Raw, words: Mapping[str, Fraction]) -> Claim:
@@ -230,8 +229,7 @@ def _checks(entry: dict[Any, Any], raw: Raw) -> Iterator[Check]:
     readings = entry.get("readings", [])
     yield isinstance(readings, list), "readings: allowed is a list", readings
     for reading in readings:
-        told = "readings: allowed are says, says_nl and test"
-        yield isinstance(reading, dict), told, reading
+        yield isinstance(reading, dict), "readings: allowed are says, says_nl and test", reading
         yield from _check_fields(reading, ("says", "says_nl", "test"))
 
 
