@@ -152,9 +152,9 @@ def verify(
     """Regenerate all from a fresh clone, and compare."""
     from slm_analysis.regeneration import verify
 
-    outcome = verify.verify(python, say, numbers=numbers)
-    print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
-    raise Exit(bool(outcome.differences))
+    files, differences = verify.verify(python, say, numbers)
+    print("\n".join(differences or [f"{files} files, all the same"]))
+    raise Exit(bool(differences))
 
 
 @app.command(epilog="example: template series.xlsx")

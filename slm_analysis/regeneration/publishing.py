@@ -34,6 +34,7 @@ WIDEST = 60  # characters of a column
 EMPTY = "An empty cell is empty on purpose: what that means is with its column in the notes."
 DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CODE_LICENCE = "https://spdx.org/licenses/MIT"
+OWN_FORMATS = {".ipynb": "application/x-ipynb+json", ".yml": "application/yaml"}
 CRATE = "ro-crate-metadata.json"
 
 
@@ -62,16 +63,16 @@ def publish(out: Path) -> list[Path]:
     for path in folder.glob("*.xlsx"):
         _settle(path)
     write_csv(sdmx_csv(build_panel(raw), raw), folder / "panel.sdmx.csv")
-    committed = [
-        path
+    written = [path.relative_to(out) for path in sorted(folder.iterdir())]
+    described = {
+        path.relative_to(HOME).as_posix(): path
         for place in (project.raw, project.processed, project.figures, project.notebooks)
         for path in sorted(place.glob("*.*"))
-    ]
-    described = {path.relative_to(HOME).as_posix(): path for path in committed}
-    described |= {path.relative_to(out).as_posix(): path for path in sorted(folder.iterdir())}
+    }
+    described |= {path.as_posix(): out / path for path in written}
     text = json.dumps(crate(described, raw), indent=2, ensure_ascii=False)
     (out / CRATE).write_text(text + "\n", encoding="utf-8")
-    return [*(path.relative_to(out) for path in sorted(folder.iterdir())), Path(CRATE)]
+    return [*written, Path(CRATE)]
 
 
 def write_tables(path: Path, processed: Path, raw: Raw) -> None:
@@ -233,7 +234,7 @@ def crate(files: dict[str, Path], raw: Raw) -> dict[str, Any]:
             name,
             "File",
             name=path.name,
-            encodingFormat=_format(path),
+            encodingFormat=OWN_FORMATS.get(path.suffix) or mimetypes.guess_type(path.name)[0],
             contentSize=str(path.stat().st_size),
             license=at_code if path.suffix == ".ipynb" else {"@id": DATA_LICENCE},
         )
@@ -268,8 +269,3 @@ def crate(files: dict[str, Path], raw: Raw) -> dict[str, Any]:
 
 def _entity(place: str, kind: str, /, **about: Any) -> dict[str, Any]:
     return {"@id": place, "@type": kind, **about}
-
-
-def _format(path: Path) -> str:
-    own = {".ipynb": "application/x-ipynb+json", ".yml": "application/yaml", ".md": "text/markdown"}
-    return own.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
