@@ -7,6 +7,7 @@ time. To add a command, add a function here.
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,8 @@ app = Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=False,
 )
+
+say = partial(print, flush=True)  # what was done when it is done, through a pipe too
 
 Notebook = Annotated[str, Argument(help="name of a notebook, such as 03_lp_response")]
 Data = Annotated[Path, Option(help="data directory")]
@@ -284,11 +287,6 @@ def publish(
     from slm_analysis.regeneration import publishing
 
     print("\n".join(map(str, publishing.publish(folder))))
-
-
-def say(line: str) -> None:
-    """Say what was done when it is done, through a pipe too."""
-    print(line, flush=True)
 
 
 def _own(data: Path, out: Path) -> Project:

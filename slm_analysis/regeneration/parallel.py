@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -166,15 +165,14 @@ def _end_with_parent() -> None:
 @contextmanager
 def progress(total: int, report: Report) -> Iterator[Report]:
     """Give a function to call after each notebook: a bar on a terminal, a line elsewhere."""
-    if not sys.stderr.isatty():
-        done = itertools.count(1)
-        yield lambda line: report(f"{next(done)} of {total}: {line}")
-        return
     from tqdm import tqdm
 
-    with tqdm(total=total, unit="notebook", dynamic_ncols=True) as bar:
+    done = itertools.count(1)
+    with tqdm(total=total, unit="notebook", dynamic_ncols=True, disable=None) as bar:
 
         def advance(line: str) -> None:
+            if bar.disable:  # no terminal
+                report(f"{next(done)} of {total}: {line}")
             bar.set_postfix_str(line, refresh=False)
             bar.update()
 

@@ -101,37 +101,27 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
     book.remove(book.active)
     book.properties.title = about["title"]
     cover = pd.DataFrame(contents.items(), columns=["sheet", "what is on it"])
-    _sheet(book, "cover", about["title"], told, cover)
-    columns = ["table", "column", "meaning", "unit"]
-    _sheet(book, "notes", "What the columns mean", [], pd.DataFrame(notes, columns=columns))
+    _fill(book.create_sheet("cover"), [about["title"], *told], cover)
+    meanings = pd.DataFrame(notes, columns=["table", "column", "meaning", "unit"])
+    _fill(book.create_sheet("notes"), ["What the columns mean"], meanings)
     for name, table in schema.PROCESSED.items():
         rows = read_text_table(processed / f"{name}.csv")
         whole = [column for column, each in table.columns.items() if each.whole]
-        _sheet(book, name, table.description, [EMPTY], rows, whole)
+        _fill(book.create_sheet(name), [table.description, EMPTY], rows, whole)
     book.save(path)
 
 
-def _sheet(
-    book: Workbook,
-    name: str,
-    title: str,
-    told: list[str],
-    table: pd.DataFrame,
-    whole: Collection[str] = (),
-) -> None:
-    """Add a sheet with its title, what there is to say, and one named table with numbers."""
-    sheet = book.create_sheet(name)
-    for line in (title, "This sheet has one table.", *told):
+def _fill(sheet: Any, told: list[str], table: pd.DataFrame, whole: Collection[str] = ()) -> None:
+    """Write on a sheet its title, what there is to say, and one named table with numbers."""
+    for line in (told[0], "This sheet has one table.", *told[1:]):
         sheet.append([line])
     sheet["A1"].font = Font(bold=True, size=14)
     head = sheet.max_row + 1
     sheet.append(list(table))
     for row in table.itertuples(index=False):
+        cells = zip(table, row, strict=True)
         sheet.append(
-            [
-                int(text) if column in whole and text else text or None
-                for column, text in zip(table, row, strict=True)
-            ]
+            [int(text) if text and name in whole else text or None for name, text in cells]
         )
     for at, column in enumerate(table, start=1):
         longest = max([len(column), *table[column].str.len()])
@@ -143,7 +133,7 @@ def _sheet(
                 cell.data_type = "s"
     last = max(sheet.max_row, head + 1)  # a table has at least one row, if an empty one
     ends = f"A{head}:{get_column_letter(len(table.columns))}{last}"
-    sheet.add_table(Table(displayName=f"{name}_table", ref=ends))
+    sheet.add_table(Table(displayName=f"{sheet.title}_table", ref=ends))
 
 
 def _settle(path: Path) -> None:
