@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from slm_analysis.printed.read import Raw
@@ -51,9 +49,3 @@ def _resource(name: str) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": schema,
     }
-
-
-def write(path: Path, raw: Raw) -> None:
-    """Write the description as JSON."""
-    text = json.dumps(describe(raw), indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -6,7 +6,6 @@ notes, one table a sheet from column A on, each table named, no cells merged, em
 
 from __future__ import annotations
 
-import json
 import mimetypes
 import re
 import zipfile
@@ -24,7 +23,7 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.printed.sources import REPORT, citation
-from slm_analysis.printed.textfiles import read_text_table, write_csv
+from slm_analysis.printed.textfiles import read_text_table, write_csv, write_json
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration.datapackage import describe
 from slm_analysis.transcription.importing import known_record
@@ -70,8 +69,7 @@ def publish(out: Path) -> list[Path]:
         for path in sorted(place.glob("*.*"))
     }
     described |= {path.as_posix(): out / path for path in written}
-    text = json.dumps(crate(described, raw), indent=2, ensure_ascii=False)
-    (out / CRATE).write_text(text + "\n", encoding="utf-8")
+    write_json(crate(described, raw), out / CRATE)
     return [*written, Path(CRATE)]
 
 

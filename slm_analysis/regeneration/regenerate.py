@@ -39,8 +39,7 @@ def write_tables(project: Project) -> list[Path]:
     """
     from slm_analysis import verdicts
     from slm_analysis.bounds import panel
-    from slm_analysis.printed import read, schema
-    from slm_analysis.printed.textfiles import write_csv
+    from slm_analysis.printed import read, schema, textfiles
     from slm_analysis.regeneration import datapackage
     from slm_analysis.results import checks, conclusions, specification
 
@@ -61,8 +60,8 @@ def write_tables(project: Project) -> list[Path]:
         for name, table in tables.items():
             text = table.astype("string").fillna("").astype(str)
             schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
-            write_csv(text, new.processed / f"{name}.csv")
-        datapackage.write(new.processed / "datapackage.json", raw)
+            textfiles.write_csv(text, new.processed / f"{name}.csv")
+        textfiles.write_json(datapackage.describe(raw), new.processed / "datapackage.json")
         return put_in_place(folder, project.out)
 
 

@@ -15,6 +15,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -98,16 +99,12 @@ def _without_network(clone: Path, report: Callable[[str], None]) -> list[str]:
     for apart in NO_NETWORK:
         if shutil.which(apart[0]) and not subprocess.run([*apart, "true"], check=False).returncode:
             report("everything executed, with the network off")
-            inside = (
-                "import sys; from slm_analysis.regeneration.verify import only_loopback; "
-                "only_loopback(sys.argv[1:])"
-            )
-            return [*apart, interpreter, "-c", inside, interpreter]
+            return [*apart, interpreter, "-m", "slm_analysis.regeneration.verify", interpreter]
     report("everything executed, but the network stays on: this system does not let it be cut off")
     return [interpreter]
 
 
-def only_loopback(command: list[str]) -> None:
+def _only_loopback(command: list[str]) -> None:
     """Bring up the loopback device of a network namespace, for the kernels; become a command."""
     import fcntl  # Linux only, like the namespaces
 
@@ -177,3 +174,7 @@ def _around(old: str, new: str) -> str:
     start = max(0, same - 10)
     left, right = (text[start : start + SHOWN] for text in (old, new))
     return f"committed {left!r}, made {right!r}"
+
+
+if __name__ == "__main__":
+    _only_loopback(sys.argv[1:])
