@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import PROCESSED
+from slm_analysis.printed.schema import PROCESSED, Table
 
 
 def describe(raw: Raw) -> dict[str, Any]:
@@ -22,12 +22,11 @@ def describe(raw: Raw) -> dict[str, Any]:
             }
         ],
         "sources": [{"title": source.citation} for source in raw.sources.values()],
-        "resources": [_resource(name) for name in sorted(PROCESSED)],
+        "resources": [_resource(name, table) for name, table in sorted(PROCESSED.items())],
     }
 
 
-def _resource(name: str) -> dict[str, Any]:
-    table = PROCESSED[name]
+def _resource(name: str, table: Table) -> dict[str, Any]:
     schema = {
         "fields": [
             {

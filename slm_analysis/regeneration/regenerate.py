@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import csv
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -162,16 +162,12 @@ def profile_jobs(countries: list[str]) -> list[Job]:
     ]
 
 
-def notebook_jobs(languages: Iterable[str]) -> list[Job]:
+def notebook_jobs(languages: Container[str]) -> list[Job]:
     """Return the numbered notebooks in some languages; those not in English have a folder each."""
     return [
-        Job(
-            path.stem if language == "en" else f"notebooks/{FOLDERS[language]}{path.stem}",
-            path,
-            {},
-            language,
-        )
-        for language in languages
+        Job(f"notebooks/{folder}{path.stem}" if folder else path.stem, path, {}, language)
+        for language, folder in FOLDERS.items()
+        if language in languages
         for path in notebook_paths()
     ]
 

@@ -63,12 +63,8 @@ def verify(python: str, report: Callable[[str], None], numbers: bool) -> tuple[i
         install = ["sh", "requirements/install.sh", python, ".venv", "requirements/run.txt"]
         _run(install, clone, "the environment cannot be made")
         home.mkdir()
-        _run(
-            [*_without_network(clone, report), *REGENERATE, str(made)],
-            clone,
-            "the regeneration failed",
-            {**os.environ, "HOME": str(home)},
-        )
+        regenerate = [*_without_network(clone, report), *REGENERATE, str(made)]
+        _run(["env", f"HOME={home}", *regenerate], clone, "the regeneration failed")
         return compare(clone, made, numbers)
 
 
@@ -82,11 +78,9 @@ def _output(command: list[str]) -> str:
         raise AnalysisError(" ".join(error.stderr.split())) from None
 
 
-def _run(
-    command: list[str], folder: Path, failed: str, variables: dict[str, str] | None = None
-) -> None:
+def _run(command: list[str], folder: Path, failed: str) -> None:
     """Run a step, whose own lines the user sees."""
-    if subprocess.run(command, cwd=folder, env=variables, check=False).returncode:
+    if subprocess.run(command, cwd=folder, check=False).returncode:
         raise AnalysisError(f"verify: {failed}; its own message is above")
 
 
