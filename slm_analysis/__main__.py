@@ -7,6 +7,7 @@ options of one.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 for a failure, 2 for wrong usage."""
     if os.access(FONTS, os.W_OK):  # rather than the home, which may be closed to us
         os.environ.setdefault("MPLCONFIGDIR", str(FONTS))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is as Ctrl-C
     code, told = 1, []
     try:
         app(arguments, prog_name="slm_analysis")

@@ -7,6 +7,7 @@ time. To add a command, add a function here.
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,8 @@ app = Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=False,
 )
+
+say = partial(print, flush=True)  # what was done when it is done, through a pipe too
 
 Notebook = Annotated[str, Argument(help="name of a notebook, such as 03_lp_response")]
 Data = Annotated[Path, Option(help="data directory")]
@@ -49,7 +52,7 @@ def bring_up_to_date(
     keep_going: KeepGoing = False,
 ) -> None:
     """Bring tables, notebooks and figures up to date."""
-    regenerate.regenerate(_own(data, out), what, Running(say, limit, keep_going))
+    regenerate.regenerate(_folders(data, out, varied=False), what, Running(say, limit, keep_going))
 
 
 @app.command(epilog="example: profiles ARM")
@@ -66,7 +69,7 @@ def profiles(
     from slm_analysis import parameters
     from slm_analysis.printed import read
 
-    project = _own(data, out)
+    project = _folders(data, out, varied=False)
     chosen = parameters.countries(",".join(countries or ["all"]), read.read_raw(project.raw))
     pages = regenerate.profile_jobs(chosen)
     regenerate.execute_stale(pages, project, Running(say, limit, keep_going))
@@ -94,7 +97,7 @@ def run(
         if not sign:
             raise AnalysisError(f"-p {text!r}: allowed is NAME=VALUE")
         values[name] = value
-    project = _elsewhere(data, out)
+    project = _folders(data, out, varied=True)
     parameters.check(values, regenerate.known_parameters(path), read.read_raw(project.raw))
 
     def written(_: Job, files: list[Path]) -> None:
@@ -126,7 +129,7 @@ def sweep(
     """
     from slm_analysis.regeneration import sweep
 
-    project = _elsewhere(data, out)
+    project = _folders(data, out, varied=True)
     with sweep.cluster(dask) if dask else nullcontext() as executor:
         tables = sweep.sweep(
             regenerate.notebook_path(notebook),
@@ -152,9 +155,9 @@ def verify(
     """Regenerate all from a fresh clone, and compare."""
     from slm_analysis.regeneration import verify
 
-    outcome = verify.verify(python, say, numbers=numbers)
-    print("\n".join(outcome.differences or [f"{outcome.files} files, all the same"]))
-    raise Exit(bool(outcome.differences))
+    files, differences = verify.verify(python, say, numbers)
+    print("\n".join(differences or [f"{files} files, all the same"]))
+    raise Exit(bool(differences))
 
 
 @app.command(epilog="example: template series.xlsx")
@@ -167,8 +170,7 @@ def template(
 ) -> None:
     """Write a transcription workbook."""
     from slm_analysis.printed import read, sources
-    from slm_analysis.transcription import importing
-    from slm_analysis.transcription.template import write_template
+    from slm_analysis.transcription import importing, template
 
     if file.suffix != ".xlsx":
         raise AnalysisError(f"{file}: allowed is a name that ends in .xlsx")
@@ -185,7 +187,7 @@ def template(
     described = sources.read_source(name, about, "source record")
     if described.years is None:
         raise AnalysisError(f"source {name}: it has no years and rounding, so no figures to type")
-    print(f"{file}: {write_template(file, raw, described, about)} cells of {name}")
+    print(f"{file}: {template.write_template(file, raw, described, about)} cells of {name}")
 
 
 @app.command("import", epilog="example: import series.xlsx --data mydata")
@@ -286,24 +288,15 @@ def publish(
     print("\n".join(map(str, publishing.publish(folder))))
 
 
-def say(line: str) -> None:
-    """Say what was done when it is done, through a pipe too."""
-    print(line, flush=True)
-
-
-def _own(data: Path, out: Path) -> Project:
-    """Return the folders; other data never go into the committed results."""
-    if out.resolve() == HOME and data.resolve() != HOME / "data":
-        raise AnalysisError(
-            "results of other data need a folder of their own: give --out, or make OUT=..."
-        )
-    return Project(data, out)
-
-
-def _elsewhere(data: Path, out: Path) -> Project:
-    """Return the folders of a variation, whose results never replace the committed ones."""
+def _folders(data: Path, out: Path, *, varied: bool) -> Project:
+    """Return the folders of a run; neither a variation nor other data replace what is committed."""
     if out.resolve() == HOME:
-        raise AnalysisError(
-            "--out: the repository itself holds the committed results; name another folder"
-        )
+        if varied:
+            raise AnalysisError(
+                "--out: the repository itself holds the committed results; name another folder"
+            )
+        if data.resolve() != HOME / "data":
+            raise AnalysisError(
+                "results of other data need a folder of their own: give --out, or make OUT=..."
+            )
     return Project(data, out)

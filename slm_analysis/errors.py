@@ -62,15 +62,8 @@ class DataError(AnalysisError):
         value: object = None,
     ) -> None:
         self.problem = problem
-        place = ", ".join(
-            part
-            for part in (
-                file,
-                f"row {row}" if row is not None else "",
-                f"column {column}" if column else "",
-            )
-            if part
-        )
+        parts = [file, "" if row is None else f"row {row}", column and f"column {column}"]
+        place = ", ".join(filter(None, parts))
         told = problem if value is None else f"{shown(value)}: {problem}"
         super().__init__(short(f"{place}: {told}" if place else told))
 

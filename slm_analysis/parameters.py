@@ -3,13 +3,13 @@
 A notebook's ``parameters`` cell gives defaults as text; its next cell turns them into values with
 the functions below, each of which raises :class:`errors.ParameterError` for a text that is not
 allowed. :data:`CHECKS` lets the command line refuse a wrong value before a kernel starts. To add a
-parameter, add its function here and its name to :data:`CHECKS`.
+parameter, add its function here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Literal, TypeVar, cast
 
@@ -22,9 +22,11 @@ Ranges = Literal["loose", "attained"]
 RANGES = ("loose", "attained")
 Value = TypeVar("Value")
 
+CHECKS: dict[str, Callable[[str | int, Raw], object]] = {}  # by the name of the parameter
 
-def _of_text(parameter: Callable[[str, Raw], Value]) -> Callable[[str | int, Raw], Value]:
-    """Let a parameter be a whole number, of which papermill's command line makes one unasked."""
+
+def _parameter(parameter: Callable[[str, Raw], Value]) -> Callable[[str | int, Raw], Value]:
+    """Note a parameter; it may be a whole number, which papermill's command line makes unasked."""
 
     @wraps(parameter)
     def checked(value: str | int, raw: Raw) -> Value:
@@ -32,10 +34,17 @@ def _of_text(parameter: Callable[[str, Raw], Value]) -> Callable[[str | int, Raw
             raise ParameterError(parameter.__name__, value, "text, such as 'all'")
         return parameter(str(value), raw)
 
+    CHECKS[parameter.__name__] = checked
     return checked
 
 
-@_of_text
+def _one_of(words: Sequence[str], name: str, value: str) -> str:
+    if value not in words:
+        raise ParameterError(name, value, ", ".join(words))
+    return value
+
+
+@_parameter
 def countries(value: str, raw: Raw) -> list[str]:
     """Return ISO codes: ``all`` countries with figures, or the ones named (``ARM,NGA``), each once.
 
@@ -56,7 +65,7 @@ def countries(value: str, raw: Raw) -> list[str]:
     raise ParameterError("countries", value, f"all, or codes among {', '.join(known)}, each once")
 
 
-@_of_text
+@_parameter
 def country(value: str, raw: Raw) -> str:
     """Return the ISO code of one country with figures.
 
@@ -71,7 +80,7 @@ def country(value: str, raw: Raw) -> str:
     raise ParameterError("country", value, "one code of a country with figures, such as ARM")
 
 
-@_of_text
+@_parameter
 def years(value: str, raw: Raw) -> tuple[int, int]:
     """Return first and last year: ``all``, one year (``2014``) or a span (``2012-2014``).
 
@@ -93,7 +102,7 @@ def years(value: str, raw: Raw) -> tuple[int, int]:
     raise ParameterError("years", value, f"all, or a year or span within {first}-{last}")
 
 
-@_of_text
+@_parameter
 def rule(value: str, raw: Raw) -> ReadingRule | None:
     """Return a reading rule by name; ``source`` (``None``) leaves each source its own.
 
@@ -104,14 +113,10 @@ def rule(value: str, raw: Raw) -> ReadingRule | None:
     >>> rule("source", raw) is None
     True
     """
-    if value == "source":
-        return None
-    if value in RULES:
-        return RULES[value]
-    raise ParameterError("rule", value, f"source, {', '.join(RULES)}")
+    return RULES.get(_one_of(["source", *RULES], "rule", value))
 
 
-@_of_text
+@_parameter
 def event_year(value: str, raw: Raw) -> str:
     """Return the rule for where the own year of an event counts.
 
@@ -125,12 +130,10 @@ def event_year(value: str, raw: Raw) -> str:
     slm_analysis.errors.ParameterError: parameter event_year: 'own': allowed is ten months, out,
     before, after
     """
-    if value in EVENT_YEARS:
-        return value
-    raise ParameterError("event_year", value, ", ".join(EVENT_YEARS))
+    return _one_of(EVENT_YEARS, "event_year", value)
 
 
-@_of_text
+@_parameter
 def window(value: str, raw: Raw) -> int | None:
     """Return how many years on either side of an event count: ``all`` (``None``) or 1 to 99.
 
@@ -148,7 +151,7 @@ def window(value: str, raw: Raw) -> int | None:
     raise ParameterError("window", value, "all, or a number of years from 1 to 99")
 
 
-@_of_text
+@_parameter
 def ranges(value: str, raw: Raw) -> Ranges:
     """Return how a range of years is read: ``loose``, or ``attained`` at both ends.
 
@@ -157,12 +160,10 @@ def ranges(value: str, raw: Raw) -> Ranges:
     >>> ranges("attained", raw)
     'attained'
     """
-    if value in RANGES:
-        return cast(Ranges, value)
-    raise ParameterError("ranges", value, ", ".join(RANGES))
+    return cast(Ranges, _one_of(RANGES, "ranges", value))
 
 
-@_of_text
+@_parameter
 def sets(value: str, raw: Raw) -> int:
     """Return a number of simulated data sets, 100 to 100000.
 
@@ -174,18 +175,6 @@ def sets(value: str, raw: Raw) -> int:
     if re.fullmatch(r"\d{3,6}", value) and 100 <= int(value) <= 100_000:
         return int(value)
     raise ParameterError("sets", value, "a number from 100 to 100000")
-
-
-CHECKS: dict[str, Callable[[str | int, Raw], object]] = {
-    "countries": countries,
-    "country": country,
-    "years": years,
-    "rule": rule,
-    "event_year": event_year,
-    "window": window,
-    "ranges": ranges,
-    "sets": sets,
-}
 
 
 def check(given: Mapping[str, str], known: Mapping[str, str], raw: Raw) -> None:

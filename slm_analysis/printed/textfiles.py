@@ -1,9 +1,10 @@
-"""CSV and YAML files as text and records, or an error that names the place; CSV files out."""
+"""CSV and YAML files as text and records, or an error that names the place; CSV and JSON out."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,12 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as unfinished:
         table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_json(value: dict[str, Any], path: Path) -> None:
+    """Write JSON for people and tools."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 class PlainLoader(yaml.SafeLoader):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import PROCESSED
+from slm_analysis.printed.schema import PROCESSED, Table
 
 
 def describe(raw: Raw) -> dict[str, Any]:
@@ -24,12 +22,11 @@ def describe(raw: Raw) -> dict[str, Any]:
             }
         ],
         "sources": [{"title": source.citation} for source in raw.sources.values()],
-        "resources": [_resource(name) for name in sorted(PROCESSED)],
+        "resources": [_resource(name, table) for name, table in sorted(PROCESSED.items())],
     }
 
 
-def _resource(name: str) -> dict[str, Any]:
-    table = PROCESSED[name]
+def _resource(name: str, table: Table) -> dict[str, Any]:
     schema = {
         "fields": [
             {
@@ -51,9 +48,3 @@ def _resource(name: str) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": schema,
     }
-
-
-def write(path: Path, raw: Raw) -> None:
-    """Write the description as JSON."""
-    text = json.dumps(describe(raw), indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -6,7 +6,6 @@ notes, one table a sheet from column A on, each table named, no cells merged, em
 
 from __future__ import annotations
 
-import json
 import mimetypes
 import re
 import zipfile
@@ -24,7 +23,7 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.printed.sources import REPORT, citation
-from slm_analysis.printed.textfiles import read_text_table, write_csv
+from slm_analysis.printed.textfiles import read_text_table, write_csv, write_json
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration.datapackage import describe
 from slm_analysis.transcription.importing import known_record
@@ -34,6 +33,7 @@ WIDEST = 60  # characters of a column
 EMPTY = "An empty cell is empty on purpose: what that means is with its column in the notes."
 DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CODE_LICENCE = "https://spdx.org/licenses/MIT"
+OWN_FORMATS = {".ipynb": "application/x-ipynb+json", ".yml": "application/yaml"}
 CRATE = "ro-crate-metadata.json"
 
 
@@ -62,16 +62,15 @@ def publish(out: Path) -> list[Path]:
     for path in folder.glob("*.xlsx"):
         _settle(path)
     write_csv(sdmx_csv(build_panel(raw), raw), folder / "panel.sdmx.csv")
-    committed = [
-        path
+    written = [path.relative_to(out) for path in sorted(folder.iterdir())]
+    described = {
+        path.relative_to(HOME).as_posix(): path
         for place in (project.raw, project.processed, project.figures, project.notebooks)
         for path in sorted(place.glob("*.*"))
-    ]
-    described = {path.relative_to(HOME).as_posix(): path for path in committed}
-    described |= {path.relative_to(out).as_posix(): path for path in sorted(folder.iterdir())}
-    text = json.dumps(crate(described, raw), indent=2, ensure_ascii=False)
-    (out / CRATE).write_text(text + "\n", encoding="utf-8")
-    return [*(path.relative_to(out) for path in sorted(folder.iterdir())), Path(CRATE)]
+    }
+    described |= {path.as_posix(): out / path for path in written}
+    write_json(crate(described, raw), out / CRATE)
+    return [*written, Path(CRATE)]
 
 
 def write_tables(path: Path, processed: Path, raw: Raw) -> None:
@@ -100,37 +99,27 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
     book.remove(book.active)
     book.properties.title = about["title"]
     cover = pd.DataFrame(contents.items(), columns=["sheet", "what is on it"])
-    _sheet(book, "cover", about["title"], told, cover)
-    columns = ["table", "column", "meaning", "unit"]
-    _sheet(book, "notes", "What the columns mean", [], pd.DataFrame(notes, columns=columns))
+    _fill(book.create_sheet("cover"), [about["title"], *told], cover)
+    meanings = pd.DataFrame(notes, columns=["table", "column", "meaning", "unit"])
+    _fill(book.create_sheet("notes"), ["What the columns mean"], meanings)
     for name, table in schema.PROCESSED.items():
         rows = read_text_table(processed / f"{name}.csv")
         whole = [column for column, each in table.columns.items() if each.whole]
-        _sheet(book, name, table.description, [EMPTY], rows, whole)
+        _fill(book.create_sheet(name), [table.description, EMPTY], rows, whole)
     book.save(path)
 
 
-def _sheet(
-    book: Workbook,
-    name: str,
-    title: str,
-    told: list[str],
-    table: pd.DataFrame,
-    whole: Collection[str] = (),
-) -> None:
-    """Add a sheet with its title, what there is to say, and one named table with numbers."""
-    sheet = book.create_sheet(name)
-    for line in (title, "This sheet has one table.", *told):
+def _fill(sheet: Any, told: list[str], table: pd.DataFrame, whole: Collection[str] = ()) -> None:
+    """Write on a sheet its title, what there is to say, and one named table with numbers."""
+    for line in (told[0], "This sheet has one table.", *told[1:]):
         sheet.append([line])
     sheet["A1"].font = Font(bold=True, size=14)
     head = sheet.max_row + 1
     sheet.append(list(table))
     for row in table.itertuples(index=False):
+        cells = zip(table, row, strict=True)
         sheet.append(
-            [
-                int(text) if column in whole and text else text or None
-                for column, text in zip(table, row, strict=True)
-            ]
+            [int(text) if text and name in whole else text or None for name, text in cells]
         )
     for at, column in enumerate(table, start=1):
         longest = max([len(column), *table[column].str.len()])
@@ -142,7 +131,7 @@ def _sheet(
                 cell.data_type = "s"
     last = max(sheet.max_row, head + 1)  # a table has at least one row, if an empty one
     ends = f"A{head}:{get_column_letter(len(table.columns))}{last}"
-    sheet.add_table(Table(displayName=f"{name}_table", ref=ends))
+    sheet.add_table(Table(displayName=f"{sheet.title}_table", ref=ends))
 
 
 def _settle(path: Path) -> None:
@@ -233,7 +222,7 @@ def crate(files: dict[str, Path], raw: Raw) -> dict[str, Any]:
             name,
             "File",
             name=path.name,
-            encodingFormat=_format(path),
+            encodingFormat=OWN_FORMATS.get(path.suffix) or mimetypes.guess_type(path.name)[0],
             contentSize=str(path.stat().st_size),
             license=at_code if path.suffix == ".ipynb" else {"@id": DATA_LICENCE},
         )
@@ -268,8 +257,3 @@ def crate(files: dict[str, Path], raw: Raw) -> dict[str, Any]:
 
 def _entity(place: str, kind: str, /, **about: Any) -> dict[str, Any]:
     return {"@id": place, "@type": kind, **about}
-
-
-def _format(path: Path) -> str:
-    own = {".ipynb": "application/x-ipynb+json", ".yml": "application/yaml", ".md": "text/markdown"}
-    return own.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import ast
 import csv
-import itertools
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -17,17 +16,7 @@ from typing import Literal
 from slm_analysis.errors import AnalysisError
 from slm_analysis.language import FOLDERS
 from slm_analysis.project import HOME, Job, Project, put_in_place, scratch
-from slm_analysis.regeneration import parallel
-from slm_analysis.regeneration.fingerprints import (
-    files_of,
-    forget,
-    is_current,
-    keep,
-    notebook_fingerprints,
-    record,
-    site_fingerprint,
-    tables_fingerprint,
-)
+from slm_analysis.regeneration import fingerprints, parallel
 from slm_analysis.regeneration.parallel import Report, Running
 
 What = Literal["all", "results", "data", "notebooks"]
@@ -50,8 +39,7 @@ def write_tables(project: Project) -> list[Path]:
     """
     from slm_analysis import verdicts
     from slm_analysis.bounds import panel
-    from slm_analysis.printed import read, schema
-    from slm_analysis.printed.textfiles import write_csv
+    from slm_analysis.printed import read, schema, textfiles
     from slm_analysis.regeneration import datapackage
     from slm_analysis.results import checks, conclusions, specification
 
@@ -72,8 +60,8 @@ def write_tables(project: Project) -> list[Path]:
         for name, table in tables.items():
             text = table.astype("string").fillna("").astype(str)
             schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
-            write_csv(text, new.processed / f"{name}.csv")
-        datapackage.write(new.processed / "datapackage.json", raw)
+            textfiles.write_csv(text, new.processed / f"{name}.csv")
+        textfiles.write_json(datapackage.describe(raw), new.processed / "datapackage.json")
         return put_in_place(folder, project.out)
 
 
@@ -129,10 +117,10 @@ def regenerate(project: Project, what: What, running: Running) -> None:
     AnalysisError
         The first failure; notebooks that ran beside it are kept.
     """
-    said = itertools.count()
+    said = []
 
     def tell(line: str) -> None:
-        next(said)
+        said.append(line)
         running.report(line)
 
     if what != "notebooks":
@@ -143,24 +131,24 @@ def regenerate(project: Project, what: What, running: Running) -> None:
     if what == "all":
         pages = profile_jobs(countries_with_figures(project))
         jobs += pages
-        before = record(project)
+        before = fingerprints.record(project)
         for path in before.glob("profiles/**/*.json"):
             name = path.relative_to(before).with_suffix("").as_posix()
             if name not in {page.name for page in pages}:  # its country has no figures any more
-                forget(project, name)
+                fingerprints.forget(project, name)
     execute_stale(jobs, project, replace(running, report=tell))
     if what == "all":
         _build_site(project, tell)
-    if not next(said):
+    if not said:
         running.report("nothing to do: all is current")
 
 
 def _bring_tables(project: Project, report: Report) -> None:
     """Compute the processed tables where anything that they rest on has changed."""
-    fingerprint = tables_fingerprint(project)
-    if not is_current(project, "tables", fingerprint):
+    fingerprint = fingerprints.tables_fingerprint(project)
+    if not fingerprints.is_current(project, "tables", fingerprint):
         files = write_tables(project)
-        keep(project, "tables", fingerprint, files)
+        fingerprints.keep(project, "tables", fingerprint, files)
         report(f"tables: {', '.join(file.name for file in files)}")
 
 
@@ -174,16 +162,12 @@ def profile_jobs(countries: list[str]) -> list[Job]:
     ]
 
 
-def notebook_jobs(languages: Iterable[str]) -> list[Job]:
+def notebook_jobs(languages: Container[str]) -> list[Job]:
     """Return the numbered notebooks in some languages; those not in English have a folder each."""
     return [
-        Job(
-            path.stem if language == "en" else f"notebooks/{FOLDERS[language]}{path.stem}",
-            path,
-            {},
-            language,
-        )
-        for language in languages
+        Job(f"notebooks/{folder}{path.stem}" if folder else path.stem, path, {}, language)
+        for language, folder in FOLDERS.items()
+        if language in languages
         for path in notebook_paths()
     ]
 
@@ -196,10 +180,10 @@ def countries_with_figures(project: Project) -> list[str]:
 
 def _build_site(project: Project, report: Report) -> None:
     """Build the site where anything that it shows has changed."""
-    fingerprint = site_fingerprint(project)
-    if is_current(project, "site", fingerprint):
+    fingerprint = fingerprints.site_fingerprint(project)
+    if fingerprints.is_current(project, "site", fingerprint):
         return
-    before, site = files_of(project, "site"), project.out / "site"
+    before, site = fingerprints.files_of(project, "site"), project.out / "site"
     if not before and site.exists() and any(site.iterdir()):
         raise AnalysisError(f"{site}: no site of this project; give another folder, or remove it")
     from slm_analysis.site.build import build
@@ -209,32 +193,35 @@ def _build_site(project: Project, report: Report) -> None:
         files = put_in_place(folder, project.out)
     for file in before - set(files):
         (project.out / file).unlink(missing_ok=True)  # a page of before
-    keep(project, "site", fingerprint, files)
+    fingerprints.keep(project, "site", fingerprint, files)
     report(f"site: {pages} pages, open {os.path.relpath(project.out / 'site' / 'index.html')}")
 
 
 def execute_stale(jobs: Sequence[Job], project: Project, running: Running) -> None:
     """Execute the notebooks that are not current."""
-    rests_on = notebook_fingerprints(jobs, project)
-    stale = [job for job in jobs if not is_current(project, job.name, rests_on[job.name])]
-    if not stale:
+    rests_on = stale_fingerprints(jobs, project)
+    if not rests_on:
         return
+    stale = [job for job in jobs if job.name in rests_on]
     # the largest take longest: begun last, one would keep a single processor busy at the end
     stale.sort(key=lambda job: job.path.stat().st_size, reverse=True)
     with parallel.progress(len(stale), running.report) as step:
 
         def done(job: Job, files: list[Path]) -> None:
             for other in jobs:
-                both = files_of(project, other.name) & set(files)
+                both = fingerprints.files_of(project, other.name) & set(files)
                 if both and other.name != job.name:
                     raise AnalysisError(f"{job.name} and {other.name} both write {min(both)}")
-            keep(project, job.name, rests_on[job.name], files)
+            fingerprints.keep(project, job.name, rests_on[job.name], files)
             step(f"{job.name}: {len(files) - 1} figure files")
 
         parallel.execute_all(stale, project, running, done)
 
 
-def current(jobs: Sequence[Job], project: Project) -> list[Job]:
-    """Return the jobs whose results rest on the present content and are as written."""
-    rests_on = notebook_fingerprints(jobs, project)
-    return [job for job in jobs if is_current(project, job.name, rests_on[job.name])]
+def stale_fingerprints(jobs: Iterable[Job], project: Project) -> dict[str, str]:
+    """Return what those notebooks rest on that are not current, by the names of the jobs."""
+    return {
+        name: fingerprint
+        for name, fingerprint in fingerprints.notebook_fingerprints(jobs, project).items()
+        if not fingerprints.is_current(project, name, fingerprint)
+    }

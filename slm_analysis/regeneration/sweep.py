@@ -7,13 +7,14 @@ running Dask cluster that sees the same folders.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -47,28 +48,16 @@ def read_grid(path: Path) -> dict[str, list[str]]:
     if not isinstance(grid, dict) or not grid:
         raise DataError("allowed is one list of values per parameter", file=path.name)
     for name, values in grid.items():
+        wrong = partial(DataError, file=path.name, column=str(name))
         if not isinstance(values, list) or not values:
-            raise DataError(
-                "allowed is a list of values", file=path.name, column=str(name), value=values
-            )
+            raise wrong("allowed is a list of values", value=values)
         for value in values:
             if not isinstance(value, str | int) or isinstance(value, bool):
-                raise DataError(
-                    "allowed is text or a whole number; put yes, no, on and off in quotes",
-                    file=path.name,
-                    column=str(name),
-                    value=value,
-                )
+                allowed = "allowed is text or a whole number; put yes, no, on and off in quotes"
+                raise wrong(allowed, value=value)
         if len({str(value) for value in values}) < len(values):
-            raise DataError(
-                "allowed is each value once", file=path.name, column=str(name), value=values
-            )
+            raise wrong("allowed is each value once", value=values)
     return {str(name): [str(value) for value in values] for name, values in grid.items()}
-
-
-def combinations(grid: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Return every combination of the values; the last parameter varies fastest."""
-    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
 def combination_name(combination: Mapping[str, str]) -> str:
@@ -101,7 +90,8 @@ def sweep(
     running
         How.
     most
-        How many combinations are run at most; ``None`` for any number.
+        How many combinations are run at most; ``None`` for any number. The last parameter varies
+        fastest.
 
     Returns
     -------
@@ -125,15 +115,14 @@ def sweep(
     if most is not None and count > most:
         raise AnalysisError(f"{count:,} combinations are more than {most:,}: give --yes to run all")
     folder = notebook.stem
-    jobs = [
-        Job(f"{folder}/{combination_name(combination)}", notebook, combination)
-        for combination in combinations(grid)
-    ]
+    combinations = [dict(zip(grid, chosen, strict=True)) for chosen in product(*grid.values())]
+    jobs = [Job(f"{folder}/{combination_name(each)}", notebook, each) for each in combinations]
     try:
         regenerate.execute_stale(jobs, project, running)
     except AnalysisError:
         if running.keep_going:
-            gather(regenerate.current(jobs, project), project, folder)
+            stale = regenerate.stale_fingerprints(jobs, project)
+            gather([job for job in jobs if job.name not in stale], project, folder)
         raise
     return gather(jobs, project, folder)
 

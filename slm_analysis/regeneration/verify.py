@@ -7,6 +7,7 @@ notebooks; pictures are then compared by their data alone.
 
 from __future__ import annotations
 
+import filecmp
 import math
 import os
 import re
@@ -14,9 +15,10 @@ import shutil
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from itertools import takewhile, zip_longest
 from pathlib import Path
 
@@ -27,30 +29,14 @@ TOLERANCE = 1e-9  # relative, and absolute near zero
 RESULTS = ("data/processed/*", "figures/*", "notebooks/[0-9]*.ipynb")
 PICTURES = (".svg", ".png")
 PICTURE = '"image/png":'  # in a notebook
-NUMBER = re.compile(r"((?:(?<![\d.])[-−+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)")
+NUMBER = re.compile(r"(?:(?<![\d.])[-−+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 REGENERATE = ("-m", "slm_analysis", "regenerate", "results", "--out")
 NO_NETWORK = (["unshare", "--net"], ["unshare", "--map-root-user", "--net"])
 SHOWN = 60  # characters of a differing text
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a comparison found.
-
-    Parameters
-    ----------
-    files
-        How many were compared.
-    differences
-        One line per file that differs.
-    """
-
-    files: int
-    differences: list[str]
-
-
-def verify(python: str, report: Callable[[str], None], *, numbers: bool = False) -> Outcome:
-    """Regenerate everything from a fresh clone of the last commit, and compare.
+def verify(python: str, report: Callable[[str], None], numbers: bool) -> tuple[int, list[str]]:
+    """Regenerate everything from a fresh clone of the last commit, and :func:`compare`.
 
     Parameters
     ----------
@@ -77,12 +63,8 @@ def verify(python: str, report: Callable[[str], None], *, numbers: bool = False)
         install = ["sh", "requirements/install.sh", python, ".venv", "requirements/run.txt"]
         _run(install, clone, "the environment cannot be made")
         home.mkdir()
-        _run(
-            [*_without_network(clone, report), *REGENERATE, str(made)],
-            clone,
-            "the regeneration failed",
-            {**os.environ, "HOME": str(home)},
-        )
+        regenerate = [*_without_network(clone, report), *REGENERATE, str(made)]
+        _run(["env", f"HOME={home}", *regenerate], clone, "the regeneration failed")
         return compare(clone, made, numbers)
 
 
@@ -96,11 +78,9 @@ def _output(command: list[str]) -> str:
         raise AnalysisError(" ".join(error.stderr.split())) from None
 
 
-def _run(
-    command: list[str], folder: Path, failed: str, variables: dict[str, str] | None = None
-) -> None:
+def _run(command: list[str], folder: Path, failed: str) -> None:
     """Run a step, whose own lines the user sees."""
-    if subprocess.run(command, cwd=folder, env=variables, check=False).returncode:
+    if subprocess.run(command, cwd=folder, check=False).returncode:
         raise AnalysisError(f"verify: {failed}; its own message is above")
 
 
@@ -113,16 +93,12 @@ def _without_network(clone: Path, report: Callable[[str], None]) -> list[str]:
     for apart in NO_NETWORK:
         if shutil.which(apart[0]) and not subprocess.run([*apart, "true"], check=False).returncode:
             report("everything executed, with the network off")
-            inside = (
-                "import sys; from slm_analysis.regeneration.verify import only_loopback; "
-                "only_loopback(sys.argv[1:])"
-            )
-            return [*apart, interpreter, "-c", inside, interpreter]
+            return [*apart, interpreter, "-m", "slm_analysis.regeneration.verify", interpreter]
     report("everything executed, but the network stays on: this system does not let it be cut off")
     return [interpreter]
 
 
-def only_loopback(command: list[str]) -> None:
+def _only_loopback(command: list[str]) -> None:
     """Bring up the loopback device of a network namespace, for the kernels; become a command."""
     import fcntl  # Linux only, like the namespaces
 
@@ -135,8 +111,8 @@ def only_loopback(command: list[str]) -> None:
 # comparing ----------------------------------------------------------------------------------
 
 
-def compare(committed: Path, made: Path, numbers: bool) -> Outcome:
-    """Compare the results in two folders, file by file."""
+def compare(committed: Path, made: Path, numbers: bool) -> tuple[int, list[str]]:
+    """Return how many results two folders have, and a line for each that differs."""
     names = sorted(
         {
             path.relative_to(folder).as_posix()
@@ -145,56 +121,45 @@ def compare(committed: Path, made: Path, numbers: bool) -> Outcome:
             for path in folder.glob(pattern)
         }
     )
-    differences = []
+    told = []
     for name in names:
-        first, second = committed / name, made / name
-        if not first.exists():
-            differences.append(f"{name}: is made, but not committed")
-        elif not second.exists():
-            differences.append(f"{name}: is committed, but not made")
-        elif first.read_bytes() != second.read_bytes():
-            found = list(_differences(first, second, numbers))
-            if found:
-                more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-                differences.append(f"{name}{found[0]}{more}")
-    return Outcome(len(names), differences)
+        found = _differences(committed / name, made / name, numbers)
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        told += [f"{name}{first}{more}" for first in found[:1]]
+    return len(names), told
 
 
-def _differences(first: Path, second: Path, numbers: bool) -> Iterator[str]:
-    """Yield what differs between two files of different bytes, each with its place."""
-    if first.suffix in PICTURES:
+def _differences(committed: Path, made: Path, numbers: bool) -> list[str]:
+    """Return what differs between two files, each with its place."""
+    if not committed.exists():
+        return [": is made, but not committed"]
+    if not made.exists():
+        return [": is committed, but not made"]
+    if filecmp.cmp(committed, made, shallow=False):
+        return []
+    if committed.suffix in PICTURES:
         if not numbers:
-            yield ": the picture differs"
-        elif not first.with_suffix(".csv").exists():
-            yield ": the picture differs, and there is no table of what it plots"
-        return
-    old, new = (path.read_text(encoding="utf-8").splitlines() for path in (first, second))
-    found = False
-    for number, (left, right) in enumerate(zip_longest(old, new, fillvalue="(nothing)"), start=1):
-        picture = PICTURE in left and PICTURE in right
-        if left != right and not (numbers and (picture or same_numbers(left, right))):
-            found = True
-            yield f", line {number}: {'the picture differs' if picture else _around(left, right)}"
-    if not found and not numbers:
-        yield ": the lines end in another way"
+            return [": the picture differs"]
+        plotted = committed.with_suffix(".csv").exists()
+        return [] if plotted else [": the picture differs, and there is no table of what it plots"]
+    found = []
+    lines = (path.read_text(encoding="utf-8").splitlines() for path in (committed, made))
+    for number, (old, new) in enumerate(zip_longest(*lines, fillvalue="(nothing)"), start=1):
+        picture = PICTURE in old and PICTURE in new
+        if old != new and not (numbers and (picture or same_numbers(old, new))):
+            told = "the picture differs" if picture else _around(old, new)
+            found.append(f", line {number}: {told}")
+    return found or ([] if numbers else [": the lines end in another way"])
 
 
 def same_numbers(first: str, second: str) -> bool:
     """Return whether two texts are the same but for numbers that differ by less than 1e-9."""
-    # with one group, split gives text and number by turns
-    old, new = NUMBER.split(first), NUMBER.split(second)
-    return len(old) == len(new) and all(
-        left == right
-        or (
-            at % 2 == 1
-            and math.isclose(
-                *(float(text.replace("−", "-")) for text in (left, right)),
-                rel_tol=TOLERANCE,
-                abs_tol=TOLERANCE,
-            )
-        )
-        for at, (left, right) in enumerate(zip(old, new, strict=True))
+    old, new = (
+        [float(each.replace("−", "-")) for each in NUMBER.findall(text)] for text in (first, second)
     )
+    close = partial(math.isclose, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    same_words = NUMBER.sub("\0", first) == NUMBER.sub("\0", second)
+    return same_words and all(map(close, old, new))
 
 
 def _around(old: str, new: str) -> str:
@@ -203,3 +168,7 @@ def _around(old: str, new: str) -> str:
     start = max(0, same - 10)
     left, right = (text[start : start + SHOWN] for text in (old, new))
     return f"committed {left!r}, made {right!r}"
+
+
+if __name__ == "__main__":
+    _only_loopback(sys.argv[1:])

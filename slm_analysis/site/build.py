@@ -5,25 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from markupsafe import Markup
 
 from slm_analysis import parameters, verdicts
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.language import FOLDERS, _, current, speaking
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.site.data import data_page
-from slm_analysis.site.front import front_page
-from slm_analysis.site.inline_figures import write_typeface
-from slm_analysis.site.inspector import uses, write_panels
+from slm_analysis.site import data, front, inline_figures, inspector, notebooks, reference, search
 from slm_analysis.site.links import Cells, with_links
-from slm_analysis.site.notebooks import markdown, notebook_page, title_of
 from slm_analysis.site.pages import ASSETS, Page, framed
-from slm_analysis.site.reference import reference_page
-from slm_analysis.site.search import index
 from slm_analysis.site.statements import claims_page
 
 GUIDES = HOME / "docs"
@@ -64,9 +58,10 @@ def build(project: Project, folder: Path) -> int:
                 path = folder / page.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(framed(page, shown) + "\n", encoding="utf-8")
-            write_panels(folder / "assets", raw, cells, judged, uses(shown, folder))
+            used = inspector.uses(shown, folder)
+            inspector.write_panels(folder / "assets", raw, cells, judged, used)
             every += own
-    (folder / "assets" / "index.js").write_text(index(every, raw), encoding="utf-8")
+    (folder / "assets" / "index.js").write_text(search.index(every, raw), encoding="utf-8")
     return len(every)
 
 
@@ -75,32 +70,30 @@ def _pages(
 ) -> Iterator[Page]:
     """Yield the pages of the current language in reading order."""
     below, names = FOLDERS[current()], raw.names
-    front = front_page(raw, cells.panel, judged, folder / below / "figures")
-    yield Page("index", _("In one page"), front, "")
+    front_page = front.front_page(raw, cells.panel, judged, folder / below / "figures")
+    yield Page("index", _("In one page"), front_page, "")
     for path in sorted((project.notebooks / below).glob("[0-9]*.ipynb")):
         figures = path.with_suffix("") if below else project.figures
-        yield notebook_page(path, path.stem, _("Results"), figures, "figures/")
+        yield notebooks.notebook_page(path, path.stem, _("Results"), figures, "figures/")
     yield Page("claims", _("All statements"), claims_page(judged, raw), _("Results"))
-    yield Page("data", _("The data"), data_page(raw, cells, judged), _("Results"))
+    yield Page("data", _("The data"), data.data_page(raw, cells, judged), _("Results"))
     for iso3 in sorted(parameters.countries("all", raw), key=names.__getitem__):
         path = project.out / "profiles" / below / f"{iso3}.ipynb"
         name, figures = f"profiles/{iso3}", path.with_suffix("")
-        yield notebook_page(path, name, _("Countries"), figures, f"{iso3}/", names[iso3])
+        yield notebooks.notebook_page(path, name, _("Countries"), figures, f"{iso3}/", names[iso3])
     if not below:  # the guides are English
+        guide = partial(Page, part=_("How it works"), translated=False)
         for path in sorted(GUIDES.glob("*.md")):
             text = path.read_text(encoding="utf-8")
-            yield _guide(path.stem.partition("_")[2], title_of(text), markdown(text))
-        yield _guide("reference", "Reference", reference_page())
-
-
-def _guide(name: str, title: str, body: Markup) -> Page:
-    return Page(name, title, body, _("How it works"), translated=False)
+            title, body = notebooks.title_of(text), notebooks.markdown(text)
+            yield guide(path.stem.partition("_")[2], title, body)
+        yield guide("reference", "Reference", reference.reference_page())
 
 
 def _copy_files(project: Project, folder: Path) -> None:
     """Copy what the pages show or offer: styles, scripts, typeface, figures with data, tables."""
     _copy(ASSETS, folder / "assets")
-    write_typeface(folder / "assets")
+    inline_figures.write_typeface(folder / "assets")
     _copy(project.processed, folder / "data", "*.json")
     for below in FOLDERS.values():
         translated = (project.notebooks / below).glob("[0-9]*/")

@@ -13,10 +13,7 @@ from slm_analysis.display.tables import claims as claim_tables
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.sources import REPORT, citation
-from slm_analysis.site.front_numbers import front_numbers
-from slm_analysis.site.inline_figures import drawn
-from slm_analysis.site.notebooks import markdown
-from slm_analysis.site.pages import fill
+from slm_analysis.site import front_numbers, inline_figures, notebooks, pages
 from slm_analysis.verdicts import compare_passages
 
 
@@ -43,10 +40,10 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
     }
     for drawing in drawings.values():
         drawing.write_svg(figures_folder)
-    return fill(
+    return pages.fill(
         "front.html.j2",
-        shown=front_numbers(raw, panel),
-        markdown=markdown,
+        shown=front_numbers.front_numbers(raw, panel),
+        markdown=notebooks.markdown,
         tested=about_counts[~untestable],
         in_short=in_short,
         all=len(first),
@@ -58,7 +55,7 @@ def front_page(raw: Raw, panel: pd.DataFrame, judged: pd.DataFrame, figures_fold
         raw=raw,
         panel=panel,
         drawings=drawings,
-        drawn=drawn,
+        drawn=inline_figures.drawn,
         folder=figures_folder,
         citation=citation(),
         report=raw.sources[REPORT],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,50 +12,32 @@ from typing import Any
 from markupsafe import Markup
 from pdoc import doc, docstrings, render_helpers
 
+from slm_analysis.project import HOME
 from slm_analysis.site.pages import fill
 
 PACKAGE = "slm_analysis"
 HEAD = re.compile("^###### (.*)$", re.MULTILINE)
 MENTION = re.compile(r"<code>([\w.]+)(?:\(\))?</code>")
-# in the order of the data's way; the rest of the package is how results are made and shown
-MODULES = (
-    "frames",
-    "printed.rules",
-    "results.event_years",
-    "printed.sources",
-    "printed.read",
-    "printed.schema",
-    "parameters",
-    "bounds.arithmetic",
-    "bounds.panel",
-    "results.checks",
-    "results.totals",
-    "results.other_sources",
-    "results.coverage",
-    "results.joint_bounds",
-    "results.response",
-    "results.before_after",
-    "results.pre_trends",
-    "results.inference",
-    "results.censored",
-    "results.pooled",
-    "results.simulation",
-    "results.selection_bias",
-    "results.specification",
-    "results.conclusions",
-    "results.sensitivity",
-    "verdicts",
-    "display.effect_indicators",
-    "display.rendering",
-    "display.tables",
-    "display.figures",
-    "display.findings",
-    "language",
-    "transcription.reading",
-    "transcription.comparison",
-    "transcription.importing",
-    "transcription.template",
-)
+# rooms and modules of how results are made and shown, which a notebook does not call
+MACHINERY = {"__main__", "commands", "errors", "project", "regeneration", "site", "textfiles"}
+MACHINERY |= {"cell_values", "country_names", "eurostat", "second_look", "spreadsheets"}
+
+
+def modules() -> list[str]:
+    """Return what a notebook can call from, in the order of the data's way."""
+    settings = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = {
+        contract["containers"][0]: re.findall(r"\w+", " ".join(reversed(contract["layers"])))
+        for contract in settings["tool"]["importlinter"]["contracts"]
+    }
+    del layers[f"{PACKAGE}.verdicts"]  # the room itself offers what they have
+    found = [
+        f"{room}.{name}".rstrip(".")
+        for room in layers[PACKAGE]
+        for name in layers.get(f"{PACKAGE}.{room}", [""])
+    ]
+    offered = [name for name in found if MACHINERY.isdisjoint(name.split("."))]
+    return sorted(offered, key=lambda name: name != "frames")  # the front door first
 
 
 @dataclass(frozen=True)
@@ -122,7 +105,7 @@ def in_html(docstring: str, module: str, names: Collection[str]) -> Markup:
 
 def reference_page() -> Markup:
     """Return the reference as one page: a section per module, an entry per function and class."""
-    found = {module: list(entries(module)) for module in MODULES}
-    names = {entry.name for listed in found.values() for entry in listed} | set(MODULES)
-    about = {module: in_html(_module(module).docstring, module, names) for module in MODULES}
+    found = {module: list(entries(module)) for module in modules()}
+    names = {entry.name for listed in found.values() for entry in listed} | set(found)
+    about = {module: in_html(_module(module).docstring, module, names) for module in found}
     return fill("reference.html.j2", found=found, about=about, in_html=in_html, names=names)

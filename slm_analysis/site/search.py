@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 
 from markupsafe import Markup
 
-from slm_analysis.language import speaking
+from slm_analysis.language import LANGUAGES, speaking
 from slm_analysis.printed.read import Raw
 from slm_analysis.site.pages import Page
 
@@ -35,7 +35,8 @@ def index(pages: Iterable[Page], raw: Raw) -> str:
         For the names of countries.
     """
     groups = [line.split(", ") for line in SYNONYMS.read_text(encoding="utf-8").splitlines()]
-    groups += _countries(raw)
+    english, dutch = (_names(raw, language) for language in LANGUAGES)
+    groups += [[iso3, english[iso3], dutch[iso3]] for iso3 in english]
     group_of = {_plain(word): at for at, group in enumerate(groups) for word in group}
     longest_first = sorted(map(re.escape, group_of), key=len, reverse=True)
     words = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
@@ -53,13 +54,9 @@ def index(pages: Iterable[Page], raw: Raw) -> str:
     )
 
 
-def _countries(raw: Raw) -> list[list[str]]:
-    """Return code and names of each country."""
-    with speaking("en"):
-        english = raw.names
-    with speaking("nl"):
-        dutch = raw.names
-    return [[iso3, english[iso3], dutch[iso3]] for iso3 in english]
+def _names(raw: Raw, language: str) -> dict[str, str]:
+    with speaking(language):
+        return raw.names
 
 
 def _places(page: Page) -> Iterator[tuple[str, str, str, str]]:

@@ -17,7 +17,9 @@ LIMIT = 120
 
 
 def run(path, project, parameters=None, limit=LIMIT, name=""):
-    return execution.execute(Job(name or path.stem, path, parameters or {}), project, limit)
+    job = Job(name or path.stem, path, parameters or {})
+    with scratch(project) as place:
+        return execution.execute(job, project, place, limit)
 
 
 DRAW = (
@@ -118,7 +120,9 @@ def test_the_end_of_the_traceback_says_where(project, notebook):
 
 def test_an_error_that_is_only_shown_counts(project, notebook):
     path = notebook("try:\n    1 / 0\nexcept ZeroDivisionError:\n    get_ipython().showtraceback()")
-    with pytest.raises(NotebookError, match="small.ipynb: ZeroDivisionError: division by zero"):
+    with pytest.raises(
+        NotebookError, match="small.ipynb, cell 1: ZeroDivisionError: division by zero"
+    ):
         run(path, project)
 
 

@@ -150,6 +150,7 @@ def test_an_interruption_leaves_no_process_and_no_half_file(tmp_path, hanging, s
     assert errors == "error: stopped; what was done is kept, the next run goes on\n"
     assert wait_for(lambda: not left_behind(tmp_path), 3)
     assert not (hanging / "figures").exists()
+    assert not list((hanging / ".cache").glob("run-*"))
     assert {path.name for path in (hanging / "notebooks").iterdir()} == {
         "01_hangs.ipynb",
         "02_hangs.ipynb",

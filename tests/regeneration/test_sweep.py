@@ -64,15 +64,6 @@ def test_a_grid_that_is_none_is_refused(tmp_path, text, message):
         sweep.read_grid(grid_file(tmp_path, text))
 
 
-def test_every_combination_comes_once_and_the_last_parameter_varies_fastest():
-    assert sweep.combinations({"a": ["1", "2"], "b": ["x", "y"]}) == [
-        {"a": "1", "b": "x"},
-        {"a": "1", "b": "y"},
-        {"a": "2", "b": "x"},
-        {"a": "2", "b": "y"},
-    ]
-
-
 @pytest.mark.parametrize(
     ("combination", "name"),
     [
@@ -118,6 +109,14 @@ SHOW = (
 def rows(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+def test_every_combination_is_run_and_the_last_parameter_varies_fastest(project, notebook):
+    path = notebook(*SHOW, parameters='country = "ARM"\nyears = "all"')
+    grid = {"country": ["GEO", "ARM"], "years": ["2014", "2013"]}
+    _, findings = sweep.sweep(path, grid, project, Running(print, executor=ThreadPoolExecutor(2)))
+    given = [row[:2] for row in rows(findings)[1:]]
+    assert given == [["GEO", "2014"], ["GEO", "2013"], ["ARM", "2014"], ["ARM", "2013"]]
 
 
 def test_each_table_is_gathered_as_numbers_and_the_sentences_in_one(project, notebook):
