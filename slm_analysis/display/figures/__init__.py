@@ -16,18 +16,3 @@ from slm_analysis.display.figures.requests import (
 )
 from slm_analysis.display.figures.specification import specification
 from slm_analysis.display.figures.verdicts import claims_by_chapter
-
-__all__ = [
-    "before_after",
-    "claims_by_chapter",
-    "counts",
-    "coverage",
-    "departures",
-    "departures_beside_requests",
-    "per_100_requests",
-    "requests_left",
-    "specification",
-    "timeline",
-    "trends",
-    "two_years",
-]
