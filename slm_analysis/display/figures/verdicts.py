@@ -48,12 +48,11 @@ def claims_by_chapter(judged: pd.DataFrame, raw: Raw) -> Drawing:
     data = (
         counted.rename_axis("place").reset_index().melt("place", var_name="is", value_name="count")
     )
-    cells = data.assign(
+    cells = data.rename(columns={"is": "indicator", "count": "lo"})
+    cells = cells.assign(
         line=data["place"].map(order.index),
-        indicator=data["is"],
-        lo=data["count"],
-        hi=data["count"],
-        text=data["count"].astype(str),
+        hi=cells["lo"],
+        text=cells["lo"].astype(str),
         kind="exact",
         cells="",
     )
