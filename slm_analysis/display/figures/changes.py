@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
 from slm_analysis.display.figures import style
-from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, intervals, year_spans
+from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, year_spans
 from slm_analysis.display.tables.cells import cells_of, channel_in_words
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
@@ -182,9 +182,9 @@ def _pairs(
     )
     shown = shown.sort_values(["group", "middle"], ignore_index=True)
     for side in ("before", "after"):
-        bounds = shown[f"{side}_lo"], shown[f"{side}_hi"], intervals(shown, f"{side}_")
+        bounds = shown[[f"{side}_lo", f"{side}_hi"]].set_axis(["lo", "hi"], axis=1)
         cells = cells_of(shown, shown[f"years_{side}"])
-        shown[side] = [style.Bar(*bar) for bar in zip(*bounds, cells, strict=True)]
+        shown[side] = list(style.computed(bounds, cells).itertuples())
     groups = shown["group"].cat.codes
 
     def draw(width: float) -> Figure:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from slm_analysis.display.figures import style
-from slm_analysis.display.rendering import NARROW, Drawing, intervals
+from slm_analysis.display.rendering import NARROW, Drawing
 from slm_analysis.display.tables.cells import cells_of
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
@@ -72,7 +72,8 @@ def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
         axis.set_xlim(0, rows["hi"].max() * 1.12)
         return figure
 
-    return Drawing(draw, "departures", style.bounds_in_words(about, shown, labels), rows)
+    alt = style.bounds_in_words(about, shown, labels, DEPARTURES)
+    return Drawing(draw, "departures", alt, rows)
 
 
 def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
@@ -98,9 +99,7 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     if ratios.empty:
         return style.draw_nothing("per_100_requests", about, ratios)
     shown = _of_last_year(ratios.sort_values("lo", ascending=False))
-    shown = shown.assign(
-        kind="rounded", text=intervals(shown), cells=cells_of(shown, shown["year"])
-    )
+    shown = style.computed(shown, cells_of(shown, shown["year"]))
     # by what was confirmed in the last year, the years of a country together
     confirmed = shown[shown["indicator"] == "confirmed"]
     lines = shown[KEY].drop_duplicates()
@@ -119,7 +118,10 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     ).format(count=len(shown), part=part if len(shown) < len(ratios) else "")
     columns = [name for name in OUTCOMES if (shown["indicator"] == name).any()]
     texts = finding, told, style.source_line(shown, raw)
-    return _grid("per_100_requests", about, texts, lines, shown, columns, raw, ratios)
+    labels, shown = list(_labels(lines, raw)), style.placed(shown, lines, KEY)
+    draw = style.grid(texts, shown, labels, columns)
+    alt = style.bounds_in_words(about, shown, labels, columns)
+    return Drawing(draw, "per_100_requests", alt, ratios)
 
 
 def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
@@ -165,28 +167,10 @@ def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Draw
         "people leave on other papers too (report, section 1.4)"
     ).format(count=f"{len(lines)}{part}")
     texts = finding, told, style.source_line(shown, raw)
-    return _grid("departures_beside_requests", about, texts, lines, shown, BESIDE, raw, data)
-
-
-def _grid(
-    name: str,
-    about: str,
-    texts: style.Texts,
-    lines: pd.DataFrame,
-    shown: pd.DataFrame,
-    columns: list[str],
-    raw: Raw,
-    data: pd.DataFrame,
-) -> Drawing:
-    """Draw a grid of indicators, a line per country, procedure and year."""
-    labels = list(_labels(lines, raw))
-    placed = style.placed(shown, lines, KEY)
-
-    def draw(width: float) -> Figure:
-        return style.grid(width, texts, placed, labels, columns)
-
-    said = placed.sort_values("indicator", key=lambda names: names.map(columns.index))
-    return Drawing(draw, name, style.bounds_in_words(about, said, labels), data)
+    labels, shown = list(_labels(lines, raw)), style.placed(shown, lines, KEY)
+    draw = style.grid(texts, shown, labels, BESIDE)
+    alt = style.bounds_in_words(about, shown, labels, BESIDE)
+    return Drawing(draw, "departures_beside_requests", alt, data)
 
 
 def _labels(rows: pd.DataFrame, raw: Raw) -> pd.Series:
@@ -240,7 +224,7 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
         told += "; " + _("the {count} of the last year, the others in the CSV").format(
             count=len(shown)
         )
-    shown = shown.assign(text=intervals(shown), kind="rounded", cells="")
+    shown = style.computed(shown, "")
     labels = _labels(shown, raw)
     counts = raw["dtv_counts"]
     counts = counts[counts["iso3"].isin(shown["iso3"])]

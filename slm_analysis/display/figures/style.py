@@ -7,9 +7,9 @@ shape and place.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import font_source_sans_pro
 import matplotlib.pyplot as plt
@@ -298,12 +298,19 @@ def marks(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def computed(rows: pd.DataFrame, cells: pd.Series | str) -> pd.DataFrame:
+    """Return bounds that are not printed with what their marks need, as :func:`marks` does."""
+    return rows.assign(text=intervals(rows), cells=cells, kind="rounded")
+
+
 def placed(rows: pd.DataFrame, lines: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the rows that stand on some lines, each with the place of its line, ``line``."""
     return rows.merge(lines[by].assign(line=range(len(lines))), on=by)
 
 
-def bounds_in_words(about: str, rows: pd.DataFrame, lines: Sequence[str]) -> str:
+def bounds_in_words(
+    about: str, rows: pd.DataFrame, lines: Sequence[str], columns: Sequence[str]
+) -> str:
     """Say the bounds on each line of a figure, for those who cannot see it.
 
     Parameters
@@ -314,28 +321,21 @@ def bounds_in_words(about: str, rows: pd.DataFrame, lines: Sequence[str]) -> str
         With ``line`` (the place in ``lines``), ``indicator``, ``lo`` and ``hi``.
     lines
         Their labels.
+    columns
+        The indicators, in order.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"line": [0, 0], "indicator": ["forced", "independent"],
-    ...                      "lo": [18, 58], "hi": [22, 62]})
-    >>> bounds_in_words("Departures", rows, ["Georgia"])
+    >>> rows = pd.DataFrame({"line": [0, 0], "indicator": ["independent", "forced"],
+    ...                      "lo": [58, 18], "hi": [62, 22]})
+    >>> bounds_in_words("Departures", rows, ["Georgia"], ["forced", "independent"])
     'Departures, bounds. Georgia: forced 18–22, independent 58–62.'
     """
+    rows = rows.sort_values("indicator", key=lambda names: names.map(columns.index))
     said = rows["indicator"].map(_) + " " + intervals(rows)
     on_lines = said.groupby(rows["line"]).agg(", ".join)
     told = "; ".join(f"{lines[line]}: {bounds}" for line, bounds in on_lines.items())
     return _("{title}, bounds. {lines}.").format(title=about, lines=told)
-
-
-class Bar(NamedTuple):
-    """Bounds to be drawn that are no row of the panel."""
-
-    lo: float
-    hi: float
-    text: str
-    cells: list[str]
-    kind: str = "rounded"
 
 
 def series_names(rows: pd.DataFrame, raw: Raw) -> pd.Series:
@@ -405,16 +405,14 @@ def put_lines(axis: Axes, labels: Sequence[str]) -> None:
 
 
 def grid(
-    width: float, texts: Texts, table: pd.DataFrame, lines: Sequence[str], columns: Sequence[str]
-) -> Figure:
-    """Draw bounds in lines and columns on one scale from zero, each with its number.
+    texts: Texts, table: pd.DataFrame, lines: Sequence[str], columns: Sequence[str]
+) -> Callable[[float], Figure]:
+    """Return what draws bounds in lines and columns on one scale from zero, each with its number.
 
     The line of a cell is pale up to the least count, which is certain, and full within the bounds.
 
     Parameters
     ----------
-    width
-        Of the sheet, in centimetres.
     texts
         Title, subtitle and source, as :func:`sheet` takes them.
     table
@@ -431,43 +429,45 @@ def grid(
     >>> table = pd.DataFrame({"line": [0], "indicator": ["forced"], "lo": [3],
     ...                       "hi": [7], "kind": ["rounded"], "text": ["5"], "cells": [[]]})
     >>> texts = "Departures", "people", "Source: ACVZ (2015)"
-    >>> figure = grid(16, texts, table, ["Georgia"], ["forced", "independent"])
+    >>> figure = grid(texts, table, ["Georgia"], ["forced", "independent"])(16)
     >>> [text.get_text() for axis in figure.axes for text in axis.texts]
     ['forced', '5', 'independent', '–']
     """
-    above = width <= NARROW
-    figure, room = sheet(width, 0.7 + len(lines) * (0.95 if above else 0.52), texts)
-    axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
-    aside = 0 if above else max(text_width(label, TEXT) for label in lines) + 0.2
-    each = (width - 2 * MARGIN - aside) / len(columns)
-    heads = [wrapped(_(name), each - 0.1) for name in columns]
-    crowded = any(text_width(word) > each - 0.1 for head in heads for word in head.split())
     number = max(map(text_width, table["text"]))
     most = max(table[["lo", "hi"]].replace(np.inf, np.nan).max().max(), 1e-9)
-    places = np.arange(len(lines), dtype=float) + (0.18 if above else 0)
-    table = table.assign(
-        place=places[table["line"]],
-        alpha=np.where(table["lo"] < table["hi"], 0.25, 0.6),
-        hi=table["hi"].clip(upper=most),
-    )
-    for at, (axis, name) in enumerate(zip(axes, columns, strict=True)):
-        shades = SHADES.get(name, (GREY, INK))
-        up = 2 + at % 2 * SMALL * LEADING * crowded
-        write(
-            axis, heads[at], (0, 1), (0, up), color=shades[1], xycoords="axes fraction",
-            fontweight="semibold", linespacing=LEADING,
-        )  # fmt: skip
-        _draw_column(axis, shades, table[table["indicator"] == name], places)
-    put_lines(axes[0], lines)
-    axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
-    if above:
-        axes[0].set_yticks([])
-        for line, label in enumerate(lines):
-            axes[0].text(
-                0, line - 0.08, label, va="bottom", fontsize=TEXT, in_layout=False,
-                transform=axes[0].get_yaxis_transform(),
+    alpha = np.where(table["lo"] < table["hi"], 0.25, 0.6)
+    table = table.assign(alpha=alpha, hi=table["hi"].clip(upper=most))
+
+    def draw(width: float) -> Figure:
+        above = width <= NARROW
+        figure, room = sheet(width, 0.7 + len(lines) * (0.95 if above else 0.52), texts)
+        axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
+        aside = 0 if above else max(text_width(label, TEXT) for label in lines) + 0.2
+        each = (width - 2 * MARGIN - aside) / len(columns)
+        heads = [wrapped(_(name), each - 0.1) for name in columns]
+        crowded = any(text_width(word) > each - 0.1 for head in heads for word in head.split())
+        places = np.arange(len(lines), dtype=float) + (0.18 if above else 0)
+        rows = table.assign(place=places[table["line"]])
+        for at, (axis, name) in enumerate(zip(axes, columns, strict=True)):
+            shades = SHADES.get(name, (GREY, INK))
+            up = 2 + at % 2 * SMALL * LEADING * crowded
+            write(
+                axis, heads[at], (0, 1), (0, up), color=shades[1], xycoords="axes fraction",
+                fontweight="semibold", linespacing=LEADING,
             )  # fmt: skip
-    return figure
+            _draw_column(axis, shades, rows[rows["indicator"] == name], places)
+        put_lines(axes[0], lines)
+        axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
+        if above:
+            axes[0].set_yticks([])
+            for line, label in enumerate(lines):
+                axes[0].text(
+                    0, line - 0.08, label, va="bottom", fontsize=TEXT, in_layout=False,
+                    transform=axes[0].get_yaxis_transform(),
+                )  # fmt: skip
+        return figure
+
+    return draw
 
 
 def _draw_column(axis: Axes, shades: tuple[str, str], rows: pd.DataFrame, places: Floats) -> None:
