@@ -180,39 +180,21 @@ def _pairs(
         what=shown["label"].str.replace("\n", ", "),
         said=[_said(row, words) for row in shown.itertuples()],
     )
+    for word in words:
+        shown[f"{word}_told"] = [style.wrapped(_(text), WORDS[word][1]) for text in shown[word]]
     shown = shown.sort_values(["group", "middle"], ignore_index=True)
     for side in ("before", "after"):
         bounds = shown[[f"{side}_lo", f"{side}_hi"]].set_axis(["lo", "hi"], axis=1)
         cells = cells_of(shown, shown[f"years_{side}"])
         shown[side] = list(style.computed(bounds, cells).itertuples())
-    groups = shown["group"].cat.codes
 
     def draw(width: float) -> Figure:
-        above = width <= NARROW and len(words) > 0
-        labels, room = shown["label"], LABELS if words else SHORT
-        if above:
-            labels, room = shown["what"] + "\n" + shown["said"].str.join("; "), width - 0.6
-        beside = () if above else words
-        second = (groups > groups.median()) & (width > NARROW and not words)
-        wrapped = shown.assign(told=[style.wrapped(label, room) for label in labels])
-        columns = [_laid(column, beside, above) for _second, column in wrapped.groupby(second)]
-        tall = max((column["top"] + column["tall"]).max() for column in columns)
-        figure, room_for_axes = style.sheet(width, 0.9 + tall, heading)
-        axes = room_for_axes.subplots(1, len(columns), squeeze=False, sharex=True)[0]
-        for axis, column in zip(axes, columns, strict=True):
-            _draw_rows(axis, column, beside, above)
-            axis.set_ylim(tall, 0)
-            axis.set_xlim(0, shown[["before_hi", "after_hi"]].max().max() * 1.35)
-            axis.grid(axis="x")
-        return figure
+        return _draw_groups(width, heading, shown, words)
 
     line = _("{what}: {before}, then {after}, {change}")
     lines = "; ".join(
         line.format(
-            what=row.what,
-            before=row.before.text,
-            after=row.after.text,
-            change=", ".join(row.said),
+            what=row.what, before=row.before.text, after=row.after.text, change=", ".join(row.said)
         )
         for row in shown.itertuples()
     )
@@ -225,19 +207,32 @@ def _said(row: Any, words: Sequence[str]) -> list[str]:
     return [f"{_(WORDS[word][0])}: {_(getattr(row, word))}" for word in words] or [_(row.change)]
 
 
-def _laid(rows: pd.DataFrame, words: Sequence[str], above: bool) -> pd.DataFrame:
-    """Break words into lines, and place the rows, in centimetres from the top."""
-    for word in words:
-        room = WORDS[word][1]
-        rows = rows.assign(
-            **{f"{word}_told": [style.wrapped(_(text), room) for text in rows[word]]}
-        )
-    texts = rows[["told", *(f"{word}_told" for word in words)]]
-    lines = texts.map(style.text_height).max(axis=1)
+def _draw_groups(
+    width: float, heading: style.Texts, rows: pd.DataFrame, words: Sequence[str]
+) -> Figure:
+    """Draw groups of pairs under one another; on a wide sheet without words, in two columns."""
+    above = width <= NARROW and len(words) > 0  # labels stand over their bars, and have the words
+    labels, room = rows["label"], LABELS if words else SHORT
+    if above:
+        labels, room = rows["what"] + "\n" + rows["said"].str.join("; "), width - 0.6
+    beside = () if above else words
+    rows = rows.assign(told=[style.wrapped(label, room) for label in labels])
+    lines = rows[["told", *(f"{word}_told" for word in beside)]].map(style.text_height).max(axis=1)
+    groups = rows["group"].cat.codes
+    second = (groups > groups.median()) & (width > NARROW and not words)
+    # in centimetres from the top
     tall = lines + ROW + 0.15 if above else np.maximum(lines + 0.2, ROW)
-    top = (tall + HEAD * ~rows["group"].duplicated()).cumsum() - tall
-    middle = top + tall - (ROW / 2 + 0.15 if above else tall / 2)
-    return rows.assign(tall=tall, top=top, middle=middle)
+    bottom = (tall + HEAD * ~groups.duplicated()).groupby(second).cumsum()
+    rows["top"] = bottom - tall
+    rows["middle"] = bottom - (ROW / 2 + 0.15 if above else tall / 2)
+    figure, part = style.sheet(width, 0.9 + bottom.max(), heading)
+    axes = part.subplots(1, second.nunique(), squeeze=False, sharex=True)[0]
+    for axis, (_second, column) in zip(axes, rows.groupby(second), strict=True):
+        _draw_rows(axis, column, beside, above)
+        axis.set_ylim(bottom.max(), 0)
+        axis.set_xlim(0, rows[["before_hi", "after_hi"]].max().max() * 1.35)
+        axis.grid(axis="x")
+    return figure
 
 
 def _draw_rows(axis: Axes, rows: pd.DataFrame, words: Sequence[str], above: bool) -> None:
