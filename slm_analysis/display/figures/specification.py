@@ -64,12 +64,9 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
     counts = raw["dtv_counts"]
     dated = counts["iso3"].isin(table["iso3"]) & (counts["year_first"] != "")
     texts = title, told, style.source_line(counts[dated], raw)
+    changes = [change for change in MARKS if (marks["change"] == change).any()]
     key = [
-        *(
-            style.symbol(mark, _(change), filled=False)
-            for change, mark in MARKS.items()
-            if (marks["change"] == change).any()
-        ),
+        *(style.symbol(MARKS[change], _(change), filled=False) for change in changes),
         style.symbol("o", _("filled: more than chance for every count"), filled=True),
         Patch(color=style.UNPRINTED, label=_("not as at the default")),
     ]

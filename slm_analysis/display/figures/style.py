@@ -383,7 +383,7 @@ def draw_bounds(
     )  # fmt: skip
 
 
-def draw_number(axis: Axes, at: float, end: float, text: str, colour: str, gap: float = 4) -> None:
+def write_number(axis: Axes, at: float, end: float, text: str, colour: str, gap: float = 4) -> None:
     """Write a number so many points beyond the end of a bar; before it where that is negative."""
     side = "left" if gap > 0 else "right"
     write(axis, text, (end, at), (gap, 0), va="center", color=colour, ha=side)
@@ -395,7 +395,7 @@ def draw_numbered(
     """Draw bounds as a bar and write the ``text`` of the row beyond its end, away from zero."""
     draw_bounds(axis, at, row, shades[0], thickness)
     end, gap = (row.lo, -gap) if row.hi < 0 else (row.hi, gap)
-    draw_number(axis, at, end, row.text, shades[1], gap)
+    write_number(axis, at, end, row.text, shades[1], gap)
 
 
 def put_lines(axis: Axes, labels: Sequence[str]) -> None:
@@ -477,7 +477,7 @@ def _draw_column(axis: Axes, shades: tuple[str, str], rows: pd.DataFrame, places
             axis.barh(row.place, row.lo, 0.36, color=shades[0], alpha=row.alpha, linewidth=0)
         draw_numbered(axis, row.place, row, shades, 0.36)
     for place in np.setdiff1d(places, rows["place"]):
-        draw_number(axis, place, 0, "–", GREY)
+        write_number(axis, place, 0, "–", GREY)
     axis.patch.set_visible(False)
     axis.spines["bottom"].set_visible(False)
     axis.vlines(0 * places, places - 0.26, places + 0.26, color="#888888", linewidth=0.6)
