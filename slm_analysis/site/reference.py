@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import tomllib
 from collections.abc import Collection, Iterator
@@ -63,7 +64,7 @@ def entries(module: str) -> Iterator[Entry]:
 
 def _entries(space: doc.Namespace[Any], name: str) -> Iterator[Entry]:
     """Yield the functions and classes of a module or class that have a docstring."""
-    for member in space.own_members:
+    for member in space.own_members or _taken_from_below(space):
         path = f"{name}.{member.name}"
         if member.name.startswith("_") or not member.docstring:
             continue
@@ -74,6 +75,15 @@ def _entries(space: doc.Namespace[Any], name: str) -> Iterator[Entry]:
         elif isinstance(member, doc.Class):
             yield Entry(path, "class", "", member.docstring)
             yield from _entries(member, path)
+
+
+def _taken_from_below(space: doc.Namespace[Any]) -> list[doc.Function]:
+    """Return the functions that a room takes from its modules, by name, to offer them."""
+    return [
+        doc.Function(space.modulename, name, found, (found.__module__, name))
+        for name, found in sorted(vars(space.obj).items())
+        if inspect.isfunction(found) and found.__module__.startswith(f"{space.modulename}.")
+    ]
 
 
 def _module(name: str) -> doc.Module:

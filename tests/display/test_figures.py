@@ -15,7 +15,7 @@ from slm_analysis.display import figures, rendering
 from slm_analysis.display.figures.counts import MOST_PANELS
 from slm_analysis.display.figures.events import LETTERS
 from slm_analysis.display.figures.specification import MARKS
-from slm_analysis.display.figures.style import COLOURS, INK, PALE, TEXT_COLOURS, UNPRINTED
+from slm_analysis.display.figures.style import COLOURS, INK, PALE, SHADES, UNPRINTED
 from slm_analysis.display.rendering import NARROW, WIDE
 from slm_analysis.language import speaking
 from slm_analysis.printed.read import read_raw
@@ -445,6 +445,15 @@ def test_two_years_are_drawn_as_bounds_by_indicator_the_greatest_fall_first(pane
     assert "requests: 2 of 3 fell, 1 rose" in [text.get_text() for text in axes[0].texts]
 
 
+def test_two_years_of_which_one_count_has_most_rows_leave_no_column_empty(panel, raw):
+    rows = panel[(panel["indicator"] == "forced") | (panel["iso3"] == "GEO")]
+    rows = rows[rows["indicator"].isin(["requests", "forced"])]
+    pairs = before_after.compare_years(rows, 2013, 2014)
+    assert pairs["indicator"].value_counts().to_dict() == {"forced": 5, "requests": 1}
+    (axis,) = drawn_axes(figures.two_years(pairs, raw, 2013, 2014))
+    assert len(bars(axis)) == 12
+
+
 def test_of_many_comparisons_one_indicator_is_drawn_and_the_rest_told(full):
     longer, cells = full
     drawing = figures.before_after(around_events(longer, cells), longer)
@@ -551,4 +560,4 @@ def test_an_empty_selection_says_so(raw, draw):
 
 def test_every_indicator_has_a_colour_of_its_own():
     assert len(set(COLOURS.values())) == len(INDICATORS)
-    assert set(TEXT_COLOURS) == set(COLOURS)
+    assert set(SHADES) == set(INDICATORS)

@@ -6,28 +6,13 @@ notebook, and add its plotted data to ``tests/display/test_figures.py``.
 
 from slm_analysis.display.figures.changes import before_after, trends, two_years
 from slm_analysis.display.figures.counts import counts
-from slm_analysis.display.figures.departures import departures
 from slm_analysis.display.figures.events import timeline
-from slm_analysis.display.figures.printed import coverage
-from slm_analysis.display.figures.requests import (
+from slm_analysis.display.figures.outcomes import (
+    departures,
     departures_beside_requests,
     per_100_requests,
     requests_left,
 )
+from slm_analysis.display.figures.printed import coverage
 from slm_analysis.display.figures.specification import specification
 from slm_analysis.display.figures.verdicts import claims_by_chapter
-
-__all__ = [
-    "before_after",
-    "claims_by_chapter",
-    "counts",
-    "coverage",
-    "departures",
-    "departures_beside_requests",
-    "per_100_requests",
-    "requests_left",
-    "specification",
-    "timeline",
-    "trends",
-    "two_years",
-]

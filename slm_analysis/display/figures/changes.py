@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
 from slm_analysis.display.figures import style
-from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, interval, year_spans
+from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, year_spans
 from slm_analysis.display.tables.cells import cells_of, channel_in_words
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
@@ -22,10 +22,11 @@ from slm_analysis.results.inference import CONTRAST, NO, SOME
 
 HEAD, ROW = 0.72, 0.66  # cm, of the heading of a group and of a pair of bars
 LABELS, SHORT = 5.9, 3.4  # cm, of labels beside words and of others
-# columns of words beside the bars: their heads, their widths in cm, where they begin, in points
-HEADS = {"change": "in the print", "verdict": "more than chance"}
-WIDTHS = {"change": 2.5, "verdict": 2.8}
-RIGHTS = {"change": 8.0, "verdict": 8.0 + WIDTHS["change"] / style.POINT}
+# columns of words beside the bars: head, width in cm, where it begins, in points
+WORDS = {
+    "change": ("in the print", 2.5, 8.0),
+    "verdict": ("more than chance", 2.8, 8.0 + 2.5 / style.POINT),
+}
 MOST_WORDS = 24  # lines with words on a page
 
 
@@ -58,13 +59,12 @@ def before_after(tests: pd.DataFrame, raw: Raw) -> Drawing:
     about = _("Cases per year before and after an event")
     if tests.empty:
         return style.draw_nothing("before_after", about, tests, NO_COMPARISON)
-    named = tests.assign(event_name=event_names(tests), group=tests["instrument"].map(_))
-    events = named.groupby(CONTRAST)["event_name"].agg("; ".join).rename("events")
-    rows = named.drop_duplicates(CONTRAST).merge(events, on=CONTRAST)
+    rows = tests.assign(event_name=event_names(tests), group=tests["instrument"].map(_))
+    rows["events"] = rows.groupby(CONTRAST)["event_name"].transform("; ".join)
+    rows = rows.drop_duplicates(CONTRAST, ignore_index=True)
     rows["label"] = [
-        f"{style.series_name(row, raw)}: {_(row.indicator)}\n{_years(row)}; "
-        f"{row.events.removeprefix(f'{row.group}, ')}"
-        for row in rows.itertuples()
+        f"{series}: {_(row.indicator)}\n{_years(row)}; {row.events.removeprefix(f'{row.group}, ')}"
+        for series, row in zip(style.series_names(rows, raw), rows.itertuples(), strict=True)
     ]
     title = _(
         "After an agreement, visit or measure {fell} of {count} counts fell for certain, {rose} "
@@ -97,7 +97,7 @@ def trends(tests: pd.DataFrame, raw: Raw) -> Drawing:
     if tests.empty:
         return style.draw_nothing("trends", _("First and last printed year"), tests, NO_COMPARISON)
     indicator = _(tests["indicator"].iloc[0]).capitalize()
-    labels = [f"{style.series_name(row, raw)}\n{_years(row)}" for row in tests.itertuples()]
+    labels = style.series_names(tests, raw) + "\n" + [_years(row) for row in tests.itertuples()]
     title = _(
         "{indicator}: {fell} of {count} counts fell for certain from the first to the last printed "
         "year, {rose} rose"
@@ -132,13 +132,10 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
         return style.draw_nothing("two_years", about, table, NO_COMPARISON)
     head = _("{indicator}: {fell} of {count} fell, {rose} rose")
     heads = {
-        name: head.format(indicator=_(name), count=len(found), **_fell_and_rose(found))
+        name: head.format(indicator=_(name), **_tallied(found))
         for name, found in table.groupby("indicator")["change"]
     }
-    rows = table.assign(
-        group=table["indicator"].map(heads),
-        label=[style.series_name(row, raw) for row in table.itertuples()],
-    )
+    rows = table.assign(group=table["indicator"].map(heads), label=style.series_names(table, raw))
     rows = rows.sort_values("indicator", key=lambda names: names.map(INDICATORS.index))
     title = _("From {first} to {last}, {fell} of {count} counts fell for certain, {rose} rose")
     told = _("cases in {first} (grey) and {last} (coloured), bars are bounds; {count}")
@@ -146,8 +143,9 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
     return _pairs(rows, "two_years", texts, raw, words=(), first=first, last=last)
 
 
-def _fell_and_rose(changes: pd.Series) -> dict[str, int]:
-    return {"fell": (changes == FELL).sum(), "rose": (changes == ROSE).sum()}
+def _tallied(changes: pd.Series) -> dict[str, int]:
+    counts = changes.value_counts()
+    return {"count": len(changes), "fell": counts.get(FELL, 0), "rose": counts.get(ROSE, 0)}
 
 
 def _years(row: Any) -> str:
@@ -161,7 +159,7 @@ def _pairs(
     name: str,
     texts: tuple[str, str, str],
     raw: Raw,
-    words: Sequence[str] = tuple(HEADS),
+    words: Sequence[str] = tuple(WORDS),
     **given: object,
 ) -> Drawing:
     """Draw pairs of bounds in groups, those that fell most first, with columns of words.
@@ -169,48 +167,34 @@ def _pairs(
     ``given`` fills in title and subtitle, beside what changed.
     """
     title, told, about = texts
-    title = title.format(count=len(rows), **_fell_and_rose(rows["change"]), **given)
     certain = np.maximum(rows["difference_lo"], -rows["difference_hi"])
     most = MOST_WORDS if words else style.MOST_LINES
     shown, part = style.first_lines(rows.loc[certain.sort_values(ascending=False).index], most)
     what = _("the {count} greatest changes") if len(shown) == most else _("{count} comparisons")
+    title = title.format(**_tallied(rows["change"]), **given)
     told = told.format(count=what.format(count=len(shown)) + part, **given)
-    groups = list(rows["group"].unique())
+    heading = title, told, style.source_line(shown, raw)
     shown = shown.assign(
-        order=shown["group"].map(groups.index),
+        group=pd.Categorical(shown["group"], rows["group"].unique()),
         middle=shown["difference_lo"] + shown["difference_hi"],
+        what=shown["label"].str.replace("\n", ", "),
+        said=[_said(row, words) for row in shown.itertuples()],
     )
-    shown = shown.sort_values(["order", "middle"], ignore_index=True)
+    for word in words:
+        shown[f"{word}_told"] = [style.wrapped(_(text), WORDS[word][1]) for text in shown[word]]
+    shown = shown.sort_values(["group", "middle"], ignore_index=True)
     for side in ("before", "after"):
-        bounds = shown[f"{side}_lo"], shown[f"{side}_hi"]
+        bounds = shown[[f"{side}_lo", f"{side}_hi"]].set_axis(["lo", "hi"], axis=1)
         cells = cells_of(shown, shown[f"years_{side}"])
-        shown[side] = [style.Bar(*of_row) for of_row in zip(*bounds, cells, strict=True)]
-    source = style.source_line(shown, raw)
+        shown[side] = list(style.computed(bounds, cells).itertuples())
 
     def draw(width: float) -> Figure:
-        above = width <= NARROW and len(words) > 0
-        columns = [shown]
-        if width > NARROW and not words and shown["order"].nunique() > 1:
-            left = shown["order"] <= shown["order"].median()
-            columns = [shown[left], shown[~left]]
-        laid = [_laid(rows, words, width, above) for rows in columns]
-        tall = max((rows["top"] + rows["tall"]).max() for rows in laid)
-        figure, room = style.sheet(width, 0.9 + tall, title, told, source)
-        axes = room.subplots(1, len(columns), squeeze=False, sharex=True)[0]
-        for axis, rows in zip(axes, laid, strict=True):
-            _draw_rows(axis, rows, () if above else words, above)
-            axis.set_ylim(tall, 0)
-            axis.set_xlim(0, shown[["before_hi", "after_hi"]].max().max() * 1.35)
-            axis.grid(axis="x")
-        return figure
+        return _draw_groups(width, heading, shown, words)
 
     line = _("{what}: {before}, then {after}, {change}")
     lines = "; ".join(
         line.format(
-            what=row.label.replace("\n", ", "),
-            before=interval(row.before.lo, row.before.hi),
-            after=interval(row.after.lo, row.after.hi),
-            change=", ".join(_said(row, words) or [_(row.change)]),
+            what=row.what, before=row.before.text, after=row.after.text, change=", ".join(row.said)
         )
         for row in shown.itertuples()
     )
@@ -219,57 +203,60 @@ def _pairs(
 
 
 def _said(row: Any, words: Sequence[str]) -> list[str]:
-    """Say the results of a row in words, each with the head of its column."""
-    return [f"{_(HEADS[word])}: {_(getattr(row, word))}" for word in words]
+    """Say the results of a row, each with the head of its column of words, or how it changed."""
+    return [f"{_(WORDS[word][0])}: {_(getattr(row, word))}" for word in words] or [_(row.change)]
 
 
-def _laid(rows: pd.DataFrame, words: Sequence[str], width: float, above: bool) -> pd.DataFrame:
-    """Break labels and words into lines, and place the rows, in centimetres from the top."""
+def _draw_groups(
+    width: float, heading: style.Texts, rows: pd.DataFrame, words: Sequence[str]
+) -> Figure:
+    """Draw groups of pairs under one another; on a wide sheet without words, in two columns."""
+    above = width <= NARROW and len(words) > 0  # labels stand over their bars, and have the words
     labels, room = rows["label"], LABELS if words else SHORT
     if above:
-        said = ["\n" + "; ".join(_said(row, words)) for row in rows.itertuples()]
-        labels, room, words = labels.str.replace("\n", ", ") + said, width - 0.6, ()
-    rows = rows.assign(told=[style.wrapped(label, room, style.SMALL) for label in labels])
-    for word in words:
-        told = [style.wrapped(_(text), WIDTHS[word], style.SMALL) for text in rows[word]]
-        rows[f"{word}_told"] = told
-    texts = rows[["told", *(f"{word}_told" for word in words)]]
-    lines = texts.map(lambda text: style.text_height(text, style.SMALL)).max(axis=1)
-    rows["tall"] = lines + ROW + 0.15 if above else np.maximum(lines + 0.2, ROW)
-    heads = HEAD * ~rows["group"].duplicated()
-    rows["top"] = (rows["tall"] + heads).cumsum() - rows["tall"]
-    rows["middle"] = rows["top"] + rows["tall"] - (ROW / 2 + 0.15 if above else rows["tall"] / 2)
-    return rows
+        labels, room = rows["what"] + "\n" + rows["said"].str.join("; "), width - 0.6
+    beside = () if above else words
+    rows = rows.assign(told=[style.wrapped(label, room) for label in labels])
+    lines = rows[["told", *(f"{word}_told" for word in beside)]].map(style.text_height).max(axis=1)
+    groups = rows["group"].cat.codes
+    second = (groups > groups.median()) & (width > NARROW and not words)
+    # in centimetres from the top
+    tall = lines + ROW + 0.15 if above else np.maximum(lines + 0.2, ROW)
+    bottom = (tall + HEAD * ~groups.duplicated()).groupby(second).cumsum()
+    rows["top"] = bottom - tall
+    rows["middle"] = bottom - (ROW / 2 + 0.15 if above else tall / 2)
+    figure, part = style.sheet(width, 0.9 + bottom.max(), heading)
+    axes = part.subplots(1, second.nunique(), squeeze=False, sharex=True)[0]
+    for axis, (_second, column) in zip(axes, rows.groupby(second), strict=True):
+        _draw_rows(axis, column, beside, above)
+        axis.set_ylim(bottom.max(), 0)
+        axis.set_xlim(0, rows[["before_hi", "after_hi"]].max().max() * 1.35)
+        axis.grid(axis="x")
+    return figure
 
 
 def _draw_rows(axis: Axes, rows: pd.DataFrame, words: Sequence[str], above: bool) -> None:
     """Draw groups of pairs, their labels above or beside them, words at the right."""
 
     def write(text: str, x: float, y: float, right: float = 0, **look: Any) -> None:
-        axis.annotate(
-            text, (x, y), (right, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", linespacing=style.LEADING, **look,
-        )  # fmt: skip
+        look |= {"xycoords": ("axes fraction", "data"), "linespacing": style.LEADING}
+        style.write(axis, text, (x, y), (right, 0), **look)
 
     for row in rows.drop_duplicates("group").itertuples():
         write(row.group, 0, row.top - 0.3, fontweight="semibold", va="center")
     for word in words:
-        top = rows["top"].iloc[0] - 0.3
-        write(_(HEADS[word]), 1, top, RIGHTS[word], color=style.GREY, va="center")
+        head, _room, right = WORDS[word]
+        write(_(head), 1, rows["top"].iloc[0] - 0.3, right, color=style.GREY, va="center")
     for row in rows.itertuples():
         if above:
             write(row.told, 0, row.top, va="top")
         for word in words:
             colour = style.GREY if getattr(row, word) in (OPEN, SOME, NO) else style.INK
             told = getattr(row, f"{word}_told")
-            write(told, 1, row.middle, RIGHTS[word], va="center", color=colour)
-        colours = style.COLOURS[row.indicator], style.TEXT_COLOURS[row.indicator]
-        for bar, y, (colour, dark) in (
-            (row.before, row.middle - 0.155, (style.PALE, style.GREY)),
-            (row.after, row.middle + 0.155, colours),
-        ):
-            style.draw_bounds(axis, y, bar, colour, 0.24)
-            style.draw_number(axis, y, bar.hi, interval(bar.lo, bar.hi), dark)
+            write(told, 1, row.middle, WORDS[word][2], va="center", color=colour)
+        before, after = (style.PALE, style.GREY), style.SHADES[row.indicator]
+        style.draw_numbered(axis, row.middle - 0.155, row.before, before, 0.24)
+        style.draw_numbered(axis, row.middle + 0.155, row.after, after, 0.24)
     if above:
         axis.set_yticks([])
     else:

@@ -14,15 +14,14 @@ from matplotlib.patches import Patch
 from slm_analysis.bounds.arithmetic import CHANGES, OPEN
 from slm_analysis.display.effect_indicators import judgements
 from slm_analysis.display.figures import events, style
-from slm_analysis.display.figures.events import MARK
-from slm_analysis.display.rendering import Drawing, interval, tally
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS
+from slm_analysis.display.rendering import Drawing, intervals, tally
+from slm_analysis.display.tables.cells import KIND_WORDS, channel_in_words
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.schema import INDICATORS
 from slm_analysis.results import before_after
 from slm_analysis.results.inference import EVERY, NO, SOME, rate_tests
-from slm_analysis.results.response import trend
+from slm_analysis.results.response import first_and_last
 from slm_analysis.verdicts.reasons import COUNTED, REQUESTS
 
 MOST_PANELS = 12
@@ -72,52 +71,54 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
     """
     if rows.empty:
         return style.draw_nothing(name, _("Counts over the years"), rows)
-    tested = [trend(rows, indicator) for indicator in INDICATORS]
-    changes = rate_tests(pd.concat(tested, ignore_index=True))
+    changes = rate_tests(first_and_last(rows).sort_values("channel", ignore_index=True))
     alone = rows["iso3"].nunique() == 1
-    several = rows["indicator"].nunique() > 1
-    series = {key: _placed(cells) for key, cells in rows.groupby(SERIES, sort=False)}
+    series = dict(iter(rows.groupby(SERIES, sort=False)))
     borne = {key: _borne(changes, *key) for key in series}
     shown, part = style.first_lines(_order(rows, changes, alone), MOST_PANELS)
-    happened = before_after.events(raw)
-    happened = happened[happened["iso3"].isin(shown["iso3"]) & (happened["event_year"] <= years[1])]
+    happened = _events(raw, shown["iso3"], years)
+    measured = _(
+        "cases per year, each panel on a scale of its own from zero; {count} cells, {panels} panels"
+    )
+    before = _("‹: before {year}; end goal 2: better cooperation on forced return")
     told = [
-        _(
-            "cases per year, each panel on a scale of its own from zero; {count} cells, {panels} "
-            "panels"
-        ).format(count=len(rows), panels=len(shown))
-        + part,
+        measured.format(count=len(rows), panels=len(shown)) + part,
         _judgement(raw, shown["iso3"].iloc[0]) if alone else "",
         events.letters(happened["instrument"]),
-        _("‹: before {year}; end goal 2: better cooperation on forced return").format(
-            year=years[0]
-        ),
+        before.format(year=years[0]),
     ]
     texts = _title(rows, changes, raw), "\n".join(filter(None, told)), style.source_line(rows, raw)
-    # of those before the first year the last of each instrument stands at the left edge
-    happened["old"] = happened["event_year"] < years[0]
-    again = happened.duplicated(["iso3", "instrument", "old"], keep="last")
-    happened = happened[~(happened["old"] & again)]
     panels = []
     for iso3, indicator in shown.itertuples(index=False):
         cells = series[iso3, indicator]
         foot = _("Counts: {borne}").format(borne=borne[iso3, indicator])
         if not alone:
             foot = f"{_judgement(raw, iso3)}\n{foot}"
-        own = happened[happened["iso3"] == iso3]
-        panels.append(Panel(cells, own, _head(cells, raw, alone, several), foot))
+        head = _head(cells, raw, alone, rows["indicator"].nunique() > 1)
+        panels.append(Panel(_placed(cells), happened[happened["iso3"] == iso3], head, foot))
 
     def draw(width: float) -> Figure:
         return _draw_panels(width, panels, years, texts, _key(rows))
 
+    bounds = rows["year"].astype(str) + " " + intervals(rows)
     found = "; ".join(
-        f"{raw.names[iso3]}, {_(indicator)}: "
-        + ", ".join(f"{row.year} {interval(row.lo, row.hi)}" for row in cells.itertuples())
-        + f" ({borne[iso3, indicator]})"
-        for (iso3, indicator), cells in series.items()
+        f"{raw.names[iso3]}, {_(indicator)}: {', '.join(told)} ({borne[iso3, indicator]})"
+        for (iso3, indicator), told in bounds.groupby([rows[name] for name in SERIES], sort=False)
     )
     alt = _("Bounds in cases per year. {series}. All other years are not printed.")
     return Drawing(draw, name, alt.format(series=found), rows)
+
+
+def _events(raw: Raw, countries: pd.Series, years: tuple[int, int]) -> pd.DataFrame:
+    """Return what happened up to the last year, and whether before the first (``old``).
+
+    Of an instrument's events from before the first year, the last stands at the left edge.
+    """
+    happened = before_after.events(raw)
+    happened = happened[happened["iso3"].isin(countries) & (happened["event_year"] <= years[1])]
+    happened = happened.assign(old=happened["event_year"] < years[0])
+    again = happened.duplicated(["iso3", "instrument", "old"], keep="last")
+    return happened[~(happened["old"] & again)]
 
 
 def _placed(cells: pd.DataFrame) -> pd.DataFrame:
@@ -146,12 +147,10 @@ def _order(rows: pd.DataFrame, changes: pd.DataFrame, alone: bool) -> pd.DataFra
 def _title(rows: pd.DataFrame, changes: pd.DataFrame, raw: Raw) -> str:
     """Say what is counted and how many of the series changed."""
     indicators, countries = rows["indicator"].unique(), rows["iso3"].unique()
-    what = _("counts")
+    names = [raw.names[countries[0]]] if len(countries) == 1 else []
     if len(indicators) == 1:
-        what = _(COUNTED[indicators[0]]).format(requests=_("requests"))
-    if len(countries) == 1:
-        country = raw.names[countries[0]]
-        what = f"{country}, {what}" if len(indicators) == 1 else country
+        names.append(_(COUNTED[indicators[0]]).format(requests=_("requests")))
+    what = ", ".join(names) or _("counts")
     found = changes["change"].value_counts().reindex(CHANGES, fill_value=0)
     found[SINGLE] = len(rows[SERIES].drop_duplicates()) - len(changes[SERIES].drop_duplicates())
     return _("{what}, first to last printed year: {changes}").format(
@@ -164,12 +163,9 @@ def _head(cells: pd.DataFrame, raw: Raw, alone: bool, several: bool) -> str:
     channels = [channel for channel in cells["channel"].unique() if channel]
     first = cells.iloc[0]
     if alone:
-        return _(COUNTED[first["indicator"]]).format(
-            requests=listing(_(REQUESTS[channel]) for channel in channels)
-        )
-    name = ", ".join(
-        [raw.names[first["iso3"]], *(_(CHANNEL_WORDS[channel]) for channel in channels)]
-    )
+        requests = listing(_(REQUESTS[channel]) for channel in channels)
+        return _(COUNTED[first["indicator"]]).format(requests=requests)
+    name = ", ".join([raw.names[first["iso3"]], *map(channel_in_words, channels)])
     return f"{name}: {_(first['indicator'])}" if several else name
 
 
@@ -189,7 +185,7 @@ def _borne(changes: pd.DataFrame, iso3: str, indicator: str) -> str:
     """Say how a count changed for certain, and whether by more than chance would make."""
     found = changes[(changes["iso3"] == iso3) & (changes["indicator"] == indicator)]
     return "; ".join(
-        (f"{_(CHANNEL_WORDS[row.channel])}, " if len(found) > 1 else "")
+        (f"{channel_in_words(row.channel)}, " if len(found) > 1 else "")
         + _("{first} to {last}: {change}").format(
             first=row.first, last=row.last, change=_(row.change)
         )
@@ -202,7 +198,7 @@ def _draw_panels(
     width: float,
     panels: list[Panel],
     years: tuple[int, int],
-    texts: tuple[str, str, str],
+    texts: style.Texts,
     key: list[Patch],
 ) -> Figure:
     """Draw panels in lines, the plots of a line at one height."""
@@ -211,19 +207,19 @@ def _draw_panels(
     wide = (inner - GAP * (columns - 1)) / columns
     per_year = wide / (years[1] - years[0] + 1)
     heads = [style.wrapped(panel.head, wide, style.TEXT, "semibold") for panel in panels]
-    feet = [style.wrapped(panel.foot, wide, style.SMALL) for panel in panels]
+    feet = [style.wrapped(panel.foot, wide) for panel in panels]
     marks = [_raised(panel.happened, years[0], per_year) for panel in panels]
     sizes = pd.DataFrame(
         {
             "head": [style.text_height(head, style.TEXT) for head in heads],
-            "marks": [MARK * (1 + max(own["rise"], default=0)) for own in marks],
-            "foot": [style.text_height(foot, style.SMALL) for foot in feet],
+            "marks": [events.MARK * (1 + max(own["rise"], default=0)) for own in marks],
+            "foot": [style.text_height(foot) for foot in feet],
         }
     )
     lines = sizes.groupby(sizes.index // columns).max()
     lines["top"] = (lines.sum(axis=1) + PLOT + 0.65 + GAP)[::-1].cumsum()
     body = lines["top"].iloc[0]
-    figure, room = style.sheet(width, body, *texts, key)
+    figure, room = style.sheet(width, body, texts, key)
     for at, panel in enumerate(panels):
         line = lines.loc[at // columns]
         left = (style.MARGIN + at % columns * (wide + GAP)) / width
@@ -240,11 +236,11 @@ def _raised(happened: pd.DataFrame, first: int, per_year: float) -> pd.DataFrame
     """Return events with the year at which each stands, and its level above the panel."""
     old = happened["old"]
     dates = happened["date"].map(events.decimal_year)
-    starts = np.where(old, OLD * np.arange(len(old)), (dates - first) * per_year - MARK / 2)
-    ends = starts + np.where(old, OLD, MARK)
+    starts = np.where(old, OLD * np.arange(len(old)), (dates - first) * per_year - events.MARK / 2)
+    ends = starts + np.where(old, OLD, events.MARK)
     return happened.assign(
-        x=first - 0.5 + (starts + MARK / 2) / per_year,
-        rise=events.levels(zip(starts, ends, strict=True)),
+        x=first - 0.5 + (starts + events.MARK / 2) / per_year,
+        rise=events.levels(starts, ends),
     )
 
 
@@ -252,13 +248,11 @@ def _draw_events(axis: Axes, marks: pd.DataFrame) -> None:
     """Draw the letters of events above a panel, each with a line at its date or its year."""
     above = axis.get_xaxis_transform()
     for event in marks.itertuples():
-        height = 1 + (MARK * (event.rise + 0.5) + 0.1) / PLOT
+        height = 1 + (events.MARK * (event.rise + 0.5) + 0.1) / PLOT
         events.put_event(axis, event.x, height, event, above)
         if event.old:
-            axis.annotate(
-                f"‹{event.event_year}", (event.x, height), (6.5, 0), va="center_baseline",
-                xycoords=above, textcoords="offset points", annotation_clip=False,
-            )  # fmt: skip
+            told, at = f"‹{event.event_year}", (event.x, height)
+            style.write(axis, told, at, (6.5, 0), va="center_baseline", xycoords=above)
         elif "-" in event.date:
             axis.plot(
                 [event.x, event.x], [0, height], color="#a0a0a0", linewidth=0.7, zorder=1,
@@ -268,9 +262,7 @@ def _draw_events(axis: Axes, marks: pd.DataFrame) -> None:
 
 def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None:
     """Draw the counts of one panel: bars, and edges between the bars of neighbouring years."""
-    colour, dark = (
-        shades[cells["indicator"].iloc[0]] for shades in (style.COLOURS, style.TEXT_COLOURS)
-    )
+    colour, dark = style.SHADES[cells["indicator"].iloc[0]]
     span = range(years[0], years[1] + 1)
     for year in set(span) - set(cells["year"]):
         axis.axvspan(year - 0.5, year + 0.5, color=style.UNPRINTED, linewidth=0, zorder=0)
@@ -285,9 +277,9 @@ def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None
                 color=colour, linewidth=0.7, linestyle=STYLES[row.channel],
             )  # fmt: skip
     for _figure, same in cells.groupby(["channel", "figure"], sort=False):
-        axis.annotate(
-            same["text"].iloc[0], (same["x"].mean(), same["hi"].iloc[0]), (0, 2),
-            textcoords="offset points", ha="center", color=dark, linespacing=1, zorder=4,
+        style.write(
+            axis, same["text"].iloc[0], (same["x"].mean(), same["hi"].iloc[0]), (0, 2), ha="center",
+            color=dark, zorder=4, linespacing=1,
             bbox={"facecolor": "white", "linewidth": 0, "pad": 0.2},
         )  # fmt: skip
     lanes = _draw_procedures(axis, cells, years) if cells["channel"].nunique() > 1 else 0
@@ -300,18 +292,19 @@ def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None
 def _draw_procedures(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> int:
     """Name the procedures above their years, and return how many lines that takes."""
     spans = cells.groupby("channel")["year"].agg(["min", "max"]).sort_values("min")
-    rises = events.levels((first, last + 1) for _channel, first, last in spans.itertuples())
+    rises = events.levels(spans["min"], spans["max"] + 1)
+    above = axis.get_xaxis_transform()
     for (channel, first, last), rise in zip(spans.itertuples(), rises, strict=True):
         height = 1 - LANE * (rise + 1)
         ends = first - 0.4, last + 0.4
         at, side = (ends[1], "right") if last == years[1] else (ends[0], "left")
         axis.plot(
             ends, [height] * 2, color=style.GREY, linewidth=1, linestyle=STYLES[channel],
-            transform=axis.get_xaxis_transform(),
+            transform=above,
         )  # fmt: skip
-        axis.annotate(
-            _(CHANNEL_WORDS[channel]), (at, height), (0, 1), ha=side, va="bottom",
-            xycoords=axis.get_xaxis_transform(), textcoords="offset points",
+        style.write(
+            axis, channel_in_words(channel), (at, height), (0, 1), ha=side, va="bottom",
+            xycoords=above,
         )  # fmt: skip
     return max(rises) + 1
 
@@ -324,7 +317,5 @@ def _key(rows: pd.DataFrame) -> list[Patch]:
         "range": {"facecolor": style.GREY, "alpha": 0.3},
         "not printed": {"facecolor": style.UNPRINTED},
     }
-    there = {"not printed", *rows["kind"]}
-    return [
-        Patch(label=_(KIND_WORDS[kind]), **look) for kind, look in looks.items() if kind in there
-    ]
+    there = looks.keys() & {"not printed", *rows["kind"]}
+    return [Patch(label=_(KIND_WORDS[kind]), **looks[kind]) for kind in looks if kind in there]

@@ -40,8 +40,8 @@ LETTERS = {
     "undertaking": "U",
     "offer of support": "O",
 }
-AGREED = ("signed", "made")
 MARK = 0.4  # cm, the room that a mark takes
+PRINTED = "#c9c9c9"  # years with figures
 
 
 def timeline(
@@ -76,40 +76,38 @@ def timeline(
     both = two_sided(before_after(panel, shown))["event"].nunique()
     title = _(
         "{both} of {count} dated events have a count of the same kind printed before and after them"
-    ).format(both=both, count=len(shown))
+    )
     told = _(
         "{count} countries, by their first event; a year or month printed alone stands at its "
         "middle"
-    ).format(count=names.nunique())
-    told += "\n" + letters(shown["instrument"])
-    source = style.source_line(shown, raw)
-    key = [Line2D([], [], color="#c9c9c9", linewidth=3, label=_("year with figures"))]
+    )
+    texts = (
+        title.format(both=both, count=len(shown)),
+        told.format(count=names.nunique()) + "\n" + letters(shown["instrument"]),
+        style.source_line(shown, raw),
+    )
+    key = [Line2D([], [], color=PRINTED, linewidth=3, label=_("year with figures"))]
     first, last = shown["event_year"].min(), max(years[1], shown["event_year"].max())
-    placed = shown.assign(x=shown["date"].map(decimal_year))
+    dates = shown["date"].map(decimal_year)
 
     def draw(width: float) -> Figure:
         left = max(style.text_width(name, style.TEXT) for name in names) + style.MARGIN + 0.2
         per_year = (width - style.MARGIN - left) / (last + 1 - first)
-        starts = (placed["x"] - first) * per_year
-        rises = starts.groupby(placed["iso3"]).transform(
-            lambda found: levels((start, start + MARK) for start in found)
-        )
-        heights = 0.25 + MARK * (1 + rises.groupby(placed["iso3"], sort=False).max())
+        starts = ((dates - first) * per_year).groupby(shown["iso3"])
+        rises = starts.transform(lambda found: levels(found, found + MARK))
+        heights = 0.25 + MARK * (1 + rises.groupby(shown["iso3"], sort=False).max())
         body = heights.sum()
-        bases = body - heights.cumsum()
         tall = body + 0.6
-        figure, room = style.sheet(width, tall, title, told, source, key)
-        axis = room.add_axes(
-            (left / width, 0.6 / tall, 1 - (left + style.MARGIN) / width, body / tall)
-        )
-        for code, own in placed.groupby("iso3", sort=False):
+        figure, room = style.sheet(width, tall, texts, key)
+        inner = 1 - (left + style.MARGIN) / width
+        axis = room.add_axes((left / width, 0.6 / tall, inner, body / tall))
+        bases = body - heights.cumsum()
+        for code, base in bases.items():
             for year in panel.loc[panel["iso3"] == code, "year"].unique():
-                axis.hlines(
-                    bases[code] + 0.04, year + 0.06, year + 0.94, color="#c9c9c9", linewidth=3
-                )
-            for event in own.itertuples():
-                height = bases[code] + 0.3 + MARK * rises[event.Index]
-                put_event(axis, event.x, height, event, axis.transData)
+                axis.hlines(base + 0.04, year + 0.06, year + 0.94, color=PRINTED, linewidth=3)
+            for event in shown[shown["iso3"] == code].itertuples():
+                height = base + 0.3 + MARK * rises[event.Index]
+                put_event(axis, dates[event.Index], height, event, axis.transData)
         axis.set(xlim=(first, last + 1), ylim=(0, body))
         axis.set_yticks(bases + 0.28, names.unique())
         ticks = np.arange(last, first - 1, -1 if per_year > 0.7 else -2)
@@ -130,10 +128,8 @@ def letters(instruments: Iterable[str]) -> str:
     dated: E = EU readmission agreement, M = MoU; open: signed or made, filled: in force, or took
     place
     """
-    present = set(instruments)
-    named = ", ".join(
-        f"{letter}\u00a0=\u00a0{_(name)}" for name, letter in LETTERS.items() if name in present
-    )
+    present = [name for name in LETTERS if name in set(instruments)]
+    named = ", ".join(f"{LETTERS[name]}\u00a0=\u00a0{_(name)}" for name in present)
     told = _("dated: {letters}; open: signed or made, filled: in force, or took place")
     return told.format(letters=named) if named else ""
 
@@ -153,13 +149,13 @@ def put_event(axis: Axes, x: float, y: float, event: Any, transform: Transform) 
     Examples
     --------
     >>> from slm_analysis.results.before_after import events
-    >>> figure, room = style.sheet(8.6, 5, "Armenia", "", "")
+    >>> figure, room = style.sheet(8.6, 5, ("Armenia", "", ""))
     >>> axis = room.subplots()
     >>> put_event(axis, 2014, 1, events(raw).set_index("id").loc["arm-mou-2005"], axis.transData)
     >>> [text.get_text() for text in axis.texts]
     ['M']
     """
-    filled = event.stage not in AGREED
+    filled = event.stage not in ("signed", "made")
     axis.plot(
         x, y, "o", markersize=9.5, color=style.GREY, markeredgewidth=0.8, zorder=3,
         markerfacecolor=style.GREY if filled else "white", clip_on=False, transform=transform,
@@ -170,19 +166,19 @@ def put_event(axis: Axes, x: float, y: float, event: Any, transform: Transform) 
     )  # fmt: skip
 
 
-def levels(spans: Iterable[tuple[float, float]]) -> list[int]:
+def levels(starts: Iterable[float], ends: Iterable[float]) -> list[int]:
     """Return for each span the lowest level on which it touches none before it.
 
     Examples
     --------
-    >>> levels([(0, 0.4), (0.3, 0.7), (0.5, 0.9)])
+    >>> levels([0, 0.3, 0.5], [0.4, 0.7, 0.9])
     [0, 1, 0]
     """
-    ends: list[float] = []
+    taken: list[float] = []  # up to where, on each level
     found = []
-    for start, end in spans:
-        level = next((at for at, taken in enumerate(ends) if taken <= start), len(ends))
-        ends[level : level + 1] = [end]
+    for start, end in zip(starts, ends, strict=True):
+        level = next((at for at, last in enumerate(taken) if last <= start), len(taken))
+        taken[level : level + 1] = [end]
         found.append(level)
     return found
 

@@ -52,45 +52,52 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
     found = cells[cells["kind"] != "not printed"]
     if found.empty:
         return style.draw_nothing("coverage", _("Printed cells"), cells)
-    kinds = [kind for kind in KIND_WORDS if kind in set(cells["kind"])]
-    counted = ", ".join(f"{(cells['kind'] == kind).sum()} {_(KIND_WORDS[kind])}" for kind in kinds)
+    looks = CELL_LOOKS[CELL_LOOKS.index.isin(cells["kind"])]
+    counted = ", ".join(
+        f"{(cells['kind'] == kind).sum()} {_(KIND_WORDS[kind])}" for kind in looks.index
+    )
     shown = cells.assign(country=cells["iso3"].map(raw.names), indicator=cells["indicator"].map(_))
     printed = cells["kind"].ne("not printed").groupby(shown["country"]).sum()
     countries = list(printed.sort_values(ascending=False, kind="stable").index)
     most = found["year"].value_counts()
-    title = _("{count} of the {all} printed cells are of {year}").format(
-        count=most.max(), all=len(found), year=most.idxmax()
-    )
+    years = cells["year"]
+    numbers = {
+        "printed": len(found),
+        "count": len(cells),
+        "most": most.max(),
+        "year": most.idxmax(),
+        "first": years.min(),
+        "last": years.max(),
+        "years": years.nunique(),
+        "countries": len(countries),
+        "indicators": len(INDICATORS),
+        "kinds": counted,
+    }
+    title = _("{most} of the {printed} printed cells are of {year}")
     if len(found) == len(cells):
         title = _("Every cell is printed")
-    subtitle = _(
+    told = _(
         "a mark per country, count and year, {first} to {last}; {printed} of {count} cells are "
         "printed"
-    ).format(
-        first=cells["year"].min(), last=cells["year"].max(), printed=len(found), count=len(cells)
     )
     figures = raw["dtv_counts"]
     dated = figures["iso3"].isin(cells["iso3"]) & (figures["year_first"] != "")
     source = style.source_line(figures[dated], raw)
-    looks = CELL_LOOKS.loc[kinds]
+    texts = title.format(**numbers), told.format(**numbers), source
     key = [
         style.symbol(
-            look["marker"],
-            _(KIND_WORDS[kind]),
-            filled=look["fill"],
-            alpha=look["alpha"],
-            markersize=look["pointsize"],
+            look.marker, _(KIND_WORDS[look.Index]), filled=look.fill, alpha=look.alpha,
+            markersize=look.pointsize,
         )
-        for kind, look in looks.iterrows()
-    ]
-
+        for look in looks.itertuples()
+    ]  # fmt: skip
     plot = _marks(shown, looks, countries)
 
     def draw(width: float) -> Figure:
         across = len(INDICATORS) if width == WIDE else 3
         lines = -(-len(INDICATORS) // across)
         body = lines * (1.2 + 0.42 * len(countries))
-        figure, room = style.sheet(width, body, title, subtitle, source, key)
+        figure, room = style.sheet(width, body, texts, key)
         plot.facet("indicator", wrap=across).on(room).plot()
         for axis, indicator in zip(room.axes, INDICATORS, strict=True):
             # seaborn's marks have no ids; these, which are not seen, lead to their cells
@@ -105,15 +112,8 @@ def coverage(cells: pd.DataFrame, raw: Raw) -> Drawing:
     alt = _(
         "Grid of {countries} countries, {indicators} indicators and {years} years: {printed} of "
         "{count} cells are printed, {kinds}."
-    ).format(
-        countries=len(countries),
-        indicators=len(INDICATORS),
-        years=cells["year"].nunique(),
-        printed=len(found),
-        count=len(cells),
-        kinds=counted,
     )
-    return Drawing(draw, "coverage", alt, cells)
+    return Drawing(draw, "coverage", alt.format(**numbers), cells)
 
 
 def _marks(cells: pd.DataFrame, looks: pd.DataFrame, countries: list[str]) -> so.Plot:

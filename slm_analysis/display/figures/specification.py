@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -52,8 +49,8 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
         hang=len(hang), count=len(own)
     )
     shown, part = style.first_lines(hang if len(hang) else own)
-    labels = [_label(row, raw) for row in shown.itertuples()]
-    marks = table.merge(shown[RESULT].assign(line=range(len(shown))), on=RESULT)
+    labels = _labels(shown, raw)
+    marks = style.placed(table, shown, RESULT)
     columns = _columns(marks)
     marks = marks.join(columns, on=["choice", "value"])
     heads = columns.groupby(level=0, sort=False).mean()
@@ -66,41 +63,54 @@ def specification(table: pd.DataFrame, raw: Raw) -> Drawing:
     ).format(count=len(shown), part=part, varied=varied)
     counts = raw["dtv_counts"]
     dated = counts["iso3"].isin(table["iso3"]) & (counts["year_first"] != "")
-    source = style.source_line(counts[dated], raw)
-    key = _key(marks)
+    texts = title, told, style.source_line(counts[dated], raw)
+    changes = [change for change in MARKS if (marks["change"] == change).any()]
+    key = [
+        *(style.symbol(MARKS[change], _(change), filled=False) for change in changes),
+        style.symbol("o", _("filled: more than chance for every count"), filled=True),
+        Patch(color=style.UNPRINTED, label=_("not as at the default")),
+    ]
 
     def draw(width: float) -> Figure:
         above = width <= NARROW
-        room_for_label = width - 0.4 if above else LABELS
-        names = [style.wrapped(label, room_for_label, style.SMALL) for label in labels]
-        over = max(style.text_height(name, style.SMALL) for name in names) if above else 0
+        names = [style.wrapped(label, width - 0.4 if above else LABELS) for label in labels]
+        over = max(map(style.text_height, names)) if above else 0
         tall = over + 0.6 if above else 0.8
-        shift = (over + 0.25) / tall - 0.5 if above else 0
-        figure, room = style.sheet(width, 1.3 + len(shown) * tall, title, told, source, key)
+        figure, room = style.sheet(width, 1.3 + len(shown) * tall, texts, key)
         axis = room.subplots()
+        shift = (over + 0.25) / tall - 0.5 if above else 0
         _draw_marks(axis, marks.assign(y=marks["line"] + shift), 0.4 / tall)
         for at, (name, middle) in enumerate(heads.items()):
-            axis.annotate(
-                _(HEADS[name]), (middle, 1), (0, 4 + at % 2 * style.SMALL * style.LEADING),
-                xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
-                color=style.GREY,
+            up = 4 + at % 2 * style.SMALL * style.LEADING
+            style.write(
+                axis, _(HEADS[name]), (middle, 1), (0, up), xycoords=("data", "axes fraction"),
+                ha="center", color=style.GREY,
             )  # fmt: skip
+        axis.set_yticks(range(len(names)), names, fontsize=style.SMALL)
         if above:
+            axis.set_yticks([])
             for at, name in enumerate(names):
                 y = at + over / tall - 0.5
-                style.put_text(axis, 0, y, name, va="bottom", transform=axis.get_yaxis_transform())
-            axis.set_yticks([])
-        else:
-            axis.set_yticks(range(len(names)), names, fontsize=style.SMALL)
+                style.write(
+                    axis, name, (0, y), (0, 0), xycoords=("axes fraction", "data"),
+                    va="bottom", linespacing=style.LEADING,
+                )  # fmt: skip
         axis.set(xlim=(-0.8, columns.max() + 0.8), ylim=(len(names) - 0.5, -0.5), xticks=[])
         axis.spines["bottom"].set_visible(False)
         return figure
 
-    told_lines = "; ".join(
-        f"{label}: {_(change)}" for label, change in zip(labels, shown["change"], strict=True)
-    )
+    told_lines = "; ".join(labels + ": " + shown["change"].map(_))
     alt = f"{title}. " + _("At the default: {lines}.").format(lines=told_lines)
     return Drawing(draw, "specification", alt, table)
+
+
+def _labels(results: pd.DataFrame, raw: Raw) -> pd.Series:
+    """Name results; one of all countries together has no country."""
+    family = results["family"].map(_)
+    where = style.series_names(results, raw).fillna(family)
+    ratio = (" " + family).where(results["family"] == "per 100 requests", "")
+    counted = results["indicator"].map(_) + ratio
+    return where + ": " + counted + ", " + results["name"].map(in_words)
 
 
 def _draw_marks(axis: Axes, marks: pd.DataFrame, thickness: float) -> None:
@@ -127,19 +137,3 @@ def _columns(marks: pd.DataFrame) -> pd.Series:
         there = [value for value in values[1:] if (name, value) in chosen]
         columns |= {(name, value): begin + at for at, value in enumerate(there)}
     return pd.Series(columns, name="x")
-
-
-def _key(marks: pd.DataFrame) -> list[Artist]:
-    changes = [change for change in MARKS if change in set(marks["change"])]
-    return [
-        *(style.symbol(MARKS[change], _(change), filled=False) for change in changes),
-        style.symbol("o", _("filled: more than chance for every count"), filled=True),
-        Patch(color=style.UNPRINTED, label=_("not as at the default")),
-    ]
-
-
-def _label(row: Any, raw: Raw) -> str:
-    """Name a result; one of all countries together has no country."""
-    where = style.series_name(row, raw) if row.iso3 else _(row.family)
-    ratio = " " + _(row.family) if row.family == "per 100 requests" else ""
-    return f"{where}: {_(row.indicator)}{ratio}, {in_words(row.name)}"

@@ -7,9 +7,9 @@ shape and place.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import font_source_sans_pro
 import matplotlib.pyplot as plt
@@ -19,16 +19,14 @@ from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 from slm_analysis.bounds.arithmetic import Floats
-from slm_analysis.display.rendering import NARROW, NO_CELL, Drawing, interval, spans
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, cells_of
+from slm_analysis.display.rendering import NARROW, NO_CELL, Drawing, interval, intervals, spans
+from slm_analysis.display.tables.cells import cells_of, channel_in_words
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import INDICATORS
 
 for weight in ("", "Semibold"):
     font_manager.fontManager.addfont(font_source_sans_pro.font_files_ttf[f"SourceSansPro{weight}"])
@@ -43,53 +41,49 @@ LEADING = 1.25  # line height, in sizes of the type
 
 INK, GREY, PALE, UNPRINTED = "#222222", "#6b6b6b", "#9a9a9a", "#efefef"
 
-COLOURS = dict(
-    zip(
-        INDICATORS,
-        ("#000000", "#D55E00", "#0072B2", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"),
-        strict=True,
-    )
-)
-
-# the same hues, dark enough to be read as small text on white
-TEXT_COLOURS = COLOURS | {
-    "negative": "#A34700",
-    "issued": "#00664B",
-    "unanswered": "#8A5F00",
-    "forced": "#94457A",
-    "independent": "#1F6F9F",
+# of an indicator: its bars, and the same hue dark enough to be read as small text on white
+SHADES = {
+    "requests": ("#000000", "#000000"),
+    "negative": ("#D55E00", "#A34700"),
+    "confirmed": ("#0072B2", "#0072B2"),
+    "issued": ("#009E73", "#00664B"),
+    "unanswered": ("#E69F00", "#8A5F00"),
+    "forced": ("#CC79A7", "#94457A"),
+    "independent": ("#56B4E9", "#1F6F9F"),
 }
+COLOURS = {name: bars for name, (bars, _text) in SHADES.items()}
+
+Texts = tuple[str, str, str]  # of a sheet: title, subtitle and source
 
 MOST_LINES = 40
 FIRST = "unanswered"  # of the indicators, where a page cannot bear all: most statements are of it
 
 
-def text_width(text: str, size: float, weight: str = "normal") -> float:
+def text_width(text: str, size: float = SMALL, weight: str = "normal") -> float:
     """Return how wide a line of text is, in centimetres.
 
     Examples
     --------
-    >>> text_width("Armenia", TITLE) > text_width("Armenia", SMALL) > 0.8
+    >>> text_width("Armenia", TITLE) > text_width("Armenia") > 0.8
     True
     """
-    font = FontProperties(size=size, weight=weight)
+    font = font_manager.FontProperties(size=size, weight=weight)
     width, *_heights = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) * POINT
 
 
-def text_height(text: str, size: float) -> float:
+def text_height(text: str, size: float = SMALL) -> float:
     """Return how high a text of one or more lines stands, in centimetres.
 
     Examples
     --------
-    >>> text = wrapped("requests without an answer", 2.5, SMALL)
-    >>> text_height(text, SMALL) == 2 * text_height("requests", SMALL)
+    >>> text_height(wrapped("requests without an answer", 2.5)) == 2 * text_height("requests")
     True
     """
     return (text.count("\n") + 1) * size * LEADING * POINT
 
 
-def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str:
+def wrapped(text: str, width: float, size: float = SMALL, weight: str = "normal") -> str:
     """Break a text into lines that are at most so wide.
 
     Parameters
@@ -103,7 +97,7 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str
 
     Examples
     --------
-    >>> print(wrapped("requests without an answer", 2.5, SMALL))
+    >>> print(wrapped("requests without an answer", 2.5))
     requests without
     an answer
     """
@@ -121,12 +115,7 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str
 
 
 def sheet(
-    width: float,
-    body: float,
-    title: str,
-    subtitle: str,
-    source: str,
-    key: Sequence[Artist] = (),
+    width: float, body: float, texts: Texts, key: Sequence[Artist] = ()
 ) -> tuple[Figure, SubFigure]:
     """Begin a figure: title, subtitle and key above, the source below, room for axes between.
 
@@ -134,12 +123,9 @@ def sheet(
     ----------
     width, body
         Of the sheet and height of the room for axes, in centimetres.
-    title
-        The finding.
-    subtitle
-        Measure, unit and number of cells.
-    source
-        As :func:`source_line` gives it.
+    texts
+        Title (the finding), subtitle (measure, unit and number of cells) and source, as
+        :func:`source_line` gives it.
     key
         Handles of a legend, with labels.
 
@@ -150,20 +136,21 @@ def sheet(
 
     Examples
     --------
-    >>> figure, room = sheet(NARROW, 5, "Requests fell", "cases per year", "Source: ACVZ (2015)")
+    >>> texts = "Requests fell", "cases per year", "Source: ACVZ (2015)"
+    >>> figure, room = sheet(NARROW, 5, texts)
     >>> axis = room.subplots()
     >>> [text.get_text() for part in figure.subfigs for text in part.texts]
     ['Requests fell', 'cases per year', 'Source: ACVZ (2015)']
     """
     inner = width - 2 * MARGIN
-    title, subtitle = wrapped(title, inner, TITLE, "semibold"), wrapped(subtitle, inner, TEXT)
-    source = wrapped(source, inner, SMALL)
+    title = wrapped(texts[0], inner, TITLE, "semibold")
+    subtitle, source = wrapped(texts[1], inner, TEXT), wrapped(texts[2], inner)
     told = text_height(title, TITLE) + text_height(subtitle, TEXT) + 0.25
-    entries = [text_width(str(handle.get_label()), SMALL) + 1.3 for handle in key]
+    entries = [text_width(str(handle.get_label())) + 1.3 for handle in key]
     columns = max(1, min(len(key), int(inner // max(entries, default=1))))
     rows = -(-len(key) // columns)
-    head = told + (rows * text_height("", SMALL) * 1.15 + 0.2 if key else 0)
-    foot = text_height(source, SMALL) + 0.25
+    head = told + (rows * text_height("") * 1.15 + 0.2 if key else 0)
+    foot = text_height(source) + 0.25
     figure = plt.figure(
         figsize=(width * CENTIMETRE, (head + body + foot) * CENTIMETRE), layout="constrained"
     )
@@ -180,16 +167,17 @@ def sheet(
 
 
 def put_text(
-    place: SubFigure | Axes,
-    x: float,
-    y: float,
-    text: str,
-    size: float = SMALL,
-    va: str = "top",
-    **look: Any,
+    place: SubFigure, x: float, y: float, text: str, size: float = SMALL, **look: Any
 ) -> None:
     """Put a text of one or more lines on a part of a sheet, by default under its point."""
-    place.text(x, y, text, fontsize=size, va=va, linespacing=LEADING, **look)
+    place.text(x, y, text, fontsize=size, linespacing=LEADING, **{"va": "top", **look})
+
+
+def write(
+    axis: Axes, text: str, at: tuple[float, float], beyond: tuple[float, float], **look: Any
+) -> None:
+    """Write a text at a point of an axis, or so many points beyond it."""
+    axis.annotate(text, at, beyond, textcoords="offset points", **look)
 
 
 def symbol(marker: str, label: str, *, filled: bool, **look: Any) -> Line2D:
@@ -211,7 +199,7 @@ def draw_nothing(name: str, title: str, data: pd.DataFrame, told: str = NO_CELL)
     text = _(told)
 
     def draw(width: float) -> Figure:
-        return sheet(width, 0.2, title, text, "")[0]
+        return sheet(width, 0.2, (title, text, ""))[0]
 
     return Drawing(draw, name, f"{title}: {text}.", data)
 
@@ -264,17 +252,14 @@ def source_line(rows: pd.DataFrame, raw: Raw) -> str:
     'Source: ACVZ (2015), p. 54–56, 61–62.'
     """
     if "raw_ids" in rows:
-        ids = set(";".join(rows["raw_ids"]).split(";"))
         figures = raw["dtv_counts"]
-        rows = figures[figures["id"].isin(ids)]
-    pages: dict[str, set[int]] = {}
-    for sources, printed in zip(rows["source_id"], rows["page"], strict=True):
-        for source_id, page in zip(sources.split(";"), printed.split(";"), strict=True):
-            pages.setdefault(source_id, set()).update({int(page)} if page else ())
-    told = [
-        raw.sources[source_id].short + (f", p. {spans(sorted(found))}" if found else "")
-        for source_id, found in pages.items()
-    ]
+        rows = figures[figures["id"].isin(";".join(rows["raw_ids"]).split(";"))]
+    listed = rows[["source_id", "page"]].map(lambda text: text.split(";"))
+    places = listed.explode(["source_id", "page"])
+    told = []
+    for source_id, pages in places.groupby("source_id", sort=False)["page"]:
+        paged = spans(sorted({int(page) for page in pages if page}))
+        told.append(raw.sources[source_id].short + (f", p. {paged}" if paged else ""))
     return _("Source: {places}.").format(places="; ".join(told))
 
 
@@ -313,48 +298,56 @@ def marks(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def in_words(rows: pd.DataFrame, lines: Sequence[str]) -> str:
+def computed(rows: pd.DataFrame, cells: pd.Series | str) -> pd.DataFrame:
+    """Return bounds that are not printed with what their marks need, as :func:`marks` does."""
+    return rows.assign(text=intervals(rows), cells=cells, kind="rounded")
+
+
+def placed(rows: pd.DataFrame, lines: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return the rows that stand on some lines, each with the place of its line, ``line``."""
+    return rows.merge(lines[by].assign(line=range(len(lines))), on=by)
+
+
+def bounds_in_words(
+    about: str, rows: pd.DataFrame, lines: Sequence[str], columns: Sequence[str]
+) -> str:
     """Say the bounds on each line of a figure, for those who cannot see it.
 
     Parameters
     ----------
+    about
+        What they are of.
     rows
         With ``line`` (the place in ``lines``), ``indicator``, ``lo`` and ``hi``.
     lines
         Their labels.
+    columns
+        The indicators, in order.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"line": [0, 0], "indicator": ["forced", "independent"],
-    ...                      "lo": [18, 58], "hi": [22, 62]})
-    >>> in_words(rows, ["Georgia"])
-    'Georgia: forced 18–22, independent 58–62'
+    >>> rows = pd.DataFrame({"line": [0, 0], "indicator": ["independent", "forced"],
+    ...                      "lo": [58, 18], "hi": [62, 22]})
+    >>> bounds_in_words("Departures", rows, ["Georgia"], ["forced", "independent"])
+    'Departures, bounds. Georgia: forced 18–22, independent 58–62.'
     """
-    return "; ".join(
-        f"{lines[line]}: "
-        + ", ".join(f"{_(row.indicator)} {interval(row.lo, row.hi)}" for row in found.itertuples())
-        for line, found in rows.groupby("line")
-    )
+    rows = rows.sort_values("indicator", key=lambda names: names.map(columns.index))
+    said = rows["indicator"].map(_) + " " + intervals(rows)
+    on_lines = said.groupby(rows["line"]).agg(", ".join)
+    told = "; ".join(f"{lines[line]}: {bounds}" for line, bounds in on_lines.items())
+    return _("{title}, bounds. {lines}.").format(title=about, lines=told)
 
 
-class Bar(NamedTuple):
-    """Bounds to be drawn that are no row of the panel."""
-
-    lo: float
-    hi: float
-    cells: list[str]
-    kind: str = "rounded"
-
-
-def series_name(row: Any, raw: Raw) -> str:
-    """Name the country and, where there is one, the procedure of a row.
+def series_names(rows: pd.DataFrame, raw: Raw) -> pd.Series:
+    """Name the country and, where there is one, the procedure of each row.
 
     Examples
     --------
-    >>> series_name(panel.iloc[0], raw)
-    'Armenia, LP'
+    >>> series_names(panel.iloc[[0]], raw).tolist()
+    ['Armenia, LP']
     """
-    return raw.names[row.iso3] + (f", {_(CHANNEL_WORDS[row.channel])}" if row.channel else "")
+    procedures = ", " + rows["channel"].map(channel_in_words)
+    return rows["iso3"].map(raw.names) + procedures.where(rows["channel"] != "", "")
 
 
 def draw_bounds(
@@ -390,36 +383,36 @@ def draw_bounds(
     )  # fmt: skip
 
 
-def draw_number(axis: Axes, at: float, end: float, text: str, colour: str, gap: float = 4) -> None:
+def write_number(axis: Axes, at: float, end: float, text: str, colour: str, gap: float = 4) -> None:
     """Write a number so many points beyond the end of a bar; before it where that is negative."""
-    axis.annotate(
-        text, (end, at), (gap, 0), textcoords="offset points", va="center", color=colour,
-        ha="left" if gap > 0 else "right",
-    )  # fmt: skip
+    side = "left" if gap > 0 else "right"
+    write(axis, text, (end, at), (gap, 0), va="center", color=colour, ha=side)
+
+
+def draw_numbered(
+    axis: Axes, at: float, row: Any, shades: tuple[str, str], thickness: float = 0.3, gap: float = 4
+) -> None:
+    """Draw bounds as a bar and write the ``text`` of the row beyond its end, away from zero."""
+    draw_bounds(axis, at, row, shades[0], thickness)
+    end, gap = (row.lo, -gap) if row.hi < 0 else (row.hi, gap)
+    write_number(axis, at, end, row.text, shades[1], gap)
 
 
 def put_lines(axis: Axes, labels: Sequence[str]) -> None:
-    """Make a line of each label, the first at the top, and a pale grid along the values."""
+    """Make a line of each label, the first at the top."""
     axis.set_yticks(range(len(labels)), labels)
     axis.set_ylim(len(labels) - 0.4, -0.6)
-    axis.grid(axis="x")
 
 
 def grid(
-    width: float,
-    texts: tuple[str, str, str],
-    table: pd.DataFrame,
-    lines: Sequence[str],
-    columns: Sequence[str],
-) -> Figure:
-    """Draw bounds in lines and columns on one scale from zero, each with its number.
+    texts: Texts, table: pd.DataFrame, lines: Sequence[str], columns: Sequence[str]
+) -> Callable[[float], Figure]:
+    """Return what draws bounds in lines and columns on one scale from zero, each with its number.
 
     The line of a cell is pale up to the least count, which is certain, and full within the bounds.
 
     Parameters
     ----------
-    width
-        Of the sheet, in centimetres.
     texts
         Title, subtitle and source, as :func:`sheet` takes them.
     table
@@ -436,55 +429,56 @@ def grid(
     >>> table = pd.DataFrame({"line": [0], "indicator": ["forced"], "lo": [3],
     ...                       "hi": [7], "kind": ["rounded"], "text": ["5"], "cells": [[]]})
     >>> texts = "Departures", "people", "Source: ACVZ (2015)"
-    >>> figure = grid(16, texts, table, ["Georgia"], ["forced", "independent"])
+    >>> figure = grid(texts, table, ["Georgia"], ["forced", "independent"])(16)
     >>> [text.get_text() for axis in figure.axes for text in axis.texts]
     ['forced', '5', 'independent', '–']
     """
-    above = width <= NARROW
-    shift = 0.18 if above else 0
-    figure, room = sheet(width, 0.7 + len(lines) * (0.95 if above else 0.52), *texts)
-    axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
-    aside = 0 if above else max(text_width(label, TEXT) for label in lines) + 0.2
-    each = (width - 2 * MARGIN - aside) / len(columns)
-    number = max(text_width(text, SMALL) for text in table["text"])
+    number = max(map(text_width, table["text"]))
     most = max(table[["lo", "hi"]].replace(np.inf, np.nan).max().max(), 1e-9)
-    heads = [wrapped(_(name), each - 0.1, SMALL) for name in columns]
-    crowded = any(text_width(word, SMALL) > each - 0.1 for head in heads for word in head.split())
-    table = table.assign(
-        place=table["line"] + shift,
-        alpha=np.where(table["lo"] < table["hi"], 0.25, 0.6),
-        hi=table["hi"].clip(upper=most),
-    )
-    places = np.arange(len(lines), dtype=float) + shift
-    for at, (axis, name) in enumerate(zip(axes, columns, strict=True)):
-        axis.annotate(
-            heads[at], (0, 1), (0, 2 + at % 2 * SMALL * LEADING * crowded),
-            color=TEXT_COLOURS.get(name, INK), xycoords="axes fraction",
-            textcoords="offset points", fontweight="semibold", linespacing=LEADING,
-        )  # fmt: skip
-        _draw_column(axis, name, table[table["indicator"] == name], places)
-    axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
-    axes[0].set_yticks([] if above else range(len(lines)), [] if above else lines)
-    axes[0].set_ylim(len(lines) - 0.4, -0.6)
-    for line, label in enumerate(lines if above else []):
-        axes[0].text(
-            0, line - 0.08, label, va="bottom", fontsize=TEXT, in_layout=False,
-            transform=axes[0].get_yaxis_transform(),
-        )  # fmt: skip
-    return figure
+    alpha = np.where(table["lo"] < table["hi"], 0.25, 0.6)
+    table = table.assign(alpha=alpha, hi=table["hi"].clip(upper=most))
+
+    def draw(width: float) -> Figure:
+        above = width <= NARROW
+        figure, room = sheet(width, 0.7 + len(lines) * (0.95 if above else 0.52), texts)
+        axes = room.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
+        aside = 0 if above else max(text_width(label, TEXT) for label in lines) + 0.2
+        each = (width - 2 * MARGIN - aside) / len(columns)
+        heads = [wrapped(_(name), each - 0.1) for name in columns]
+        crowded = any(text_width(word) > each - 0.1 for head in heads for word in head.split())
+        places = np.arange(len(lines), dtype=float) + (0.18 if above else 0)
+        rows = table.assign(place=places[table["line"]])
+        for at, (axis, name) in enumerate(zip(axes, columns, strict=True)):
+            shades = SHADES.get(name, (GREY, INK))
+            up = 2 + at % 2 * SMALL * LEADING * crowded
+            write(
+                axis, heads[at], (0, 1), (0, up), color=shades[1], xycoords="axes fraction",
+                fontweight="semibold", linespacing=LEADING,
+            )  # fmt: skip
+            _draw_column(axis, shades, rows[rows["indicator"] == name], places)
+        put_lines(axes[0], lines)
+        axes[0].set_xlim(0, most * each / max(each - number - 0.35, 0.3))
+        if above:
+            axes[0].set_yticks([])
+            for line, label in enumerate(lines):
+                axes[0].text(
+                    0, line - 0.08, label, va="bottom", fontsize=TEXT, in_layout=False,
+                    transform=axes[0].get_yaxis_transform(),
+                )  # fmt: skip
+        return figure
+
+    return draw
 
 
-def _draw_column(axis: Axes, name: str, rows: pd.DataFrame, places: Floats) -> None:
+def _draw_column(axis: Axes, shades: tuple[str, str], rows: pd.DataFrame, places: Floats) -> None:
     """Draw the cells of one column of a grid, and a dash at the other places."""
-    colour, dark = COLOURS.get(name, GREY), TEXT_COLOURS.get(name, INK)
     for row in rows.itertuples():
         if row.kind not in ("suppressed", "range"):
-            axis.barh(row.place, row.lo, 0.36, color=colour, alpha=row.alpha, linewidth=0)
-        draw_bounds(axis, row.place, row, colour, 0.36)
-        draw_number(axis, row.place, row.hi, row.text, dark)
+            axis.barh(row.place, row.lo, 0.36, color=shades[0], alpha=row.alpha, linewidth=0)
+        draw_numbered(axis, row.place, row, shades, 0.36)
     for place in np.setdiff1d(places, rows["place"]):
-        draw_number(axis, place, 0, "–", GREY)
+        write_number(axis, place, 0, "–", GREY)
     axis.patch.set_visible(False)
-    axis.spines[["bottom", "left"]].set_visible(False)
+    axis.spines["bottom"].set_visible(False)
     axis.vlines(0 * places, places - 0.26, places + 0.26, color="#888888", linewidth=0.6)
     axis.tick_params(bottom=False, labelbottom=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import Drawing
@@ -48,19 +47,9 @@ def claims_by_chapter(judged: pd.DataFrame, raw: Raw) -> Drawing:
     data = (
         counted.rename_axis("place").reset_index().melt("place", var_name="is", value_name="count")
     )
-    cells = data.assign(
-        line=data["place"].map(order.index),
-        indicator=data["is"],
-        lo=data["count"],
-        hi=data["count"],
-        text=data["count"].astype(str),
-        kind="exact",
-        cells="",
-    )
-
-    def draw(width: float) -> Figure:
-        return style.grid(width, texts, cells, labels, list(VERDICTS))
-
+    cells = data.rename(columns={"is": "indicator"})
+    cells = cells.assign(line=data["place"].map(order.index), lo=data["count"], hi=data["count"])
+    draw = style.grid(texts, style.computed(cells, ""), labels, list(VERDICTS))
     totals = ", ".join(f"{counted[verdict].sum()} {_(verdict)}" for verdict in VERDICTS)
     alt = _("Bars by chapter: {totals}.").format(totals=totals)
     return Drawing(draw, "claims_by_chapter", alt, data)

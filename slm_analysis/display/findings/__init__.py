@@ -27,26 +27,3 @@ from slm_analysis.display.findings.uncertainty import (
     specification,
     tests,
 )
-
-__all__ = [
-    "beside_departures",
-    "changes",
-    "checks",
-    "comparisons",
-    "conclusions",
-    "courses",
-    "coverage",
-    "deciding",
-    "event_years",
-    "goals",
-    "pooled",
-    "profile",
-    "ratios",
-    "rounding",
-    "rules",
-    "selection",
-    "simulation",
-    "specification",
-    "tests",
-    "years_compared",
-]

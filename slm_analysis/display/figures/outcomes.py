@@ -1,17 +1,79 @@
-"""Figures of requests and what became of them in the same year."""
+"""Figures of requests and departures: what became of either in a year, a line per country."""
 
 from __future__ import annotations
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from slm_analysis.display.figures import style
-from slm_analysis.display.rendering import NARROW, Drawing, intervals
+from slm_analysis.display.rendering import NARROW, Drawing
 from slm_analysis.display.tables.cells import cells_of
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
+from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.checks import ANSWERS
 from slm_analysis.results.response import KEY, OUTCOMES
+
+BESIDE = ["requests", "negative", "unanswered", "confirmed", "issued", "forced"]
+
+
+def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
+    """Draw forced and independent departures of one year, a line per country.
+
+    Parameters
+    ----------
+    panel
+        Bounds per cell.
+    raw
+        The raw tables, for names and sources.
+    year
+        Whose departures.
+
+    Examples
+    --------
+    >>> drawing = departures(panel[panel["iso3"].isin(["GEO", "SRB"])], raw, 2014)
+    >>> print(drawing.alt)
+    Departures in 2014, bounds. Serbia: forced 33–37, independent 153–157; Georgia: forced 18–22,
+    independent 58–62.
+    """
+    about = _("Departures in {year}").format(year=year)
+    rows = panel[panel["indicator"].isin(DEPARTURES) & (panel["year"] == year)]
+    if rows.empty:
+        return style.draw_nothing("departures", about, rows)
+    lo, hi = (
+        rows.pivot(index="iso3", columns="indicator", values=end).reindex(columns=DEPARTURES)
+        for end in ("lo", "hi")
+    )
+    title = _(
+        "Of {count} countries, {more} had certainly more independent than forced departures in "
+        "{year}, {fewer} certainly fewer"
+    ).format(
+        more=(lo["independent"] > hi["forced"]).sum(),
+        fewer=(lo["forced"] > hi["independent"]).sum(),
+        count=len(lo.dropna()),
+        year=year,
+    )
+    lines, part = style.first_lines(hi.sort_values("forced", ascending=False).reset_index())
+    labels = list(lines["iso3"].map(raw.names))
+    told = _("departures of people, bounds as bars, numbers as printed; {count} cells")
+    texts = title, told.format(count=len(rows)) + part, style.source_line(rows, raw)
+    shown = style.placed(style.marks(rows), lines, ["iso3"])
+    key = [Patch(color=style.COLOURS[name], label=_(name)) for name in DEPARTURES]
+
+    def draw(width: float) -> Figure:
+        figure, room = style.sheet(width, 0.8 + 0.8 * len(labels), texts, key)
+        axis = room.subplots()
+        for row in shown.itertuples():
+            at = row.line + (0.19 if row.indicator == "independent" else -0.19)
+            style.draw_numbered(axis, at, row, style.SHADES[row.indicator], gap=5)
+        style.put_lines(axis, labels)
+        axis.grid(axis="x")
+        axis.set_xlim(0, rows["hi"].max() * 1.12)
+        return figure
+
+    alt = style.bounds_in_words(about, shown, labels, DEPARTURES)
+    return Drawing(draw, "departures", alt, rows)
 
 
 def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
@@ -36,12 +98,8 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     about = _("Outcomes per 100 requests")
     if ratios.empty:
         return style.draw_nothing("per_100_requests", about, ratios)
-    shown = ratios.sort_values("lo", ascending=False)
-    if len(shown[KEY].drop_duplicates()) > style.MOST_LINES:
-        shown = shown[shown["year"] == shown["year"].max()]
-    shown = shown.assign(
-        kind="rounded", text=intervals(shown), cells=cells_of(shown, shown["year"])
-    )
+    shown = _of_last_year(ratios.sort_values("lo", ascending=False))
+    shown = style.computed(shown, cells_of(shown, shown["year"]))
     # by what was confirmed in the last year, the years of a country together
     confirmed = shown[shown["indicator"] == "confirmed"]
     lines = shown[KEY].drop_duplicates()
@@ -49,9 +107,7 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     lines = lines.sort_values(["most", *KEY], ascending=[False, True, True, True])
     named = "confirmed" if len(confirmed) else shown["indicator"].iloc[0]
     ends = shown[shown["indicator"] == named].iloc[[-1, 0]]
-    least, most = (
-        f"{text} ({label})" for text, label in zip(ends["text"], _labels(ends, raw), strict=True)
-    )
+    least, most = ends["text"] + " (" + _labels(ends, raw) + ")"
     finding = _("{indicator} per 100 requests: from {least} to {most}").format(
         indicator=_(named).capitalize(), least=least, most=most
     )
@@ -61,8 +117,11 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
         "may exceed 100; –: not printed; {count} ratios{part}"
     ).format(count=len(shown), part=part if len(shown) < len(ratios) else "")
     columns = [name for name in OUTCOMES if (shown["indicator"] == name).any()]
-    texts = about, finding, told
-    return _outcomes("per_100_requests", texts, lines, shown, columns, raw, ratios)
+    texts = finding, told, style.source_line(shown, raw)
+    labels, shown = list(_labels(lines, raw)), style.placed(shown, lines, KEY)
+    draw = style.grid(texts, shown, labels, columns)
+    alt = style.bounds_in_words(about, shown, labels, columns)
+    return Drawing(draw, "per_100_requests", alt, ratios)
 
 
 def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
@@ -85,9 +144,8 @@ def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Draw
     Requests, answers and forced departures, bounds. Armenia, LP 2014: requests 273–277,
     negative 13–17, unanswered 53–57, confirmed 198–202, issued 18–22, forced 28–32.
     """
-    columns = ["requests", "negative", "unanswered", "confirmed", "issued", "forced"]
     about = _("Requests, answers and forced departures")
-    rows = style.marks(panel[(panel["year"] == year) & panel["indicator"].isin(columns)])
+    rows = style.marks(panel[(panel["year"] == year) & panel["indicator"].isin(BESIDE)])
     asked = rows[rows["channel"] != ""].pivot(index=KEY, columns="indicator", values="lo")
     asked = asked.reindex(columns=["requests", "confirmed"]).dropna().reset_index()
     left = rows[rows["indicator"] == "forced"].drop(columns="channel")
@@ -101,43 +159,30 @@ def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Draw
     finding = _(
         "{line}: {requests} requests, {confirmed} nationalities confirmed, {issued} documents "
         "issued, {forced} forced departures"
-    ).format(line=_labels(lines, raw)[0], **{"issued": "–"} | most.to_dict())
+    ).format(line=_labels(lines, raw).iloc[0], **{"issued": "–"} | most.to_dict())
     lines, part = style.first_lines(lines)
     told = _(
         "numbers as printed, bars full within the bounds; –: not printed; {count} lines. These "
         "need not be the same people: a year's answers may concern requests of another year, and "
         "people leave on other papers too (report, section 1.4)"
     ).format(count=f"{len(lines)}{part}")
-    texts = about, finding, told
-    return _outcomes("departures_beside_requests", texts, lines, shown, columns, raw, data)
+    texts = finding, told, style.source_line(shown, raw)
+    labels, shown = list(_labels(lines, raw)), style.placed(shown, lines, KEY)
+    draw = style.grid(texts, shown, labels, BESIDE)
+    alt = style.bounds_in_words(about, shown, labels, BESIDE)
+    return Drawing(draw, "departures_beside_requests", alt, data)
 
 
-def _outcomes(
-    name: str,
-    texts: tuple[str, str, str],
-    lines: pd.DataFrame,
-    shown: pd.DataFrame,
-    columns: list[str],
-    raw: Raw,
-    data: pd.DataFrame,
-) -> Drawing:
-    """Draw a grid of indicators, a line per country, procedure and year."""
-    about, finding, told = texts
-    source = style.source_line(shown, raw)
-    labels = _labels(lines, raw)
-    placed = shown.merge(lines[KEY].assign(line=range(len(lines))), on=KEY)
-
-    def draw(width: float) -> Figure:
-        return style.grid(width, (finding, told, source), placed, labels, columns)
-
-    said = placed.sort_values("indicator", key=lambda names: names.map(columns.index))
-    alt = _("{title}, bounds. {lines}.").format(title=about, lines=style.in_words(said, labels))
-    return Drawing(draw, name, alt, data)
-
-
-def _labels(rows: pd.DataFrame, raw: Raw) -> list[str]:
+def _labels(rows: pd.DataFrame, raw: Raw) -> pd.Series:
     """Name country, procedure and year of each row."""
-    return [f"{style.series_name(row, raw)} {row.year}" for row in rows.itertuples()]
+    return style.series_names(rows, raw) + " " + rows["year"].astype(str)
+
+
+def _of_last_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows, of more than a page can bear those of the last year."""
+    if len(rows[KEY].drop_duplicates()) <= style.MOST_LINES:
+        return rows
+    return rows[rows["year"] == rows["year"].max()].reset_index(drop=True)
 
 
 def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
@@ -174,14 +219,12 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
         "requests less negative, confirmed and unanswered of the same country, procedure and year "
         "(cases); below zero: more answers than requests; bounds, dark where the sign is certain"
     )
-    shown = known
-    if len(known) > style.MOST_LINES:
-        shown = known[known["year"] == known["year"].max()].reset_index(drop=True)
+    shown = _of_last_year(known).rename(columns={"left_lo": "lo", "left_hi": "hi"})
+    if len(shown) < len(known):
         told += "; " + _("the {count} of the last year, the others in the CSV").format(
             count=len(shown)
         )
-    shown = shown.rename(columns={"left_lo": "lo", "left_hi": "hi"})
-    shown = shown.assign(text=intervals(shown), kind="rounded", cells="")
+    shown = style.computed(shown, "")
     labels = _labels(shown, raw)
     counts = raw["dtv_counts"]
     counts = counts[counts["iso3"].isin(shown["iso3"])]
@@ -190,22 +233,20 @@ def requests_left(left: pd.DataFrame, raw: Raw) -> Drawing:
     def draw(width: float) -> Figure:
         tall, names = 0.58, labels
         if width <= NARROW:
-            tall, names = 0.85, [style.wrapped(label, 2.8, style.TEXT) for label in labels]
-        figure, room = style.sheet(width, 1.4 + tall * len(shown), title, told, source)
+            tall, names = 0.85, labels.map(lambda label: style.wrapped(label, 2.8, style.TEXT))
+        figure, room = style.sheet(width, 1.4 + tall * len(shown), (title, told, source))
         axis = room.subplots()
         axis.axvline(0, color=style.INK, linewidth=0.8)
         for row in shown.itertuples():
             certain = row.lo > 0 or row.hi < 0
-            end, gap = (row.lo, -4) if row.hi < 0 else (row.hi, 4)
-            style.draw_bounds(axis, row.Index, row, style.INK if certain else style.PALE)
-            style.draw_number(
-                axis, row.Index, end, row.text, style.INK if certain else style.GREY, gap
-            )
+            shades = (style.INK, style.INK) if certain else (style.PALE, style.GREY)
+            style.draw_numbered(axis, row.Index, row, shades)
         style.put_lines(axis, names)
+        axis.grid(axis="x")
         least, most = shown["lo"].min(), shown["hi"].max()
         axis.set_xlim(least - 0.45 * (most - least), most + 0.3 * (most - least))
         return figure
 
-    lines = "; ".join(f"{label} {text}" for label, text in zip(labels, shown["text"], strict=True))
     alt = _("Requests less negative, confirmed and unanswered, bounds. {lines}.")
-    return Drawing(draw, "requests_left", alt.format(lines=lines), known)
+    alt = alt.format(lines="; ".join(labels + " " + shown["text"]))
+    return Drawing(draw, "requests_left", alt, known)
