@@ -174,17 +174,14 @@ def _verdicts(
 
     Where sources exclude each other under one reading rule alone, its panel lacks their cell.
     """
-    table = contrasts.copy()
-    whole = pd.Series(True, table.index)
+    table, whole = contrasts, pd.Series(True, contrasts.index)
     for side in ("before", "after"):
         years = table[f"years_{side}"].map(years_from_text)
         cells = table[SERIES].assign(contrast=table.index, year=years).explode("year")
         cells = cells.astype({"year": int}).merge(panel, on=[*SERIES, "year"])
         totals = joint_bounds.sums(cells, [*SERIES, "contrast"], panel, ranges).droplevel(SERIES)
-        whole &= totals["years"].reindex(table.index) == years.map(len)
-        table[f"exposure_{side}"] = totals["years"]
-        table[f"{side}_lo"] = totals["lo"] / totals["years"]
-        table[f"{side}_hi"] = totals["hi"] / totals["years"]
+        table = table.join(joint_bounds.means(totals, side))
+        whole &= table[f"exposure_{side}"] == years.map(len)
     table = table[whole]
     joint = joint_bounds.joint_totals(table, panel, ranges)
     tested = inference.rate_tests(response.compare(table), joint=joint)
