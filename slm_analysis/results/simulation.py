@@ -206,7 +206,7 @@ def exact_size(
     mean = (np.asarray(change.result.fittedvalues) @ members) / members.sum(0)
     random = np.random.default_rng(seed)
     first, second = (draw(mean, dispersion, sets, random) for _ in range(2))
-    size = (exact_p(first, second, 1, 1) < 0.05).mean(0)
+    size = (exact_p(first, second) < 0.05).mean(0)
     return pd.DataFrame({"series": change.units, "mean": mean, "size": size})
 
 
