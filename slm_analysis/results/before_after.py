@@ -147,9 +147,9 @@ def before_after(
     table = table.reset_index()
     no_before, no_after = table["years_before"] == "", table["years_after"] == ""
     lacking = [no_before & ~no_after, no_after & ~no_before, no_before & no_after]
-    table["change"] = np.select(lacking, ONE_SIDED, "")
-    both = table["change"] == ""
-    table = pd.concat([compare(table[both]), table[~both]])
+    change = np.select(lacking, ONE_SIDED, "")
+    both = change == ""
+    table = pd.concat([compare(table[both]), table[~both].assign(change=change[~both])])
     return table.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
 
 

@@ -370,7 +370,7 @@ class CensoredPoisson(GenericLikelihoodModel):
         [[-13.64]]
         """
         factor = self.moments(params)[2] - self.predict(params)
-        return np.asarray((self.exog.T * factor) @ self.exog)
+        return np.asarray((self.exog * factor[:, None]).T @ self.exog)
 
     def fit(
         self,
@@ -437,11 +437,9 @@ class CensoredPoisson(GenericLikelihoodModel):
     def _check_covariance(self, cov_type: str, cov_kwds: dict[str, Any]) -> None:
         if cov_type not in COVARIANCES:
             raise InferenceError(f"cov_type {cov_type!r}: allowed are {', '.join(COVARIANCES)}")
-        needed = ["groups"] if cov_type == "cluster" else []
-        if list(cov_kwds) != needed:
-            raise InferenceError(
-                f"cov_kwds of {cov_type}: allowed is {'groups' if needed else 'none'}"
-            )
+        allowed = "groups" if cov_type == "cluster" else "none"
+        if (list(cov_kwds) or ["none"]) != [allowed]:
+            raise InferenceError(f"cov_kwds of {cov_type}: allowed is {allowed}")
         for groups in cov_kwds.values():
             if np.shape(groups) != self.lo.shape or len(np.unique(groups)) < 2:
                 raise InferenceError(

@@ -160,16 +160,16 @@ def means(totals: pd.DataFrame, side: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``<side>_lo`` and ``<side>_hi`` (cases per year) and ``exposure_<side>`` (years).
+        ``exposure_<side>`` (years), ``<side>_lo`` and ``<side>_hi`` (cases per year).
 
     Examples
     --------
     >>> rows = panel[(panel["iso3"] == "ARM") & (panel["year"] < 2014)]
     >>> means(sums(rows, SERIES, panel), "before").iloc[0].to_dict()
-    {'before_lo': 108.0, 'before_hi': 112.0, 'exposure_before': 2.0}
+    {'exposure_before': 2.0, 'before_lo': 108.0, 'before_hi': 112.0}
     """
-    ends = totals[["lo", "hi"]].div(totals["years"], axis=0).add_prefix(f"{side}_")
-    return ends.assign(**{f"exposure_{side}": totals["years"]})
+    per_year = totals[["years"]].join(totals[["lo", "hi"]].div(totals["years"], axis=0))
+    return per_year.set_axis([f"exposure_{side}", f"{side}_lo", f"{side}_hi"], axis=1)
 
 
 def one_series(rows: pd.DataFrame, key: Iterable[str]) -> pd.DataFrame:

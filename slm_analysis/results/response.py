@@ -52,17 +52,12 @@ def first_and_last(rows: pd.DataFrame) -> pd.DataFrame:
     """
     series = rows.sort_values("year", kind="stable").groupby(SERIES, sort=False)
     first, last = series.first(), series.last()
-    table = pd.DataFrame(
-        {
-            "first": first["year"],
-            "last": last["year"],
-            "years": series.size(),
-            "raw_ids": series["raw_ids"].agg(";".join),
-        }
-    )
+    table = pd.DataFrame({"first": first["year"], "last": last["year"], "years": series.size()})
     for side, ends in (("before", first), ("after", last)):
         table = table.join(ends[["lo", "hi"]].add_prefix(f"{side}_"))
-        table[f"years_{side}"] = ends["year"].astype(str)
+    table["raw_ids"] = series["raw_ids"].agg(";".join)
+    table["years_before"] = first["year"].astype(str)
+    table["years_after"] = last["year"].astype(str)
     return compare(table[table["years"] > 1].reset_index())
 
 
