@@ -240,11 +240,8 @@ def simulate_designs(
     limits, sizes = [], []
     for (compared, rule), change in changes.items():
         seen = max(1.0, float(np.nan_to_num(change.about["pearson"], nan=1)))
-        for truth, dispersion in (
-            ("Poisson", 1),
-            ("dispersion as seen", seen),
-            ("twice that", 2 * seen),
-        ):
+        truths = {"Poisson": 1, "dispersion as seen": seen, "twice that": 2 * seen}
+        for truth, dispersion in truths.items():
             head = {"compared": compared, "rule": rule, "truth": truth, "dispersion": dispersion}
             limits.append(simulate(change, dispersion=dispersion, sets=sets).assign(**head))
             sizes.append(exact_size(change, dispersion=dispersion, sets=sets).assign(**head))

@@ -97,10 +97,8 @@ def specifications(raw: Raw, countries: list[str] | None = None) -> pd.DataFrame
     every = results.merge(readings, how="cross")
     every = every.merge(pd.concat(judged), how="left", on=[*inference.CONTRAST, "rule", "ranges"])
     every = every.fillna({"change": NONE, "verdict": ""})
-    ratios = pd.concat(per_request)
-    ratios = ratios.assign(
-        family="per 100 requests", name=ratios["years_before"] + " to " + ratios["years_after"]
-    )
+    ratios = pd.concat(per_request).assign(family="per 100 requests")
+    ratios["name"] = ratios["years_before"] + " to " + ratios["years_after"]
     taken_together = pd.DataFrame() if countries is not None else _pooled(raw)
     columns = [*RESULT, *CHOICES, *YEARS, "change", "verdict"]
     table = pd.concat([every, taken_together, ratios], ignore_index=True)
