@@ -142,21 +142,17 @@ def _beyond(low: float, high: float) -> str:
 
 def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     """Return which years every result compares, per rule of the event's year and window."""
-    happened = before_after.events(raw)
+    happened, key = before_after.events(raw), ["event", *SERIES]
     found = []
     for name, window in product(CHOICES["event_year"], CHOICES["window"]):
         most = None if window == "all" else int(window)
         table = before_after.before_after(panel, happened, name, most)
         one_sided = table["change"].isin(before_after.ONE_SIDED)
         table.loc[one_sided, YEARS] = ""
-        found.append(
-            table[["event", *SERIES, *YEARS]].assign(
-                name=before_after.event_names(table), event_year=name, window=window
-            )
-        )
+        table["name"] = before_after.event_names(table)
+        found.append(table[[*key, *YEARS, "name"]].assign(event_year=name, window=window))
     every = pd.concat(found, ignore_index=True)
     every["splits"] = every["years_before"] + ";" + every["years_after"]
-    key = ["event", *SERIES]
     results = every.groupby(key).agg({"name": "first", "splits": "|".join}).reset_index()
     results = results[results["splits"].str.strip(";|") != ""]
     same = [*SERIES, "splits"]
