@@ -132,7 +132,7 @@ def _with_requests(panel: pd.DataFrame) -> pd.DataFrame:
     some = (panel["indicator"] == "requests") & (panel["hi"] > 0)
     requests = panel[some].set_index(KEY)[["lo", "hi", "printed", "raw_ids"]]
     outcomes = panel[panel["indicator"].isin(OUTCOMES)]
-    return outcomes.join(requests.add_prefix("requests_"), on=KEY, how="inner")
+    return outcomes.merge(requests.add_prefix("requests_").reset_index(), on=KEY)
 
 
 def per_100_changes(panel: pd.DataFrame) -> pd.DataFrame:
