@@ -79,14 +79,19 @@ class Bounds:
         """
         return cls(frame[f"{prefix}lo"].to_numpy(float), frame[f"{prefix}hi"].to_numpy(float))
 
+    def columns(self, name: str) -> dict[str, Floats]:
+        """Return the bounds as two columns of a table, for :meth:`pandas.DataFrame.assign`.
+
+        Examples
+        --------
+        >>> pd.DataFrame(Bounds([181], [189]).columns("fall")).to_dict("records")
+        [{'fall_lo': 181.0, 'fall_hi': 189.0}]
+        """
+        return {f"{name}_lo": self.lo, f"{name}_hi": self.hi}
+
     def __repr__(self) -> str:
-        low, high = (
-            np.array2string(
-                np.atleast_1d(end), separator=", ", formatter={"float_kind": "{:g}".format}
-            )
-            for end in (self.lo, self.hi)
-        )
-        return f"Bounds({low}, {high})"
+        low, high = ([f"{end:g}" for end in np.ravel(ends)] for ends in (self.lo, self.hi))
+        return f"Bounds([{', '.join(low)}], [{', '.join(high)}])"
 
     def __add__(self, other: Bounds) -> Bounds:
         return Bounds(self.lo + other.lo, self.hi + other.hi)

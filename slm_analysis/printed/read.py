@@ -47,11 +47,8 @@ class Raw:
     def years(self) -> tuple[int, int]:
         """First and last year for which any source prints counts of the panel."""
         others = set(self["other_counts"]["source_id"])
-        spans = [
-            source.years
-            for name, source in self.sources.items()
-            if source.years and name not in others
-        ]
+        counted = [source for name, source in self.sources.items() if name not in others]
+        spans = [source.years for source in counted if source.years]
         return min(first for first, _ in spans), max(last for _, last in spans)
 
     def readings(self, name: str, rule: ReadingRule | None = None) -> pd.DataFrame:

@@ -282,12 +282,10 @@ class ReadingRule:
                 f"rounds to multiples of {base}" if number % base else f"hides counts under {under}"
             )
             why = f"the source cannot print this: it {limit}"
-        either = self.hidden == "either"
-        ways = product(
-            self._added(base),
-            ("first", "last") if either else (self.hidden,),
-            (rounding.zero_in_words, False) if either else (rounding.zero_in_words,),
-        )
+        hidden, zero_in_words = [self.hidden], [rounding.zero_in_words]
+        if self.hidden == "either":
+            hidden, zero_in_words = ["first", "last"], [rounding.zero_in_words, False]
+        ways = product(self._added(base), hidden, zero_in_words)
         printed_so = [_prints(counts, rounding, *way) == text for way in ways]
         fitting = counts[np.any(printed_so, axis=0)]
         if not len(fitting):

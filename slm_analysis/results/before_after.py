@@ -9,7 +9,7 @@ from slm_analysis.language import _, date
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.coverage import years_as_text
 from slm_analysis.results.event_years import EVENT_YEARS, side_of
-from slm_analysis.results.joint_bounds import sums
+from slm_analysis.results.joint_bounds import means, sums
 from slm_analysis.results.response import compare, first_and_last, trend
 
 ONE_SIDED = ("no year before", "no year after", "neither")
@@ -136,25 +136,20 @@ def before_after(
     for side in ("before", "after"):
         cells = rows[rows["side"] == side]
         years = cells.groupby(key)["year"].agg(years_as_text).astype(str)
-        totals = sums(cells, key, panel, ranges)
         table[f"years_{side}"] = years.reindex(table.index, fill_value="")
-        table[f"exposure_{side}"] = totals["years"].reindex(table.index, fill_value=0)
-        means = totals[["lo", "hi"]].div(totals["years"], axis=0)
-        table[f"{side}_lo"], table[f"{side}_hi"] = means["lo"], means["hi"]
+        table = table.join(means(sums(cells, key, panel, ranges), side))
+        table = table.fillna({f"exposure_{side}": 0}).astype({f"exposure_{side}": int})
     left_out = rows[(distance == 0) & (rows["side"] == "out")].set_index(key)
-    table["own_lo"], table["own_hi"] = left_out["lo"], left_out["hi"]
+    table[["own_lo", "own_hi"]] = left_out[["lo", "hi"]]
     ids = rows[rows["side"] != "out"].drop_duplicates([*key, "side", "raw_ids"])
     ids = ids.groupby(key)["raw_ids"].agg(";".join).reindex(table.index, fill_value="")
     table["raw_ids"] = ids.astype(str)  # text for a country without events too
     table = table.reset_index()
     no_before, no_after = table["years_before"] == "", table["years_after"] == ""
-    lacking = np.select(
-        [no_before & no_after, no_before, no_after],
-        ["neither", "no year before", "no year after"],
-        "",
-    )
-    both = lacking == ""
-    table = pd.concat([compare(table[both]), table[~both].assign(change=lacking[~both])])
+    lacking = [no_before & ~no_after, no_after & ~no_before, no_before & no_after]
+    change = np.select(lacking, ONE_SIDED, "")
+    both = change == ""
+    table = pd.concat([compare(table[both]), table[~both].assign(change=change[~both])])
     return table.sort_values(["iso3", "date", "event", "channel", "indicator"], ignore_index=True)
 
 

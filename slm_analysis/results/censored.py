@@ -127,15 +127,12 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
         >>> mean.round(1).tolist(), estimates.shape
         ([2.3], (50, 1))
         """
-        random = np.random.default_rng(rng)
-        given = self.model._get_init_kwds()
+        random, given = np.random.default_rng(rng), self.model._get_init_kwds()
+        by_row = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
         estimates = []
         for _ in range(nrep):
             rows = random.integers(self.nobs, size=self.nobs)
-            drawn = {
-                name: value[rows] if isinstance(value, np.ndarray) else value
-                for name, value in given.items()
-            }
+            drawn = given | {name: value[rows] for name, value in by_row.items()}
             sample = type(self.model)(self.model.endog[rows], self.model.exog[rows], **drawn)
             estimates.append(sample.fit(start_params=self.params).params)
         results = self.bootstrap_results = np.array(estimates)
@@ -240,9 +237,8 @@ class CensoredPoisson(GenericLikelihoodModel):
         return ", ".join(str(at if labels is None else labels[at]) for at in np.flatnonzero(rows))
 
     def _check_bounds(self) -> None:
-        bad = ~((self.lo >= 0) & (self.lo <= self.hi) & np.isfinite(self.lo))
-        with np.errstate(invalid="ignore"):
-            bad |= (self.lo != np.floor(self.lo)) | (self.hi != np.floor(self.hi))
+        whole = np.isfinite(self.lo) & (np.floor(self.endog) == self.endog).all(axis=1)
+        bad = ~(whole & (self.lo >= 0) & (self.lo <= self.hi))
         allowed = "allowed are whole numbers, 0 <= lo <= hi"
         if not bad.any():
             pairs = zip(self.lo, self.hi, strict=True)
@@ -441,14 +437,11 @@ class CensoredPoisson(GenericLikelihoodModel):
     def _check_covariance(self, cov_type: str, cov_kwds: dict[str, Any]) -> None:
         if cov_type not in COVARIANCES:
             raise InferenceError(f"cov_type {cov_type!r}: allowed are {', '.join(COVARIANCES)}")
-        needed = {"groups"} if cov_type == "cluster" else set()
-        if set(cov_kwds) != needed:
-            raise InferenceError(
-                f"cov_kwds of {cov_type}: allowed is {', '.join(needed) or 'none'}"
-            )
-        if needed:
-            groups = np.asarray(cov_kwds["groups"])
-            if groups.shape != self.lo.shape or len(np.unique(groups)) < 2:
+        allowed = "groups" if cov_type == "cluster" else "none"
+        if (list(cov_kwds) or ["none"]) != [allowed]:
+            raise InferenceError(f"cov_kwds of {cov_type}: allowed is {allowed}")
+        for groups in cov_kwds.values():
+            if np.shape(groups) != self.lo.shape or len(np.unique(groups)) < 2:
                 raise InferenceError(
                     f"groups: allowed are two clusters or more, one for each of {len(self.lo)} rows"
                 )

@@ -57,16 +57,9 @@ def check_cells(panel: pd.DataFrame) -> pd.DataFrame:
 def _compare(panel: pd.DataFrame, check: str, left: tuple[str, ...], right: str) -> pd.DataFrame:
     """Compare the sum of some indicators with another wherever that other is printed."""
     key = ["iso3", "year", "channel"]
-    sums = (
-        panel[panel["indicator"].isin(left)]
-        .groupby(key)
-        .agg(
-            lo=("lo", "sum"),
-            hi=("hi", "sum"),
-            present=("indicator", set),
-            raw_ids=("raw_ids", ";".join),
-        )
-    )
+    cells = panel[panel["indicator"].isin(left)].groupby(key)
+    sums = cells[["lo", "hi"]].sum()
+    sums["present"], sums["raw_ids"] = cells["indicator"].agg(set), cells["raw_ids"].agg(";".join)
     whole = panel.loc[panel["indicator"] == right, [*key, "lo", "hi", "raw_ids"]]
     both = whole.merge(sums.reset_index(), on=key, suffixes=("_right", ""))
     both["missing"] = [

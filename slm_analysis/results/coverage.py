@@ -63,12 +63,11 @@ def printed_years(
     >>> cells.loc["requests", "kind"].to_dict()
     {2013: 'not printed', 2014: 'rounded'}
     """
-    cells = pd.MultiIndex.from_product(
-        [countries, INDICATORS, range(years[0], years[1] + 1)], names=["iso3", "indicator", "year"]
-    ).to_frame(index=False)
-    key = list(cells.columns)
-    found = panel[[*key, "channel", "kind"]].drop_duplicates(key)
-    return cells.merge(found, how="left", on=key).fillna({"channel": "", "kind": "not printed"})
+    key = ["iso3", "indicator", "year"]
+    span = range(years[0], years[1] + 1)
+    cells = pd.MultiIndex.from_product([countries, INDICATORS, span], names=key)
+    found = panel.drop_duplicates(key).set_index(key)[["channel", "kind"]].reindex(cells)
+    return found.fillna({"channel": "", "kind": "not printed"}).reset_index()
 
 
 def rounding_inferred(panel: pd.DataFrame, raw: Raw) -> pd.Series:
@@ -140,10 +139,9 @@ def needed_for_ratios(panel: pd.DataFrame) -> pd.DataFrame:
     {'iso3': 'ARM', 'channel': 'LP', 'indicator': 'unanswered', 'years': '2012, 2013'}
     """
     key = ["iso3", "channel", "year"]
-    answers = panel[panel["indicator"].isin(ANSWERS)]
-    requests = panel.loc[panel["indicator"] == "requests", key].assign(found=True)
-    lacking = answers.merge(requests, how="left", on=key)
-    lacking = lacking[lacking["found"].isna()]
+    answers = panel[panel["indicator"].isin(ANSWERS)].set_index(key)
+    requests = panel[panel["indicator"] == "requests"].set_index(key)
+    lacking = answers[~answers.index.isin(requests.index)].reset_index()
     years = lacking.groupby(["iso3", "channel", "indicator"])["year"].agg(years_as_text)
     return years.reset_index(name="years")
 

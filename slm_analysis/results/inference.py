@@ -34,21 +34,22 @@ CONTRAST = ["iso3", "channel", "indicator", "years_before", "years_after"]
 ENDLESS = 1e9  # a dispersion that no series of counts has
 
 
+Exposures = tuple[ArrayLike, ArrayLike]  # before and after
+
+
 class InferenceError(AnalysisError):
     """Counts or an effect with which no test or model can be made."""
 
 
-def exact_p(
-    before: ArrayLike, after: ArrayLike, exposure_before: ArrayLike, exposure_after: ArrayLike
-) -> Floats:
+def exact_p(before: ArrayLike, after: ArrayLike, exposures: Exposures = (1, 1)) -> Floats:
     """Return the central exact p-value for equal Poisson rates: twice the smaller tail, at most 1.
 
     Parameters
     ----------
     before, after
         Counts, cases; numbers or arrays that broadcast to one shape.
-    exposure_before, exposure_after
-        Years, or requests; likewise.
+    exposures
+        Years, or requests, before and after; likewise.
 
     Returns
     -------
@@ -64,10 +65,10 @@ def exact_p(
     --------
     Ten cases in one year against three, and against thirty, in the next:
 
-    >>> exact_p([10, 10], [3, 30], 1, 1).round(3).tolist()
+    >>> exact_p([10, 10], [3, 30]).round(3).tolist()
     [0.092, 0.002]
     """
-    fewer, more = _tails(before, after, exposure_before, exposure_after)
+    fewer, more = _tails(before, after, *exposures)
     return np.asarray(np.minimum(2 * np.minimum(fewer, more), 1))
 
 
@@ -88,11 +89,7 @@ def _tails(
 
 
 def rate_limits(
-    before: ArrayLike,
-    after: ArrayLike,
-    exposure_before: ArrayLike,
-    exposure_after: ArrayLike,
-    level: float = 0.05,
+    before: ArrayLike, after: ArrayLike, exposures: Exposures = (1, 1), level: float = 0.05
 ) -> tuple[Floats, Floats]:
     """Return exact confidence limits for the ratio of rates, after to before.
 
@@ -104,8 +101,8 @@ def rate_limits(
     ----------
     before, after
         Counts, cases; numbers or arrays that broadcast to one shape.
-    exposure_before, exposure_after
-        Years, or requests; likewise.
+    exposures
+        Years, or requests, before and after; likewise.
     level
         One less the confidence.
 
@@ -116,7 +113,7 @@ def rate_limits(
 
     Examples
     --------
-    >>> low, high = rate_limits(130, 55, 1, 1)
+    >>> low, high = rate_limits(130, 55)
     >>> round(float(low), 2), round(float(high), 2)
     (0.3, 0.58)
     """
@@ -124,18 +121,13 @@ def rate_limits(
     total = first + second
     low, high = proportion_confint(second, np.maximum(total, 1), alpha=level, method="beta")
     high = np.where(total == 0, 1, high)
-    relative = np.asarray(exposure_before, float) / np.asarray(exposure_after, float)
+    relative = np.asarray(exposures[0], float) / np.asarray(exposures[1], float)
     with np.errstate(divide="ignore"):
-        odds = [share / (1 - share) * relative for share in (low, high)]
-    return odds[0], odds[1]
+        return low / (1 - low) * relative, high / (1 - high) * relative
 
 
 def breakdown(
-    before: float,
-    after: float,
-    exposure_before: float = 1,
-    exposure_after: float = 1,
-    level: float = 0.05,
+    before: float, after: float, exposures: tuple[float, float] = (1, 1), level: float = 0.05
 ) -> float:
     """Return the largest variance-to-mean ratio under which two counts still differ significantly.
 
@@ -150,8 +142,8 @@ def breakdown(
     ----------
     before, after
         Counts, cases.
-    exposure_before, exposure_after
-        Years, or requests.
+    exposures
+        Years, or requests, before and after.
     level
         Of the test.
 
@@ -167,9 +159,9 @@ def breakdown(
     >>> round(breakdown(128, 57), 2), breakdown(12, 8)
     (7.24, nan)
     """
-    if not exact_p(before, after, exposure_before, exposure_after) < level:
+    if not exact_p(before, after, exposures) < level:
         return float("nan")
-    total, share = before + after, exposure_after / (exposure_before + exposure_after)
+    total, share = before + after, exposures[1] / sum(exposures)
     fell = after < total * share
     fewer, share = (after, share) if fell else (before, 1 - share)
 
@@ -189,11 +181,7 @@ def breakdown(
 
 
 def rate_test(
-    before: Bounds,
-    after: Bounds,
-    exposure_before: Bounds,
-    exposure_after: Bounds,
-    level: float = 0.05,
+    before: Bounds, after: Bounds, exposures: tuple[Bounds, Bounds], level: float = 0.05
 ) -> pd.DataFrame:
     """Test bounded counts for equal rates, over all counts and exposures that fit the bounds.
 
@@ -201,8 +189,8 @@ def rate_test(
     ----------
     before, after
         Cases, n comparisons.
-    exposure_before, exposure_after
-        Years, or requests; of one comparison or of all.
+    exposures
+        Years, or requests, before and after; of one comparison or of all.
     level
         Of the test, and one less the confidence of the limits.
 
@@ -223,29 +211,29 @@ def rate_test(
     Printed 10 and 20, so 8..12 and 18..22 cases:
 
     >>> year = Bounds(1, 1)
-    >>> found = rate_test(Bounds([8], [12]), Bounds([18], [22]), year, year).iloc[0]
+    >>> found = rate_test(Bounds([8], [12]), Bounds([18], [22]), (year, year)).iloc[0]
     >>> found[["direction", "p_lo", "p_hi"]].round(3).tolist()
     [0.0, 0.016, 0.362]
     """
     # the combinations that speak most and least for a fall; for a rise it is the other way round
-    falling = before.hi, after.lo, exposure_before.lo, exposure_after.hi
-    rising = before.lo, after.hi, exposure_before.hi, exposure_after.lo
+    falling = before.hi, after.lo, exposures[0].lo, exposures[1].hi
+    rising = before.lo, after.hi, exposures[0].hi, exposures[1].lo
     least_fall, most_rise = _tails(*falling)
     most_fall, least_rise = _tails(*rising)
     found = pd.DataFrame(
         {
             "p_lo": np.minimum(2 * np.minimum(least_fall, least_rise), 1),
             "p_hi": np.minimum(2 * np.minimum(most_fall, most_rise), 1),
-            "limit_lo": rate_limits(*falling, level)[0],
-            "limit_hi": rate_limits(*rising, level)[1],
+            "limit_lo": rate_limits(*falling[:2], falling[2:], level)[0],
+            "limit_hi": rate_limits(*rising[:2], rising[2:], level)[1],
         }
     )
     fell, rose = 2 * most_fall < level, 2 * most_rise < level
     found["direction"] = np.select([fell, rose], [-1, 1], 0)
     least_favourable = np.where(fell, np.broadcast_arrays(*rising), np.broadcast_arrays(*falling))
     found["breakdown"] = [
-        breakdown(x, y, earlier, later, level) if certain else float("nan")
-        for (x, y, earlier, later), certain in zip(least_favourable.T, fell | rose, strict=True)
+        breakdown(x, y, years, level) if certain else float("nan")
+        for (x, y, *years), certain in zip(least_favourable.T, fell | rose, strict=True)
     ]
     return found
 
@@ -289,19 +277,14 @@ def rate_tests(
     >>> rate_tests(trend(panel, "unanswered")).set_index("iso3")["verdict"].tail(3).to_dict()
     {'RWA': 'for some', 'SRB': 'no', 'UKR': 'no'}
     """
-    years = table.reindex(columns=["exposure_before", "exposure_after"]).fillna(1)
+    years = table.reindex(columns=["exposure_before", "exposure_after"]).fillna(1).astype(float)
     sides = ("before", "after")
     totals = pd.concat([_totals(table, side, years[f"exposure_{side}"]) for side in sides], axis=1)
     if joint is not None:
         totals = pd.concat([totals.drop(joint.index), joint])
-    earlier, later = years.loc[totals.index].to_numpy(float).T
-    found = rate_test(
-        Bounds.of(totals, "before_"),
-        Bounds.of(totals, "after_"),
-        Bounds(earlier, earlier),
-        Bounds(later, later),
-        level,
-    )
+    earlier, later = years.loc[totals.index].to_numpy().T
+    exposures = Bounds(earlier, earlier), Bounds(later, later)
+    found = rate_test(Bounds.of(totals, "before_"), Bounds.of(totals, "after_"), exposures, level)
     return _with_tests(table, found.set_axis(totals.index), level)
 
 
@@ -336,13 +319,9 @@ def request_tests(table: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
     >>> tested.loc[("SRB", "confirmed"), ["change", "verdict"]].tolist()
     ['rose for certain', 'for some']
     """
-    found = rate_test(
-        Bounds.of(table, "cases_before_"),
-        Bounds.of(table, "cases_after_"),
-        Bounds.of(table, "requests_before_"),
-        Bounds.of(table, "requests_after_"),
-        level,
-    )
+    requests = Bounds.of(table, "requests_before_"), Bounds.of(table, "requests_after_")
+    cases = Bounds.of(table, "cases_before_"), Bounds.of(table, "cases_after_")
+    found = rate_test(*cases, requests, level)
     return _with_tests(table, found.set_axis(table.index), level)
 
 

@@ -12,9 +12,9 @@ Outcomes of a year are never tightened by its requests: they need not concern th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from contextlib import suppress
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,12 +89,10 @@ def attainable(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     0
     """
     kept = []
-    for limit in ranges.itertuples():
-        try:
-            sums(_within(panel, limit), SERIES, panel, ranges.loc[[limit.Index]])
-        except AnalysisError:
-            continue
-        kept.append(limit.Index)
+    for index, limit in ranges.iterrows():
+        with suppress(AnalysisError):
+            series_boxes(one_series(panel, limit[SERIES]), ranges.loc[[index]])
+            kept.append(index)
     return ranges.loc[kept]
 
 
@@ -138,18 +136,40 @@ def sums(
     """
     totals = rows.groupby(by).agg(lo=("lo", "sum"), hi=("hi", "sum"), years=("year", "size"))
     totals = totals.astype({"lo": float, "hi": float})
-    for limit in () if ranges is None else ranges.itertuples():
-        whole, covered = _within(panel, limit), _within(rows, limit)
-        if covered.empty or len(whole) <= limit.last - limit.first:
-            continue  # a year of the range is left out of the panel and may attain either end
-        boxes = _attained_boxes(Bounds.of(whole), range(len(whole)), limit)
-        for group, cells in covered.groupby(by):
-            inside = whole["year"].isin(cells["year"]).to_numpy()
-            lo = min(box.lo[inside].sum() for box in boxes)
-            hi = max(box.hi[inside].sum() for box in boxes)
-            totals.loc[group, "lo"] += lo - cells["lo"].sum()
-            totals.loc[group, "hi"] += hi - cells["hi"].sum()
+    for key, limits in () if ranges is None else ranges.groupby(SERIES):
+        groups = one_series(rows, key).groupby(by)
+        series = one_series(panel, key)
+        boxes = series_boxes(series, limits) if len(groups) else []
+        for group, cells in groups:
+            inside = series["year"].isin(cells["year"]).to_numpy()
+            totals.loc[group, "lo"] = min(box.lo[inside].sum() for box in boxes)
+            totals.loc[group, "hi"] = max(box.hi[inside].sum() for box in boxes)
     return totals
+
+
+def means(totals: pd.DataFrame, side: str) -> pd.DataFrame:
+    """Turn sums into means per year, as columns of one side of a comparison.
+
+    Parameters
+    ----------
+    totals
+        As :func:`sums` returns it.
+    side
+        ``before`` or ``after``.
+
+    Returns
+    -------
+    DataFrame
+        ``exposure_<side>`` (years), ``<side>_lo`` and ``<side>_hi`` (cases per year).
+
+    Examples
+    --------
+    >>> rows = panel[(panel["iso3"] == "ARM") & (panel["year"] < 2014)]
+    >>> means(sums(rows, SERIES, panel), "before").iloc[0].to_dict()
+    {'exposure_before': 2.0, 'before_lo': 108.0, 'before_hi': 112.0}
+    """
+    per_year = totals[["years"]].join(totals[["lo", "hi"]].div(totals["years"], axis=0))
+    return per_year.set_axis([f"exposure_{side}", f"{side}_lo", f"{side}_hi"], axis=1)
 
 
 def one_series(rows: pd.DataFrame, key: Iterable[str]) -> pd.DataFrame:
@@ -161,29 +181,6 @@ def one_series(rows: pd.DataFrame, key: Iterable[str]) -> pd.DataFrame:
     ['130', '90', '55']
     """
     return rows[(rows[SERIES] == list(key)).all(axis=1)]
-
-
-def _within(rows: pd.DataFrame, limit: Any) -> pd.DataFrame:
-    """Return the rows that a printed range covers."""
-    series = one_series(rows, (limit.iso3, limit.channel, limit.indicator))
-    return series[series["year"].between(limit.first, limit.last)]
-
-
-def _attained_boxes(box: Bounds, places: Sequence[int], limit: Any) -> list[Bounds]:
-    """Return a box for every choice of the two places that attain the ends of a range."""
-    boxes = []
-    for least, most in product(places, repeat=2):
-        lo, hi = box.lo.copy(), box.hi.copy()
-        lo[least], hi[least] = max(lo[least], limit.least_lo), min(hi[least], limit.least_hi)
-        lo[most], hi[most] = max(lo[most], limit.most_lo), min(hi[most], limit.most_hi)
-        if np.all(lo <= hi):
-            boxes.append(Bounds(lo, hi))
-    if not boxes:
-        raise AnalysisError(
-            f"row {limit.id}: no year of {limit.iso3} {limit.indicator} "
-            f"{limit.first}-{limit.last} can attain both ends of the range"
-        )
-    return boxes
 
 
 def series_boxes(series: pd.DataFrame, ranges: pd.DataFrame) -> list[Bounds]:
@@ -217,9 +214,22 @@ def series_boxes(series: pd.DataFrame, ranges: pd.DataFrame) -> list[Bounds]:
     years, boxes = list(series["year"]), [Bounds.of(series)]
     for limit in ranges.itertuples():
         covered = range(limit.first, limit.last + 1)
-        if set(covered) <= set(years):
-            places = [years.index(year) for year in covered]
-            boxes = [each for box in boxes for each in _attained_boxes(box, places, limit)]
+        if not set(covered) <= set(years):
+            continue
+        places = [years.index(year) for year in covered]
+        attained = []
+        for box, (least, most) in product(boxes, product(places, repeat=2)):
+            lo, hi = box.lo.copy(), box.hi.copy()
+            lo[least], hi[least] = max(lo[least], limit.least_lo), min(hi[least], limit.least_hi)
+            lo[most], hi[most] = max(lo[most], limit.most_lo), min(hi[most], limit.most_hi)
+            if np.all(lo <= hi):
+                attained.append(Bounds(lo, hi))
+        if not attained:
+            raise AnalysisError(
+                f"row {limit.id}: no year of {limit.iso3} {limit.indicator} "
+                f"{limit.first}-{limit.last} can attain both ends of the range"
+            )
+        boxes = attained
     return boxes
 
 
@@ -306,20 +316,22 @@ def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     [6.0, 20.2]
     """
     found = []
-    for limit in ranges.itertuples():
-        cells = _within(panel, limit).sort_values("year")
-        if len(cells) <= limit.last - limit.first:
+    for index, limit in ranges.iterrows():
+        series = one_series(panel, limit[SERIES])
+        cells = series[series["year"].between(limit["first"], limit["last"])].sort_values("year")
+        if len(cells) <= limit["last"] - limit["first"]:
             continue
-        attained = _attained_boxes(Bounds.of(cells), range(len(cells)), limit)
         # boxes that are one another's in other years have the same dispersion
-        boxes = {tuple(sorted(zip(box.lo, box.hi, strict=True))): box for box in attained}
+        boxes = {
+            tuple(sorted(zip(box.lo, box.hi, strict=True))): box
+            for box in series_boxes(cells, ranges.loc[[index]])
+        }
         least, most = np.inf, 0.0
         for box in boxes.values():
             ends = list(zip(box.lo, box.hi, strict=True))
             least = min(least, minimize(_dispersion, (box.lo + box.hi) / 2, bounds=ends).fun)
             most = max(most, *(_dispersion(np.array(corner)) for corner in product(*ends)))
-        key = limit.iso3, limit.channel, limit.indicator
-        found.append((*key, limit.first, limit.last, least, most))
+        found.append((*limit[[*SERIES, "first", "last"]], least, most))
     return pd.DataFrame(found, columns=[*SERIES, "first", "last", "lo", "hi"])
 
 

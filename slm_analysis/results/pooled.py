@@ -114,27 +114,26 @@ def pooled_change(rows: pd.DataFrame, rule: ReadingRule, rounding: Rounding) -> 
     >>> change.fell, change.rose, change.sign_p_lo
     (4, 0, 0.125)
     """
-    unit = rows["iso3"] + " " + rows["channel"]
-    by_unit = rows.groupby(unit)
+    rows = rows.assign(unit=rows["iso3"] + " " + rows["channel"])
+    by_unit = rows.groupby("unit")
     usable = (
         (by_unit["hi"].max() > 0) & (by_unit["lo"].max() != 0) & (by_unit["later"].nunique() == 2)
     )
-    used = rows[unit.map(usable)]
+    used = rows[rows["unit"].map(usable)]
     indicator = ", ".join(rows["indicator"].unique())
     if used.empty:
         raise InferenceError(
             f"{indicator}: the ratio is not identified; no series has a count above 0 and cells on "
-            f"both sides ({', '.join(sorted(unit.unique())) or 'none given'})"
+            f"both sides ({', '.join(by_unit.groups) or 'none given'})"
         )
-    used = used.set_index(unit[used.index] + " " + used["year"].astype(str))
-    units = used["iso3"] + " " + used["channel"]
-    members = pd.get_dummies(units, dtype=float)
+    used = used.set_index(used["unit"] + " " + used["year"].astype(str))
+    members = pd.get_dummies(used["unit"], dtype=float)
     exog = members.assign(later=used["later"])
     try:
         result = CensoredPoisson(used[["lo", "hi"]], exog, rule=rule, rounding=rounding).fit()
     except InferenceError as error:
         raise InferenceError(f"{indicator}: {error}") from None
-    rates = used.groupby([units, used["later"]])[["lo", "hi"]].mean().unstack("later")
+    rates = used.groupby(["unit", "later"])[["lo", "hi"]].mean().unstack("later")
     before, after = (Bounds(rates["lo", side], rates["hi", side]) for side in (0, 1))
     changes = before.change_to(after).tolist()
     fell, rose, undecided = (changes.count(change) for change in (FELL, ROSE, OPEN))

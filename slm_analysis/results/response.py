@@ -52,20 +52,12 @@ def first_and_last(rows: pd.DataFrame) -> pd.DataFrame:
     """
     series = rows.sort_values("year", kind="stable").groupby(SERIES, sort=False)
     first, last = series.first(), series.last()
-    table = pd.DataFrame(
-        {
-            "first": first["year"],
-            "last": last["year"],
-            "years": series.size(),
-            "before_lo": first["lo"],
-            "before_hi": first["hi"],
-            "after_lo": last["lo"],
-            "after_hi": last["hi"],
-            "raw_ids": series["raw_ids"].agg(";".join),
-            "years_before": first["year"].astype(str),
-            "years_after": last["year"].astype(str),
-        }
-    )
+    table = pd.DataFrame({"first": first["year"], "last": last["year"], "years": series.size()})
+    for side, ends in (("before", first), ("after", last)):
+        table = table.join(ends[["lo", "hi"]].add_prefix(f"{side}_"))
+    table["raw_ids"] = series["raw_ids"].agg(";".join)
+    table["years_before"] = first["year"].astype(str)
+    table["years_after"] = last["year"].astype(str)
     return compare(table[table["years"] > 1].reset_index())
 
 
@@ -97,16 +89,11 @@ def compare(table: pd.DataFrame) -> pd.DataFrame:
     {'difference_lo': -44.0, 'difference_hi': -36.0, 'change': 'fell for certain'}
     """
     before, after = Bounds.of(table, "before_"), Bounds.of(table, "after_")
-    difference = after - before
-    some = table["before_hi"] > 0
-    ratio = Bounds.of(table[some], "after_") / Bounds.of(table[some], "before_")
-    return table.assign(
-        difference_lo=difference.lo,
-        difference_hi=difference.hi,
-        ratio_lo=pd.Series(ratio.lo, table.index[some]),
-        ratio_hi=pd.Series(ratio.hi, table.index[some]),
-        change=before.change_to(after),
-    )
+    some = table[table["before_hi"] > 0]
+    ratio = Bounds.of(some, "after_") / Bounds.of(some, "before_")
+    table = table.assign(**(after - before).columns("difference"))
+    table = table.join(pd.DataFrame(ratio.columns("ratio"), some.index))
+    return table.assign(change=before.change_to(after))
 
 
 def per_100_requests(panel: pd.DataFrame) -> pd.DataFrame:
@@ -131,21 +118,21 @@ def per_100_requests(panel: pd.DataFrame) -> pd.DataFrame:
     [19.1, 20.9]
     """
     rows = _with_requests(panel)
-    ratio = Bounds.of(rows) / Bounds(rows["lo_requests"], rows["hi_requests"]) * 100
+    ratio = Bounds.of(rows) / Bounds.of(rows, "requests_") * 100
     return rows[[*KEY, "indicator", "printed"]].assign(
-        requests_printed=rows["printed_requests"],
+        requests_printed=rows["requests_printed"],
         lo=ratio.lo,
         hi=ratio.hi,
-        raw_ids=rows["raw_ids"] + ";" + rows["raw_ids_requests"],
+        raw_ids=rows["raw_ids"] + ";" + rows["requests_raw_ids"],
     )
 
 
 def _with_requests(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes, each with the requests of its year; not where these are exactly 0."""
     some = (panel["indicator"] == "requests") & (panel["hi"] > 0)
-    requests = panel.loc[some, [*KEY, "lo", "hi", "printed", "raw_ids"]]
+    requests = panel[some].set_index(KEY)[["lo", "hi", "printed", "raw_ids"]]
     outcomes = panel[panel["indicator"].isin(OUTCOMES)]
-    return outcomes.merge(requests, on=KEY, suffixes=("", "_requests"))
+    return outcomes.merge(requests.add_prefix("requests_").reset_index(), on=KEY)
 
 
 def per_100_changes(panel: pd.DataFrame) -> pd.DataFrame:
@@ -174,16 +161,16 @@ def per_100_changes(panel: pd.DataFrame) -> pd.DataFrame:
     [17.1, 40.2]
     """
     rows = _with_requests(panel)
-    series = rows[rows["lo_requests"] > 0].sort_values("year").groupby(SERIES)
+    series = rows[rows["requests_lo"] > 0].sort_values("year").groupby(SERIES)
     several = series.size() > 1
     first, last = series.first()[several], series.last()[several]
-    ids = [ends[name] for ends in (first, last) for name in ("raw_ids", "raw_ids_requests")]
+    ids = [ends[name] for ends in (first, last) for name in ("raw_ids", "requests_raw_ids")]
     table = pd.DataFrame({"raw_ids": ids[0].str.cat(ids[1:], ";")})
     for side, ends in (("before", first), ("after", last)):
-        cases, asked = Bounds.of(ends), Bounds(ends["lo_requests"], ends["hi_requests"])
+        cases, asked = Bounds.of(ends), Bounds.of(ends, "requests_")
         ratio = cases / asked * 100
         for name, bounds in (("cases_", cases), ("requests_", asked), ("", ratio)):
-            table[f"{name}{side}_lo"], table[f"{name}{side}_hi"] = bounds.lo, bounds.hi
+            table = table.assign(**bounds.columns(f"{name}{side}"))
         table[f"years_{side}"] = ends["year"].astype(str)
     return compare(table.reset_index())
 

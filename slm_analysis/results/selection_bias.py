@@ -66,7 +66,7 @@ def chosen_for_falling(
             picked = np.argsort((last + 0.5) / (first + 0.5), axis=1)[:, : means.size]
             first, last = (np.take_along_axis(side, picked, 1) for side in (first, last))
             fell = last < first
-            significant = fell & (exact_p(first, last, 1, 1) < 0.05)
+            significant = fell & (exact_p(first, last) < 0.05)
             rows.append(
                 (float(dispersion), all_means.shape[1], means.size, fell.sum(1).mean(),
                  significant.sum(1).mean(), significant.any(1).mean())

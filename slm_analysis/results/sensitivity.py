@@ -123,10 +123,8 @@ def what_would_decide(table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     for row in table[table["change"] == OPEN].to_dict("records"):
         key = [row[name] for name in joint_bounds.SERIES]
         series = joint_bounds.one_series(panel, key)
-        means = {
-            "before": Bounds(row["before_lo"], row["before_hi"]),
-            "after": Bounds(row["after_lo"], row["after_hi"]),
-        }
+        sides = ("before", "after")
+        means = {side: Bounds(row[f"{side}_lo"], row[f"{side}_hi"]) for side in sides}
         for side, mean in means.items():
             years = years_from_text(row[f"years_{side}"])
             for cell in series[series["year"].isin(years)].itertuples():

@@ -206,7 +206,7 @@ def exact_size(
     mean = (np.asarray(change.result.fittedvalues) @ members) / members.sum(0)
     random = np.random.default_rng(seed)
     first, second = (draw(mean, dispersion, sets, random) for _ in range(2))
-    size = (exact_p(first, second, 1, 1) < 0.05).mean(0)
+    size = (exact_p(first, second) < 0.05).mean(0)
     return pd.DataFrame({"series": change.units, "mean": mean, "size": size})
 
 
@@ -240,11 +240,8 @@ def simulate_designs(
     limits, sizes = [], []
     for (compared, rule), change in changes.items():
         seen = max(1.0, float(np.nan_to_num(change.about["pearson"], nan=1)))
-        for truth, dispersion in (
-            ("Poisson", 1),
-            ("dispersion as seen", seen),
-            ("twice that", 2 * seen),
-        ):
+        truths = {"Poisson": 1, "dispersion as seen": seen, "twice that": 2 * seen}
+        for truth, dispersion in truths.items():
             head = {"compared": compared, "rule": rule, "truth": truth, "dispersion": dispersion}
             limits.append(simulate(change, dispersion=dispersion, sets=sets).assign(**head))
             sizes.append(exact_size(change, dispersion=dispersion, sets=sets).assign(**head))

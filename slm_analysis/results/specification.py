@@ -97,10 +97,8 @@ def specifications(raw: Raw, countries: list[str] | None = None) -> pd.DataFrame
     every = results.merge(readings, how="cross")
     every = every.merge(pd.concat(judged), how="left", on=[*inference.CONTRAST, "rule", "ranges"])
     every = every.fillna({"change": NONE, "verdict": ""})
-    ratios = pd.concat(per_request)
-    ratios = ratios.assign(
-        family="per 100 requests", name=ratios["years_before"] + " to " + ratios["years_after"]
-    )
+    ratios = pd.concat(per_request).assign(family="per 100 requests")
+    ratios["name"] = ratios["years_before"] + " to " + ratios["years_after"]
     taken_together = pd.DataFrame() if countries is not None else _pooled(raw)
     columns = [*RESULT, *CHOICES, *YEARS, "change", "verdict"]
     table = pd.concat([every, taken_together, ratios], ignore_index=True)
@@ -144,21 +142,17 @@ def _beyond(low: float, high: float) -> str:
 
 def _years_compared(panel: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     """Return which years every result compares, per rule of the event's year and window."""
-    happened = before_after.events(raw)
+    happened, key = before_after.events(raw), ["event", *SERIES]
     found = []
     for name, window in product(CHOICES["event_year"], CHOICES["window"]):
         most = None if window == "all" else int(window)
         table = before_after.before_after(panel, happened, name, most)
         one_sided = table["change"].isin(before_after.ONE_SIDED)
         table.loc[one_sided, YEARS] = ""
-        found.append(
-            table[["event", *SERIES, *YEARS]].assign(
-                name=before_after.event_names(table), event_year=name, window=window
-            )
-        )
+        table["name"] = before_after.event_names(table)
+        found.append(table[[*key, *YEARS, "name"]].assign(event_year=name, window=window))
     every = pd.concat(found, ignore_index=True)
     every["splits"] = every["years_before"] + ";" + every["years_after"]
-    key = ["event", *SERIES]
     results = every.groupby(key).agg({"name": "first", "splits": "|".join}).reset_index()
     results = results[results["splits"].str.strip(";|") != ""]
     same = [*SERIES, "splits"]
@@ -174,17 +168,14 @@ def _verdicts(
 
     Where sources exclude each other under one reading rule alone, its panel lacks their cell.
     """
-    table = contrasts.copy()
-    whole = pd.Series(True, table.index)
+    table, whole = contrasts, pd.Series(True, contrasts.index)
     for side in ("before", "after"):
         years = table[f"years_{side}"].map(years_from_text)
         cells = table[SERIES].assign(contrast=table.index, year=years).explode("year")
         cells = cells.astype({"year": int}).merge(panel, on=[*SERIES, "year"])
         totals = joint_bounds.sums(cells, [*SERIES, "contrast"], panel, ranges).droplevel(SERIES)
-        whole &= totals["years"].reindex(table.index) == years.map(len)
-        table[f"exposure_{side}"] = totals["years"]
-        table[f"{side}_lo"] = totals["lo"] / totals["years"]
-        table[f"{side}_hi"] = totals["hi"] / totals["years"]
+        table = table.join(joint_bounds.means(totals, side))
+        whole &= table[f"exposure_{side}"] == years.map(len)
     table = table[whole]
     joint = joint_bounds.joint_totals(table, panel, ranges)
     tested = inference.rate_tests(response.compare(table), joint=joint)

@@ -68,21 +68,18 @@ def check_totals(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None = None)
     >>> len(check_totals(panel, raw))
     0
     """
-    own = _ends(panel)
+    printed, totals = _read(panel, raw, rule)
     rows = []
-    for total in _totals(own, raw, rule):
-        known = [own[part] for part in total.parts if part in own]
-        missing = [cell_name(*part) for part in sorted(total.parts - own.keys())]
+    for total in totals:
+        missing = [cell_name(*part) for part in sorted(total.parts - printed.keys())]
         missing += ["other countries"] if total.others else []
-        hi = float("inf") if missing else sum(hi for _lo, hi in known)
-        parts = Bounds([sum(lo for lo, _hi in known)], [hi])
-        equals = parts.equal(Bounds([total.lo], [total.hi]))[0]
-        rows.append(
-            (total.name, len(known), ";".join(missing), int(parts.lo[0]),
-             None if missing else int(hi), total.lo, total.hi, equals)
-        )  # fmt: skip
+        ends = [printed[part] for part in total.parts & printed.keys()]
+        lo, hi = np.sum([*ends, ANYTHING if missing else (0, 0)], axis=0)
+        equals = Bounds(lo, hi).equal(Bounds(total.lo, total.hi)).item()
+        sums = (len(ends), ";".join(missing), lo, hi)
+        rows.append((total.name, *sums, total.lo, total.hi, equals))
     columns = ["id", "parts", "missing", "parts_lo", "parts_hi", "lo", "hi", "equals"]
-    return pd.DataFrame(rows, columns=columns).astype({"parts_hi": "Int64"})
+    return _whole(pd.DataFrame(rows, columns=columns), "parts_lo", "parts_hi")
 
 
 def tighten(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None = None) -> pd.DataFrame:
@@ -117,40 +114,42 @@ def tighten(panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None = None) -> p
     >>> len(tighten(panel, raw))
     0
     """
-    own = _ends(panel)
-    totals = _totals(own, raw, rule)
+    printed, totals = _read(panel, raw, rule)
     rows = []
     for cell in sorted(set().union(*(total.parts for total in totals))):
-        before = own.get(cell, ANYTHING)
-        linked = _linked(cell, totals)
-        lo, owes_lo = _tightest(cell, linked, own, 1)
-        hi, owes_hi = _tightest(cell, linked, own, -1)
+        linked, before = _linked(cell, totals), printed.get(cell, ANYTHING)
+        lo, owes_lo = _tightest(cell, linked, printed, 1)
+        hi, owes_hi = _tightest(cell, linked, printed, -1)
         if (lo, hi) != before:
-            printed_hi = None if np.isinf(before[1]) else int(before[1])
-            rows.append(
-                (*cell, int(before[0]), printed_hi, int(lo), int(hi), owes_lo, owes_hi)
-            )  # fmt: skip
+            rows.append((*cell, *before, lo, hi, owes_lo, owes_hi))
     columns = [*CELL, "lo", "hi", "tight_lo", "tight_hi", "owes_lo", "owes_hi"]
-    return pd.DataFrame(rows, columns=columns).astype({"hi": "Int64"})
+    return _whole(pd.DataFrame(rows, columns=columns), "lo", "hi", "tight_lo", "tight_hi")
 
 
-def _ends(panel: pd.DataFrame) -> dict[Cell, Ends]:
-    """Return the bounds of every printed cell."""
-    cells = panel[CELL].itertuples(index=False, name=None)
-    return dict(zip(cells, zip(panel["lo"], panel["hi"], strict=True), strict=True))
+def _whole(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Make whole numbers of ends; one without limit is missing."""
+    ends = table[[*columns]].astype(float).replace(np.inf, np.nan)
+    return table.assign(**ends.astype("Int64"))
 
 
-def _totals(own: dict[Cell, Ends], raw: Raw, rule: ReadingRule | None) -> list[Total]:
-    """Return the totals with their bounds; one of all countries has printed cells as parts."""
-    found = []
+def _read(
+    panel: pd.DataFrame, raw: Raw, rule: ReadingRule | None
+) -> tuple[dict[Cell, Ends], list[Total]]:
+    """Return every printed cell with its bounds, and the totals with theirs.
+
+    A total of all countries has printed cells as parts.
+    """
+    rows = panel[[*CELL, "lo", "hi"]].itertuples(index=False, name=None)
+    printed = {row[:4]: row[4:] for row in rows}
+    totals = []
     for row in raw.readings("totals", rule).itertuples():
         kinds = (row.channels.split(";"), row.indicators.split(";"))
         everywhere = row.countries == "all"
-        countries = {cell[0] for cell in own} if everywhere else row.countries.split(";")
+        countries = {cell[0] for cell in printed} if everywhere else row.countries.split(";")
         parts = frozenset(product(countries, [int(row.year)], *kinds))
-        parts = parts.intersection(own) if everywhere else parts
-        found.append(Total(row.id, parts, row.lo, row.hi, everywhere))
-    return found
+        parts = parts.intersection(printed) if everywhere else parts
+        totals.append(Total(row.id, parts, row.lo, row.hi, everywhere))
+    return printed, totals
 
 
 def _linked(cell: Cell, totals: Iterable[Total]) -> list[Total]:
@@ -163,24 +162,24 @@ def _linked(cell: Cell, totals: Iterable[Total]) -> list[Total]:
 
 
 def _tightest(
-    cell: Cell, totals: list[Total], own: dict[Cell, Ends], sign: int
+    cell: Cell, totals: list[Total], printed: dict[Cell, Ends], sign: int
 ) -> tuple[float, str]:
     """Return the least (``sign`` 1) or greatest count (-1) of a cell, and what it owes it to."""
-    best = _extreme(cell, totals, own, sign)
+    best = _extreme(cell, totals, printed, sign)
     needed = totals
     for total in totals:  # drop each in turn that the bound does not need
         fewer = [other for other in needed if other is not total]
-        if _extreme(cell, fewer, own, sign) == best:
+        if _extreme(cell, fewer, printed, sign) == best:
             needed = fewer
     return best, ";".join(total.name for total in needed)
 
 
-def _extreme(cell: Cell, totals: list[Total], own: dict[Cell, Ends], sign: int) -> float:
+def _extreme(cell: Cell, totals: list[Total], printed: dict[Cell, Ends], sign: int) -> float:
     """Return the least or greatest count of a cell that fits all cells and some totals."""
     if not any(cell in total.parts for total in totals):
-        return own.get(cell, ANYTHING)[0 if sign == 1 else 1]
+        return printed.get(cell, ANYTHING)[0 if sign == 1 else 1]
     cells = sorted(frozenset().union(*(total.parts for total in totals)))
-    lo, hi = np.array([own.get(part, ANYTHING) for part in cells]).T
+    lo, hi = np.array([printed.get(part, ANYTHING) for part in cells]).T
     sums = np.array([[part in total.parts for part in cells] for total in totals], float)
     least = [-np.inf if total.others else total.lo for total in totals]
     solved = optimize.milp(

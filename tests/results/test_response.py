@@ -118,3 +118,10 @@ def test_a_change_per_100_requests_is_sharp_over_four_counts():
     assert found["difference_hi"] == pytest.approx(max(changes))
     assert found["change"] == ("fell for certain" if max(changes) < 0 else "open")
     assert response.per_100_changes(rows.iloc[:2]).empty
+
+
+def test_a_country_without_requests_has_no_ratios(panel):
+    without = panel[(panel["iso3"] == "ARM") & (panel["indicator"] != "requests")]
+    assert response.per_100_requests(without).empty
+    assert response.per_100_changes(without).empty
+    assert response.per_100_changes(panel[panel["iso3"] == "SOM"]).empty

@@ -17,7 +17,7 @@ def outcomes(level, dispersion, most):
         else stats.nbinom.pmf(counts, level / (dispersion - 1), 1 / dispersion)
     )
     first, last = (side.ravel() for side in np.meshgrid(counts, counts, indexing="ij"))
-    return first, last, law[first] * law[last], (last < first) & (exact_p(first, last, 1, 1) < 0.05)
+    return first, last, law[first] * law[last], (last < first) & (exact_p(first, last) < 0.05)
 
 
 @pytest.mark.parametrize("dispersion", [1, 3])
