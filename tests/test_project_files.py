@@ -175,6 +175,20 @@ def test_the_code_is_as_its_checkers_want_it(command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_rows_that_are_alike_keep_their_order_on_every_processor():
+    """Numpy's usual sort leaves open how equal keys stand; it differs from processor to processor."""
+    unstable = []
+    for path in sorted((HOME / "slm_analysis").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Attribute(attr="sort_values"), [ast.List(), *_]):
+                    pass  # by several columns: always stable
+                case ast.Call(ast.Attribute(attr="sort_values" | "argsort"), _, keywords):
+                    if "kind='stable'" not in map(ast.unparse, keywords):
+                        unstable.append(f"{path.name}:{node.lineno}")
+    assert unstable == []
+
+
 def test_no_tracked_file_names_a_registry_or_a_machine():
     listed = subprocess.run(
         ["git", "ls-files"], cwd=HOME, capture_output=True, text=True, check=False

@@ -118,32 +118,6 @@ class Bounds:
             high = np.where(other.lo > 0, self.hi / other.lo, np.where(self.hi > 0, np.inf, 0))
         return Bounds(self.lo / other.hi, high)
 
-    def intersect(self, other: Bounds) -> Bounds:
-        """Return what both allow; an empty intersection is an error.
-
-        Raises
-        ------
-        AnalysisError
-            If no value of some element fits both.
-
-        Examples
-        --------
-        >>> Bounds([88], [122]).intersect(Bounds([103], [137]))
-        Bounds([103], [122])
-        """
-        return Bounds(np.maximum(self.lo, other.lo), np.minimum(self.hi, other.hi))
-
-    def contains(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Return whether each value lies within its bounds, both ends included.
-
-        Examples
-        --------
-        >>> Bounds([273, 88], [277, 92]).contains([277, 93]).tolist()
-        [True, False]
-        """
-        given = np.asarray(values, float)
-        return (self.lo <= given) & (given <= self.hi)
-
     def above(self, other: Bounds) -> npt.NDArray[np.str_]:
         """Return the verdict on ``self > other``, element by element.
 

@@ -101,7 +101,7 @@ def contradictions(
     0
     """
     cells = _cells(raw, rule, table)
-    empty = cells[cells["lo"] > cells["hi"]].sort_values(CELL)
+    empty = cells[cells["lo"] > cells["hi"]].sort_values(CELL, kind="stable")
     return empty[list(PROCESSED["contradictions"].columns)].reset_index(drop=True)
 
 

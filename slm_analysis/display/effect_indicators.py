@@ -52,7 +52,7 @@ def judgements(raw: Raw) -> pd.DataFrame:
     missed = facts[facts["subject"] == MISSED].assign(goal="end goal 2", outcome="not reached")
     tables = pd.concat([raw["table1"], raw["table2"]])
     rows = pd.concat([improved, missed, tables[tables["goal"] == "end goal 2"]])
-    rows = rows.sort_values("page", key=lambda pages: pages.astype(int))
+    rows = rows.sort_values("page", key=lambda pages: pages.astype(int), kind="stable")
     pages = rows.groupby(["iso3", "goal", "outcome"])["page"]
     return pages.agg(lambda found: ", ".join(dict.fromkeys(found))).reset_index()
 

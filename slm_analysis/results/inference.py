@@ -350,7 +350,9 @@ def holm(table: pd.DataFrame) -> pd.Series:
     >>> holm(pd.DataFrame(rows, columns=[*CONTRAST, "p_hi"])).tolist()
     [0.02, 0.02, 0.04]
     """
-    distinct = table[[*CONTRAST, "p_hi"]].drop_duplicates(CONTRAST).sort_values("p_hi")
+    distinct = (
+        table[[*CONTRAST, "p_hi"]].drop_duplicates(CONTRAST).sort_values("p_hi", kind="stable")
+    )
     adjusted = (distinct["p_hi"] * np.arange(len(distinct), 0, -1)).cummax().clip(upper=1)
     distinct = distinct.assign(p_holm=adjusted)
     return table[CONTRAST].merge(distinct, how="left", on=CONTRAST)["p_holm"].set_axis(table.index)

@@ -318,7 +318,9 @@ def range_dispersion(ranges: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     found = []
     for index, limit in ranges.iterrows():
         series = one_series(panel, limit[SERIES])
-        cells = series[series["year"].between(limit["first"], limit["last"])].sort_values("year")
+        cells = series[series["year"].between(limit["first"], limit["last"])].sort_values(
+            "year", kind="stable"
+        )
         if len(cells) <= limit["last"] - limit["first"]:
             continue
         # boxes that are one another's in other years have the same dispersion

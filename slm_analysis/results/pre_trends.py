@@ -71,7 +71,7 @@ def courses(
     bound = pd.DataFrame(columns=SERIES) if ranges is None else ranges
     named = around.assign(name=before_after.event_names(around))
     rows = []
-    for key, series in panel.sort_values("year").groupby(SERIES):
+    for key, series in panel.sort_values("year", kind="stable").groupby(SERIES):
         years = series["year"].to_list()
         if len(years) < 3:
             continue

@@ -33,7 +33,7 @@ def trend(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     {'difference_lo': -79.0, 'difference_hi': -71.0}
     """
     found = first_and_last(panel[panel["indicator"] == indicator])
-    return found.sort_values(SERIES, ignore_index=True)
+    return found.sort_values(SERIES, ignore_index=True, kind="stable")
 
 
 def first_and_last(rows: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +161,7 @@ def per_100_changes(panel: pd.DataFrame) -> pd.DataFrame:
     [17.1, 40.2]
     """
     rows = _with_requests(panel)
-    series = rows[rows["requests_lo"] > 0].sort_values("year").groupby(SERIES)
+    series = rows[rows["requests_lo"] > 0].sort_values("year", kind="stable").groupby(SERIES)
     several = series.size() > 1
     first, last = series.first()[several], series.last()[several]
     ids = [ends[name] for ends in (first, last) for name in ("raw_ids", "requests_raw_ids")]

@@ -63,7 +63,9 @@ def chosen_for_falling(
                 else random.poisson(all_means)
                 for _ in range(2)
             )
-            picked = np.argsort((last + 0.5) / (first + 0.5), axis=1)[:, : means.size]
+            picked = np.argsort((last + 0.5) / (first + 0.5), axis=1, kind="stable")[
+                :, : means.size
+            ]
             first, last = (np.take_along_axis(side, picked, 1) for side in (first, last))
             fell = last < first
             significant = fell & (exact_p(first, last) < 0.05)

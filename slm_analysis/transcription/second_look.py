@@ -144,7 +144,9 @@ def _shifted(typed: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         both = fits[by].join(fits[0].add_suffix("_now"), how="inner")
         all_fit = (both["sum"] == both["count"]) & (both["count"] >= 2)
         moved = both[all_fit & (both["sum_now"] <= both["count_now"] / 2)].reset_index()
-        first = typed.sort_values("year").drop_duplicates(SERIES).merge(moved, on=SERIES)
+        first = (
+            typed.sort_values("year", kind="stable").drop_duplicates(SERIES).merge(moved, on=SERIES)
+        )
         why = f"what is known of this line stands a year {told}: is it one column off?"
         found.append(first.assign(score=first["count"], told=why))
     return pd.concat(found)[TOLD]

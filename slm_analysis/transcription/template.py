@@ -97,7 +97,9 @@ def _lines(raw: Raw, source_id: str, years: range) -> Iterator[list[object]]:
     """Yield the lines to type into, in the order of the report, with what is known of them."""
     figures = figures_of(source_id, raw["dtv_counts"])
     figures = figures[figures["single"]].drop_duplicates("cell", keep="last")
-    lines = dict(list(figures.sort_values("year").groupby(["iso3", "channel", "indicator"])))
+    lines = dict(
+        list(figures.sort_values("year", kind="stable").groupby(["iso3", "channel", "indicator"]))
+    )
     countries = raw["countries"]
     listed = (countries["focus_2015"] == "yes") | countries["iso3"].isin(figures["iso3"])
     for iso3, channel, indicator in product(countries.loc[listed, "iso3"], CHANNELS, INDICATORS):

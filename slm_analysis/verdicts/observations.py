@@ -46,7 +46,7 @@ def unmentioned_changes(panel: pd.DataFrame, claims: list[Claim]) -> pd.DataFram
     for (iso3, channel, indicator), rows in panel.groupby(["iso3", "channel", "indicator"]):
         if len(rows) < 2:
             continue
-        before, after = rows.sort_values("year").tail(2).itertuples()
+        before, after = rows.sort_values("year", kind="stable").tail(2).itertuples()
         up, down = after.lo > before.hi, after.hi < before.lo
         cells = (Cell(iso3, channel, indicator, row.year).name for row in (before, after))
         if (up or down) and frozenset(cells) not in compared:

@@ -190,6 +190,7 @@ def test_means_are_per_year():
 def test_one_side_alone_keeps_its_rows():
     row = before_after.before_after(FOUR_YEARS, event("2011")).iloc[0]
     assert row["raw_ids"] == "c2012;c2013;c2014"
+    assert (row["exposure_before"], row["exposure_after"]) == (0, 3)
 
 
 def test_a_range_can_be_read_as_attained():

@@ -66,6 +66,9 @@ def test_bounds_and_courses_are_those_of_all_counts_that_fit(cells):
     found = {name(*world, ahead, after) for world in worlds}
     assert set(row["possible"].split(", ")) == found
     assert row["course"] == (found.pop() if len(found) == 1 else "open")
+    changes = {"rose" if c > b else "fell" if c < b else "unchanged" for _, b, c in worlds}
+    told = f"{changes.pop()} for certain" if len(changes) == 1 else "open"
+    assert row["change"] == told
     onward = {"slowed", "went on", "steepened"}
     among = {name(*world, ahead, after) in onward for world in worlds}
     assert row["begun"] == {(True,): "yes", (False,): "no"}.get(tuple(among), "open")

@@ -136,7 +136,9 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
         for name, found in table.groupby("indicator")["change"]
     }
     rows = table.assign(group=table["indicator"].map(heads), label=style.series_names(table, raw))
-    rows = rows.sort_values("indicator", key=lambda names: names.map(INDICATORS.index))
+    rows = rows.sort_values(
+        "indicator", key=lambda names: names.map(INDICATORS.index), kind="stable"
+    )
     title = _("From {first} to {last}, {fell} of {count} counts fell for certain, {rose} rose")
     told = _("cases in {first} (grey) and {last} (coloured), bars are bounds; {count}")
     texts = title, told, about
@@ -169,7 +171,9 @@ def _pairs(
     title, told, about = texts
     certain = np.maximum(rows["difference_lo"], -rows["difference_hi"])
     most = MOST_WORDS if words else style.MOST_LINES
-    shown, part = style.first_lines(rows.loc[certain.sort_values(ascending=False).index], most)
+    shown, part = style.first_lines(
+        rows.loc[certain.sort_values(ascending=False, kind="stable").index], most
+    )
     what = _("the {count} greatest changes") if len(shown) == most else _("{count} comparisons")
     title = title.format(**_tallied(rows["change"]), **given)
     told = told.format(count=what.format(count=len(shown)) + part, **given)

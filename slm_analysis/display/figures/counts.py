@@ -71,7 +71,9 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
     """
     if rows.empty:
         return style.draw_nothing(name, _("Counts over the years"), rows)
-    changes = rate_tests(first_and_last(rows).sort_values("channel", ignore_index=True))
+    changes = rate_tests(
+        first_and_last(rows).sort_values("channel", ignore_index=True, kind="stable")
+    )
     alone = rows["iso3"].nunique() == 1
     series = dict(iter(rows.groupby(SERIES, sort=False)))
     borne = {key: _borne(changes, *key) for key in series}
@@ -137,7 +139,9 @@ def _order(rows: pd.DataFrame, changes: pd.DataFrame, alone: bool) -> pd.DataFra
     """Return the series of a figure, those of several countries by their largest certain change."""
     order = rows[SERIES].drop_duplicates()
     if alone:
-        return order.sort_values("indicator", key=lambda names: names.map(INDICATORS.index))
+        return order.sort_values(
+            "indicator", key=lambda names: names.map(INDICATORS.index), kind="stable"
+        )
     least = np.maximum(changes["difference_lo"], -changes["difference_hi"]).clip(lower=0)
     changes = changes.assign(size=least / changes[["before_hi", "after_hi"]].max(axis=1))
     order = order.join(changes.groupby(SERIES)["size"].max(), on=SERIES)
@@ -291,7 +295,7 @@ def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None
 
 def _draw_procedures(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> int:
     """Name the procedures above their years, and return how many lines that takes."""
-    spans = cells.groupby("channel")["year"].agg(["min", "max"]).sort_values("min")
+    spans = cells.groupby("channel")["year"].agg(["min", "max"]).sort_values("min", kind="stable")
     rises = events.levels(spans["min"], spans["max"] + 1)
     above = axis.get_xaxis_transform()
     for (channel, first, last), rise in zip(spans.itertuples(), rises, strict=True):

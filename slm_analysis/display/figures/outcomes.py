@@ -54,7 +54,9 @@ def departures(panel: pd.DataFrame, raw: Raw, year: int) -> Drawing:
         count=len(lo.dropna()),
         year=year,
     )
-    lines, part = style.first_lines(hi.sort_values("forced", ascending=False).reset_index())
+    lines, part = style.first_lines(
+        hi.sort_values("forced", ascending=False, kind="stable").reset_index()
+    )
     labels = list(lines["iso3"].map(raw.names))
     told = _("departures of people, bounds as bars, numbers as printed; {count} cells")
     texts = title, told.format(count=len(rows)) + part, style.source_line(rows, raw)
@@ -98,7 +100,7 @@ def per_100_requests(ratios: pd.DataFrame, raw: Raw) -> Drawing:
     about = _("Outcomes per 100 requests")
     if ratios.empty:
         return style.draw_nothing("per_100_requests", about, ratios)
-    shown = _of_last_year(ratios.sort_values("lo", ascending=False))
+    shown = _of_last_year(ratios.sort_values("lo", ascending=False, kind="stable"))
     shown = style.computed(shown, cells_of(shown, shown["year"]))
     # by what was confirmed in the last year, the years of a country together
     confirmed = shown[shown["indicator"] == "confirmed"]
@@ -150,7 +152,9 @@ def departures_beside_requests(panel: pd.DataFrame, raw: Raw, year: int) -> Draw
     asked = asked.reindex(columns=["requests", "confirmed"]).dropna().reset_index()
     left = rows[rows["indicator"] == "forced"].drop(columns="channel")
     left = left.merge(asked[KEY], on=["iso3", "year"])
-    lines = asked[asked["iso3"].isin(left["iso3"])].sort_values("requests", ascending=False)
+    lines = asked[asked["iso3"].isin(left["iso3"])].sort_values(
+        "requests", ascending=False, kind="stable"
+    )
     shown = pd.concat([rows.merge(lines[KEY], on=KEY), left], ignore_index=True)
     data = shown.drop(columns="cells")
     if shown.empty:

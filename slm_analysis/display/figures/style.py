@@ -331,7 +331,7 @@ def bounds_in_words(
     >>> bounds_in_words("Departures", rows, ["Georgia"], ["forced", "independent"])
     'Departures, bounds. Georgia: forced 18–22, independent 58–62.'
     """
-    rows = rows.sort_values("indicator", key=lambda names: names.map(columns.index))
+    rows = rows.sort_values("indicator", key=lambda names: names.map(columns.index), kind="stable")
     said = rows["indicator"].map(_) + " " + intervals(rows)
     on_lines = said.groupby(rows["line"]).agg(", ".join)
     told = "; ".join(f"{lines[line]}: {bounds}" for line, bounds in on_lines.items())
