@@ -107,7 +107,7 @@ def write_panels(
         resting = of_all(used, anchors)
         figures = {href: text for href, text in resting.items() if "#figure-" in href}
         panels[anchors[0]] = fill(
-            "cell.html.j2",
+            "inspector.html.j2",
             anchor=anchors[0],
             rests={
                 _("Statements"): {

@@ -13,7 +13,7 @@ from slm_analysis.bounds.panel import CELL, cell_name
 from slm_analysis.display.rendering import interval
 from slm_analysis.display.tables.cells import channel_in_words, places_of
 from slm_analysis.language import _
-from slm_analysis.site.arithmetic import arithmetic
+from slm_analysis.site.derivations import derivation
 
 LINE = re.compile(r"</?a\b[^>]*>")  # a link to the file, of use where there is no site
 ADDRESSED = re.compile(r'<data (class="mark" )?value="([^"]*)">(.*?)</data>', re.DOTALL)
@@ -100,7 +100,7 @@ def with_links(html: str, root: str, cells: Cells, countries: dict[str, str]) ->
             label = told or anchor(names[0])
             shape = Markup('<a class="mark" href="{}" aria-label="{}"><title>{}</title>{}</a>')
             return shape.format(href, label, label, text)
-        how = arithmetic(Markup(text.partition("<br>")[0]).striptags(), behind)
+        how = derivation(Markup(text.partition("<br>")[0]).striptags(), behind)
         told = Markup(' data-how="{}"').format(how) if how else ""
         return Markup('<a href="{}"{}>{}</a>').format(href, told, text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from pathlib import Path
 from typing import Any
 
 from slm_analysis.errors import DataError
@@ -11,41 +12,19 @@ from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import notation
 from slm_analysis.printed.sources import Source
-from slm_analysis.printed.textfiles import one_line, unfit
+from slm_analysis.printed.textfiles import one_line, read_text_table, unfit
 from slm_analysis.transcription import country_names
 
-HEADINGS = {
-    "country": ("country", "land", "iso3", "iso", "landcode", "country code"),
-    "year": ("year", "jaar"),
-    "channel": ("channel", "kanaal", "soort", "procedure"),
-    "indicator": ("indicator",),
-    "printed": ("printed", "value", "count", "waarde", "aantal", "cijfer"),
-    "page": ("page", "pagina", "blz", "bladzijde"),
-    "section": ("section", "paragraaf", "sectie"),
-    "note": ("note", "opmerking", "noot", "toelichting"),
-}
-
-INDICATORS = {
-    "requests": ("requests", "aanvragen", "lp aanvragen", "verzoeken", "t o verzoeken"),
-    "negative": ("negative", "negatief", "negatief antwoord"),
-    "confirmed": ("confirmed", "bevestigd", "nationaliteit bevestigd"),
-    "issued": ("issued", "afgegeven", "reisdocument afgegeven"),
-    "unanswered": ("unanswered", "geen antwoord", "onbeantwoord"),
-    "forced": ("forced", "gedwongen", "gedwongen vertrek"),
-    "independent": ("independent", "zelfstandig", "zelfstandig vertrek"),
-}
-
-CHANNELS = {
-    "LP": ("lp", "laissez passer"),
-    "TO": ("to", "t o", "eu t o", "eu to"),
-    "nationality": ("nationality", "nationaliteit", "nationaliteitsvaststelling"),
-    "": ("", "departures", "vertrek"),
-}
-
+# what a heading, an indicator and a kind of request may be called, in either language
+_NAMES = read_text_table(Path(__file__).with_name("headings_and_values.csv"))
+HEADINGS, INDICATORS, CHANNELS = (
+    rows.set_index("stands_for")["written"].str.split(";").to_dict()
+    for _what, rows in _NAMES.groupby("what", sort=False)
+)
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
-def named(text: str, names: dict[str, tuple[str, ...]]) -> str | None:
+def named(text: str, names: dict[str, list[str]]) -> str | None:
     """Return which name a text is an alias of, in whatever case and with whatever accents."""
     plain = country_names.plain(text)
     return next((name for name, aliases in names.items() if plain in aliases), None)

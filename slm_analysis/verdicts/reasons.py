@@ -12,9 +12,9 @@ from babel.dates import format_date
 
 from slm_analysis.language import _, current, decimal, listing
 from slm_analysis.printed.read import Raw
-from slm_analysis.verdicts.causes import likeliest_cause
 from slm_analysis.verdicts.formulas import Cell, Node, Printed, days, plain
 from slm_analysis.verdicts.intervals import Count, Counts, evaluate, members
+from slm_analysis.verdicts.slips import likeliest_cause
 from slm_analysis.verdicts.solver import Decision
 
 REQUESTS = {"LP": "LP requests", "TO": "T&O requests", "nationality": "nationality requests"}

@@ -15,9 +15,9 @@ from slm_analysis.printed.read import read_raw
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration import regenerate
 from slm_analysis.site import inline_figures, links, pages
-from slm_analysis.site.arithmetic import arithmetic
 from slm_analysis.site.build import build
 from slm_analysis.site.data import data_page
+from slm_analysis.site.derivations import derivation
 from slm_analysis.site.front_numbers import front_numbers
 from slm_analysis.site.notebooks import function_called, markdown
 from slm_analysis.site.statements import claims_page
@@ -345,13 +345,13 @@ def test_a_panel_names_the_figures_and_tables_that_show_its_cell(panels):
 )
 def test_the_arithmetic_is_found_again_from_the_cells(panel, shown, names, made):
     cells = links.Cells(panel).behind([f"ARM {name}" for name in names])
-    assert arithmetic(shown, cells) == (f"{made} = {shown}" if made else "")
+    assert derivation(shown, cells) == (f"{made} = {shown}" if made else "")
 
 
 def test_arithmetic_with_two_ways_to_one_number_is_not_told(panel):
     cells = links.Cells(panel).behind(["RWA 2012 forced", "RWA 2013 forced"])
     assert {(row.lo, row.hi) for row in cells} == {(0, 0)}  # mean and change are both 0
-    assert arithmetic("0", cells) == ""
+    assert derivation("0", cells) == ""
 
 
 SVG = """<?xml version="1.0"?><!DOCTYPE svg>

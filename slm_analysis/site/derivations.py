@@ -34,7 +34,7 @@ class Term:
         return Term(f"{self.formula} ÷ {other.formula}", self.bounds / other.bounds)
 
 
-def arithmetic(shown: str, cells: list[Any]) -> str:
+def derivation(shown: str, cells: list[Any]) -> str:
     """Return how a number is made of its cells; empty where no way or more than one gives it.
 
     Parameters
