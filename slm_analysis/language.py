@@ -105,9 +105,19 @@ def translations(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def _(text: str) -> str:
-    """Return a text in the current language; as it is where the catalogue has none."""
-    return translations(current()).gettext(text) if text else text
+def _(text: str, /, **values: object) -> str:
+    """Return a text in the current language, its places filled with values if there are any.
+
+    As it is where the catalogue has none.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     _("Table {number} of the report, as printed (in Dutch)", number=1)
+    'Tabel 1 van het rapport, zoals vermeld'
+    """
+    told = translations(current()).gettext(text) if text else text
+    return told.format(**values) if values else told
 
 
 def listing(items: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from slm_analysis.errors import DataError
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import ReadingRule
-from slm_analysis.printed.schema import INDICATORS, NOTE_MARKS, OTHER_INDICATORS, PROCESSED
+from slm_analysis.printed.schema import INDICATORS, OTHER_INDICATORS, PROCESSED, marks
 
 CELL = ["iso3", "year", "channel", "indicator"]
 TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
@@ -136,8 +136,7 @@ def _by_year(figures: pd.DataFrame) -> pd.DataFrame:
     years, flags = [], []
     for row in figures.itertuples():
         years.append(range(int(row.year_first), int(row.year_last) + 1))
-        marks = [mark for mark in NOTE_MARKS if f"{mark}:" in row.note]
-        flags.append(";".join(marks + ["several years"] * (len(years[-1]) > 1)))
+        flags.append(";".join(marks(row.note) + ["several years"] * (len(years[-1]) > 1)))
     spread = figures.assign(year=years, flags=flags).explode("year", ignore_index=True)
     return spread.astype({"year": int})
 

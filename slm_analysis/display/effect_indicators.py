@@ -10,8 +10,8 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.bounds.panel import cell_name
-from slm_analysis.display.rendering import addressed, interval
+from slm_analysis.bounds.panel import CELL, cell_name
+from slm_analysis.display.rendering import addressed, intervals
 from slm_analysis.printed.read import Raw
 
 NOTHING = "nothing printed"
@@ -19,17 +19,45 @@ NOTHING = "nothing printed"
 # lists of countries, by their subject in facts.csv
 IMPROVED = "countries whose cooperation improved"
 MISSED = "countries named as examples where end goal 2 is not reached"
-GOOD = "countries with which cooperation or the relation is called good"
-OFFENDERS = "countries to which people with a criminal record were removed"
-FORCED = (
-    "countries to which forced return is said to take place",
-    "countries that are said to allow or tolerate forced return, or to have done so",
-)
-OPERATIONAL = (
-    "countries reached by operational cooperation (EURINT, ERIN)",
-    "EURINT working groups of interest to NL",
-    "ERIN target countries",
-)
+
+RUNS_WELL = f"{IMPROVED}, p. 58"  # respondents say there that cooperation runs well
+SOME_FORCED = "forced, more than none"
+CONCLUDED = "(signed|in force)"
+
+# each indicator of section 1.2.3, in its order, and a pattern of what :func:`_printed` has on it
+INDICATORS = {
+    "national": {
+        "a memorandum (MoU) was concluded": f"MoU, {CONCLUDED}",
+        "its terms are kept: forced departures": "forced",
+        "a bilateral treaty with a return clause": f"bilateral agreement, {CONCLUDED}",
+        "forced return takes place": f"{SOME_FORCED}"
+        "|countries to which forced return is said to take place"
+        "|countries that are said to allow or tolerate forced return, or to have done so",
+        "forced return of people with a criminal record or 1F": (
+            "countries to which people with a criminal record were removed"
+        ),
+        "undertakings by high authorities": (
+            "(undertaking|bilateral agreement|working arrangement|MoU), (announced|named)"
+        ),
+        "a good relation, according to officials": (
+            f"countries with which cooperation or the relation is called good|{RUNS_WELL}"
+        ),
+        "task forces": "task force, (visit|invited)",
+        "fewer unanswered requests": "unanswered",
+    },
+    "international": {
+        "a readmission agreement (EU or Benelux) or protocol": (
+            f"((EU|Benelux) readmission agreement|implementing protocol), {CONCLUDED}"
+        ),
+        "its terms are kept: counts": "confirmed|forced",
+        "a return clause in another treaty": "association agreement, (signed|named)",
+        "a mobility partnership or CAMM": f"(mobility partnership|CAMM), {CONCLUDED}",
+        "operational cooperation (EURINT, ERIN)": (
+            r"countries reached by operational cooperation \(EURINT, ERIN\)"
+            "|EURINT working groups of interest to NL|ERIN target countries"
+        ),
+    },
+}
 
 
 def judgements(raw: Raw) -> pd.DataFrame:
@@ -102,89 +130,49 @@ def evidence(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
     >>> georgia["fewer unanswered requests"].striptags()
     'unanswered 2013: 0–4, 2014: 8–12 (p. 61)'
     """
-    judged = judged_countries(raw)
+    judged, printed = judged_countries(raw), _printed(raw, panel)
     rows = []
-    for level, indicator, printed in _printed(raw, panel):
-        texts = printed.groupby("iso3")["text"].unique().map(Markup("; ").join)
-        found = texts.reindex(judged["iso3"], fill_value=NOTHING).to_numpy()
-        rows.append(judged.assign(level=level, indicator=indicator, evidence=found))
+    for level, indicators in INDICATORS.items():
+        for indicator, pattern in indicators.items():
+            bearing = printed[printed["what"].str.fullmatch(pattern)]
+            texts = bearing.groupby("iso3")["text"].unique().map(Markup("; ").join)
+            found = texts.reindex(judged["iso3"], fill_value=NOTHING).to_numpy()
+            rows.append(judged.assign(level=level, indicator=indicator, evidence=found))
     return pd.concat(rows).sort_values("iso3", kind="stable", ignore_index=True)
 
 
-def _printed(raw: Raw, panel: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
-    """Return level and name of each indicator, in the order of section 1.2.3, and what is printed.
+def _printed(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return ``iso3``, ``what`` and ``text`` of whatever is printed of a country.
 
-    That is a text per country and place, or per country and series of counts.
+    ``what`` is an instrument with its stage, the subject of a list, or a series of counts; the
+    ``text`` has its place.
     """
-    agreements, facts = _agreements(raw["agreements"]), _facts(raw["facts"])
-
-    def agreed(*instruments: str, stages: tuple[str, ...] = ("signed", "in force")) -> pd.DataFrame:
-        at_stage = agreements[agreements["stage"].isin(stages)]
-        return at_stage[at_stage["instrument"].isin(instruments)]
-
-    def counted(*indicators: str) -> pd.DataFrame:
-        return _counts(panel[panel["indicator"].isin(indicators)])
-
-    def listed(*subjects: str) -> pd.DataFrame:
-        return pd.concat([facts[facts["subject"] == subject] for subject in subjects])
-
-    promised = agreed(
-        *("undertaking", "bilateral agreement", "working arrangement", "MoU"),
-        stages=("announced", "named"),
-    )
-    some_forced = _counts(panel[(panel["indicator"] == "forced") & (panel["hi"] > 0)])
-    improved = listed(IMPROVED)
-    # of the same seven respondents say there that cooperation runs well
-    good = pd.concat([listed(GOOD), improved[improved["page"] == "58"]])
-    readmission = agreed(
-        "EU readmission agreement", "Benelux readmission agreement", "implementing protocol"
-    )
-    other_clause = agreed("association agreement", stages=("signed", "named"))
-    return [
-        ("national", "a memorandum (MoU) was concluded", agreed("MoU")),
-        ("national", "its terms are kept: forced departures", counted("forced")),
-        ("national", "a bilateral treaty with a return clause", agreed("bilateral agreement")),
-        ("national", "forced return takes place", pd.concat([some_forced, listed(*FORCED)])),
-        ("national", "forced return of people with a criminal record or 1F", listed(OFFENDERS)),
-        ("national", "undertakings by high authorities", promised),
-        ("national", "a good relation, according to officials", good),
-        ("national", "task forces", agreed("task force", stages=("visit", "invited"))),
-        ("national", "fewer unanswered requests", counted("unanswered")),
-        ("international", "a readmission agreement (EU or Benelux) or protocol", readmission),
-        ("international", "its terms are kept: counts", counted("confirmed", "forced")),
-        ("international", "a return clause in another treaty", other_clause),
-        ("international", "a mobility partnership or CAMM", agreed("mobility partnership", "CAMM")),
-        ("international", "operational cooperation (EURINT, ERIN)", listed(*OPERATIONAL)),
+    agreements, facts = raw["agreements"], raw["facts"].rename(columns={"value": "iso3"})
+    place = ("p. " + agreements["page"]).where(agreements["page"] != "", agreements["source_id"])
+    other = agreements["conflicts_with"]
+    place += (" (against " + other + ")").where(other != "", "")
+    what = agreements["instrument"] + ", " + agreements["stage"]
+    text = what + " " + agreements["date"].replace("", "undated") + ", " + place
+    said = "said on p. " + facts["page"] + ", " + facts["section"]
+    listed = facts.assign(what=facts["subject"], text=said)
+    some_forced = panel[(panel["indicator"] == "forced") & (panel["hi"] > 0)]
+    printed = [
+        agreements.assign(what=what, text=text),
+        _counts(panel),
+        _counts(some_forced).assign(what=SOME_FORCED),
+        listed,
+        listed.assign(what=facts["subject"] + ", p. " + facts["page"]),
     ]
+    return pd.concat(printed, ignore_index=True)[["iso3", "what", "text"]]
 
 
-def _agreements(table: pd.DataFrame) -> pd.DataFrame:
-    """Say of each instrument what stage it reached, when, and where that is printed."""
-    place = ("p. " + table["page"]).where(table["page"] != "", table["source_id"])
-    against = " (against " + table["conflicts_with"] + ")"
-    what = table["instrument"] + ", " + table["stage"] + " " + table["date"].replace("", "undated")
-    return table.assign(text=what + ", " + place + against.where(table["conflicts_with"] != "", ""))
-
-
-def _facts(table: pd.DataFrame) -> pd.DataFrame:
-    """Say of each country in a list where it is named."""
-    text = "said on p. " + table["page"] + ", " + table["section"]
-    return table.assign(iso3=table["value"], text=text)
-
-
-def _counts(rows: pd.DataFrame) -> pd.DataFrame:
+def _counts(panel: pd.DataFrame) -> pd.DataFrame:
     """Give the bounds of each year, with their addresses, by country and indicator."""
     texts = []
-    for (iso3, indicator), series in rows.groupby(["iso3", "indicator"]):
-        years = Markup(", ").join(
-            Markup("{}: {}").format(
-                row.year,
-                addressed(
-                    interval(row.lo, row.hi), [cell_name(iso3, row.year, row.channel, indicator)]
-                ),
-            )
-            for row in series.itertuples()
-        )
+    for (iso3, indicator), series in panel.groupby(["iso3", "indicator"]):
+        cells = [[cell_name(*cell)] for cell in series[CELL].itertuples(index=False)]
+        counts = map(addressed, intervals(series), cells)
+        years = Markup(", ").join(map(Markup("{}: {}").format, series["year"], counts))
         pages = ", ".join(dict.fromkeys(";".join(series["page"]).split(";")))
-        texts.append((iso3, Markup("{} {} (p. {})").format(indicator, years, pages)))
-    return pd.DataFrame(texts, columns=["iso3", "text"])
+        texts.append((iso3, indicator, Markup("{} {} (p. {})").format(indicator, years, pages)))
+    return pd.DataFrame(texts, columns=["iso3", "what", "text"])

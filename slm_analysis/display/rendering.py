@@ -14,7 +14,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from matplotlib.figure import Figure
 from PIL import Image
@@ -56,11 +56,13 @@ def _unbroken(value: object) -> str:
     return "; white-space: nowrap" if len(text) <= SHORT and NUMBER_LIKE.fullmatch(text) else ""
 
 
-_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_ENVIRONMENT.filters["unbroken"] = _unbroken
-TEMPLATE = _ENVIRONMENT.from_string(
-    Path(__file__).with_name("table.html.j2").read_text(encoding="utf-8")
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
+_ENVIRONMENT.filters |= {"unbroken": _unbroken, "_": _}
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +109,11 @@ class Table:
             write_csv(self.data, place / f"{name}.csv")
         if len(self.frame) <= MOST_ROWS:
             return self
-        told = _("The first {shown} of {count} rows; all of them, as numbers: {file}.").format(
-            shown=MOST_ROWS, count=len(self.frame), file=f"figures/{name}.csv"
+        told = _(
+            "The first {shown} of {count} rows; all of them, as numbers: {file}.",
+            shown=MOST_ROWS,
+            count=len(self.frame),
+            file=f"figures/{name}.csv",
         )
         return replace(self, frame=self.frame.head(MOST_ROWS), notes=(*self.notes, told))
 
@@ -129,14 +134,9 @@ class Table:
         if self.frame.empty:
             return str(Markup("<p>{}: {}.</p>").format(self.caption, _(self.nothing)))
         plain = self.frame.map(_plain)
-        numbers = {name: plain[name].str.fullmatch(NUMBER_LIKE).all() for name in plain}
-        return TEMPLATE.render(
-            caption=self.caption,
-            header=[_(name) for name in self.frame],
-            sides=["right" if numbers[name] else "left" for name in plain],
-            rows=self.frame.to_numpy(object).tolist(),
-            notes=self.notes,
-        )
+        numbers = [plain[name].str.fullmatch(NUMBER_LIKE).all() for name in plain]
+        sides = np.where(numbers, "right", "left")
+        return _ENVIRONMENT.get_template("table.html.j2").render(table=self, sides=sides)
 
     def text(self) -> str:
         """Return the table as plain text.
@@ -257,7 +257,7 @@ class Drawing:
     def _repr_mimebundle_(self, **_options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # closing keeps the inline backend from showing the figure a second time
         plt.close(self.figure)
-        told = _("Figure {name}: {alt}").format(name=self.name, alt=self.alt)
+        told = _("Figure {name}: {alt}", name=self.name, alt=self.alt)
         return (
             {"image/png": self.png, "text/plain": told},
             {"image/png": {"alt": self.alt, "figure": self.name, "width": SHOWN}},
@@ -303,15 +303,15 @@ def outward(lo: float, hi: float, digits: int) -> tuple[float, float]:
     return float(down / scale), float(up / scale)
 
 
-def rounded_down(value: float, digits: int) -> str:
+def rounded_down(value: float) -> str:
     """Write a number that is not to promise more than it is; a missing one as nothing.
 
     Examples
     --------
-    >>> rounded_down(2.7163, 1), rounded_down(1.99, 1), rounded_down(math.nan, 1)
+    >>> rounded_down(2.7163), rounded_down(1.99), rounded_down(math.nan)
     ('2.7', '1.9', '')
     """
-    return "" if math.isnan(value) else number(outward(value, value, digits)[0], digits)
+    return "" if math.isnan(value) else number(outward(value, value, 1)[0], 1)
 
 
 def interval(lo: float, hi: float, digits: int = 0) -> str:
@@ -331,13 +331,13 @@ def interval(lo: float, hi: float, digits: int = 0) -> str:
     if math.isnan(hi):
         return _("not printed")
     if math.isnan(lo):
-        return _("at most {most}").format(most=high)
+        return _("at most {most}", most=high)
     if math.isinf(hi):
         return f"≥ {low}"
     if low == high:
         return low
     if "−" in low + high:
-        return _("{least} to {most}").format(least=low, most=high)
+        return _("{least} to {most}", least=low, most=high)
     return f"{low}–{high}"
 
 

@@ -101,6 +101,17 @@ NOTE_MARKS = ("general", "year inferred", "channel inferred", "meaning inferred"
 NOTE_MARK = r"(?:^|; )([^;:]+):"  # what stands before a colon at the head of a statement
 
 
+def marks(note: str) -> list[str]:
+    """Return the marks of a note, each once, in the order of :data:`NOTE_MARKS`.
+
+    Examples
+    --------
+    >>> marks("channel inferred: from the heading; year inferred: from the text")
+    ['year inferred', 'channel inferred']
+    """
+    return [mark for mark in NOTE_MARKS if f"{mark}:" in note]
+
+
 def validate(frame: pd.DataFrame, table: Table, file: str) -> pd.DataFrame:
     """Hold a table of text against the codebook.
 

@@ -70,7 +70,7 @@ def _unanswered(raw: Raw, panel: pd.DataFrame) -> Numbers:
         "rose": _counted(tested[tested["change"] == ROSE]),
         "chance": _counted(chance),
         "sure": _named(chance, raw),
-        "breakdown": rounded_down(chance["breakdown"].min(), 1),
+        "breakdown": rounded_down(chance["breakdown"].min()),
     }
 
 

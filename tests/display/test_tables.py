@@ -45,7 +45,7 @@ def test_p_values_are_written_outward(value):
 
 
 def test_what_a_result_bears_is_rounded_down_and_no_ratio_is_told_as_none():
-    assert [rounded_down(value, 1) for value in (1.0999, 2.0, np.inf, np.nan)] == [
+    assert [rounded_down(value) for value in (1.0999, 2.0, np.inf, np.nan)] == [
         "1", "2", "no limit", "",
     ]  # fmt: skip
     frame = pd.DataFrame({"ratio_lo": [np.nan, 0.5], "ratio_hi": [np.nan, np.inf]})

@@ -694,13 +694,13 @@ def test_no_row_of_the_facts_is_there_for_nothing(raw, read):
     rows = {row for _claim, test in all_tests(read) for row in test.rows}
     rows |= {row for text in verdicts.compare_passages(raw)["rows"] for row in text.split(";")}
     used = set(facts.loc[("facts " + facts["id"]).isin(rows), "subject"])
-    used |= {
-        effect_indicators.IMPROVED,
-        effect_indicators.MISSED,
-        effect_indicators.GOOD,
-        effect_indicators.OFFENDERS,
-    }
-    used |= {*effect_indicators.FORCED, *effect_indicators.OPERATIONAL}
+    used |= {effect_indicators.IMPROVED, effect_indicators.MISSED}
+    patterns = [
+        pattern
+        for indicators in effect_indicators.INDICATORS.values()
+        for pattern in indicators.values()
+    ]
+    used |= set(facts.loc[facts["subject"].str.fullmatch("|".join(patterns)), "subject"])
     left = facts[~facts["subject"].isin(used) & ~facts["subject"].str.startswith(report.HRT)]
     assert left["id"].tolist() == []
 

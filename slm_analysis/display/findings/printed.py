@@ -48,8 +48,7 @@ def coverage(cells: pd.DataFrame) -> Text:
     text = _(
         "**{printed} of {count} cells are printed** ({kinds}). The first year with requests is "
         "{first}; documents issued are printed for {issued} and departures for {forced} of "
-        "{countries} countries."
-    ).format(
+        "{countries} countries.",
         printed=len(printed),
         count=len(cells),
         kinds=tally(printed["kind"].value_counts(), "{count} {word}"),
@@ -81,8 +80,7 @@ def rounding(panel: pd.DataFrame, raw: Raw) -> Text:
     text = _(
         "**Rounding is inferred for {inferred} of {count} cells** ({kinds}). {numbers} of them "
         "are numbers or ranges, all of them multiples of what they are rounded to. It is "
-        "stated for {stated}."
-    ).format(
+        "stated for {stated}.",
         inferred=len(inferred),
         count=len(panel),
         kinds=tally(channels, "{word} {count}"),
@@ -111,8 +109,7 @@ def checks(found: pd.DataFrame, names: dict[str, str]) -> Text:
     text = _(
         "**Answers certainly exceed the requests of the same year** in: {exceed}. They "
         "certainly leave requests unaccounted for in: {short}. Forced departures certainly "
-        "exceed the documents issued in: {forced}."
-    ).format(
+        "exceed the documents issued in: {forced}.",
         exceed=_places(found[answers & exceed], names),
         short=_places(found[answers & short], names),
         forced=_places(found[~answers & exceed], names),
@@ -216,8 +213,7 @@ def ratios(table: pd.DataFrame, names: dict[str, str]) -> Text:
     years = table.groupby("iso3")["year"].nunique()
     text = _(
         "**{count} ratios can be formed**, for {countries} countries, {several} of which have "
-        "more than one year. Certainly over 100: {certain}. Possibly over 100: {possible}."
-    ).format(
+        "more than one year. Certainly over 100: {certain}. Possibly over 100: {possible}.",
         count=len(table),
         countries=len(years),
         several=(years > 1).sum(),
@@ -272,8 +268,7 @@ def goals(cells: pd.DataFrame, names: dict[str, str], table: str) -> Text:
     reached = cells[(cells["goal"] == "end goal 2") & (cells["outcome"] == "reached")]
     text = _(
         "**Table {table} has end goal 2 as reached for {reached} of {count} countries**: "
-        "{countries}."
-    ).format(
+        "{countries}.",
         table=table,
         reached=len(reached),
         count=cells["iso3"].nunique(),
@@ -303,8 +298,7 @@ def comparisons(table: pd.DataFrame, names: dict[str, str]) -> Text:
     text = _(
         "**{both} of {all} comparisons have a printed year on both sides** (distinct ones: "
         "{counted}). No comparison at all, for want of a printed year before or after, is "
-        "possible for: {countries}."
-    ).format(
+        "possible for: {countries}.",
         both=len(both),
         all=len(table),
         counted=tally_changes(both.drop_duplicates(CONTRAST)),
@@ -404,12 +398,11 @@ def courses(table: pd.DataFrame, names: dict[str, str]) -> Text:
         for row in every[~vague].itertuples()
     ]
     if vague.any():
-        items.append(_("open in all: {count}").format(count=vague.sum()))
+        items.append(_("open in all: {count}", count=vague.sum()))
     head = _(
         "**Of {count} series with two printed years before an event and one after it, the change "
         "had begun before for certain in {yes}, certainly not in {no}, and is open in {open}.** "
-        "Three printed years without such an event: {others}."
-    ).format(
+        "Three printed years without such an event: {others}.",
         count=len(around),
         others=listing(others["iso3"].drop_duplicates().map(names)),
         **{word: (around["begun"] == word).sum() for word in (pre_trends.YES, pre_trends.NO, OPEN)},

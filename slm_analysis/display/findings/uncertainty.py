@@ -63,7 +63,7 @@ def _tested(rows: pd.DataFrame, names: dict[str, str]) -> str:
     bears = _(" (up to dispersion {most})")
     return listing(
         f"{series_name(row, names)}, {sides(row)}"
-        + (bears.format(most=rounded_down(row.breakdown, 1)) if row.verdict == EVERY else "")
+        + (bears.format(most=rounded_down(row.breakdown)) if row.verdict == EVERY else "")
         for row in rows.itertuples()
     )
 
@@ -98,8 +98,7 @@ def conclusions(table: pd.DataFrame, names: dict[str, str]) -> Text:
     )
     told = _(
         ", each for as much dispersion as it bears: {results}. Taken away first by: {taken}. Known "
-        "not to have begun before an event, of what is left: {then}."
-    ).format(
+        "not to have begun before an event, of what is left: {then}.",
         results=_tested(left, names),
         taken=tally(taken),
         then=_tested(left[left["begun"] == pre_trends.NO], names),
@@ -171,15 +170,14 @@ def _pooled(compared: str, rules: list[Change]) -> str:
     texts = [
         _(
             "**{compared}: {fell} of {series} series fell for certain, {rose} rose for certain** "
-            "(sign test: p = {p})."
-        ).format(
+            "(sign test: p = {p}).",
             compared=in_words(compared),
             fell=extent(fits["fell"]),
             series=len(rules[0].units),
             rose=extent(fits["rose"]),
             p=p_span(fits["sign_p_lo"].min(), fits["sign_p_hi"].max()),
         ),
-        _("The pooled ratio is {ratio}, by reading rule.").format(ratio=extent(fits["ratio"], 2)),
+        _("The pooled ratio is {ratio}, by reading rule.", ratio=extent(fits["ratio"], 2)),
     ]
     if (about["df"] == 0).any():
         return " ".join([*texts, _("One series alone cannot show how much such counts vary.")])
@@ -310,15 +308,14 @@ def specification(table: pd.DataFrame) -> Text:
     choices = moved.drop_duplicates([*RESULT, "choice"])["choice"].value_counts()
     by_family = listing(
         f"{_(family)}: "
-        + _("{part} of {whole}").format(part=(hang["family"] == family).sum(), whole=count)
+        + _("{part} of {whole}", part=(hang["family"] == family).sum(), whole=count)
         for family, count in compared["family"].value_counts(sort=False).items()
     )
     text = _(
         "**{hang} of {count} results hang on one choice of reading** ({families}): another "
         "value of it, all else at the default, gives another change, another answer on chance, "
         "or none at all. By choice: {choices}. {more} more comparisons exist only under "
-        "another value."
-    ).format(
+        "another value.",
         hang=len(hang),
         count=len(compared),
         families=by_family,

@@ -15,6 +15,7 @@ from slm_analysis.display.rendering import addressed, year_spans
 from slm_analysis.language import _, date
 from slm_analysis.printed import schema
 from slm_analysis.printed.read import Raw
+from slm_analysis.results.coverage import years_from_text
 
 CHANNEL_WORDS = {"LP": "LP", "TO": "T&O", "nationality": "nationality", "": "departures"}
 
@@ -44,7 +45,7 @@ def in_words(name: str) -> str:
 
     def told(found: re.Match[str]) -> str:
         what, before, after = found.groups()
-        years = _("{before} to {after}").format(before=before, after=after)
+        years = _("{before} to {after}", before=before, after=after)
         return f"{_(what)}, {years}" if what else years
 
     return PAIR.sub(told, name)
@@ -58,8 +59,10 @@ def sides(row: Any) -> str:
     >>> sides(pd.Series({"years_before": "2009, 2010, 2011", "years_after": "2014"}))
     '2009–2011 to 2014'
     """
-    return _("{before} to {after}").format(
-        before=year_spans(row.years_before), after=year_spans(row.years_after)
+    return _(
+        "{before} to {after}",
+        before=year_spans(row.years_before),
+        after=year_spans(row.years_after),
     )
 
 
@@ -91,7 +94,7 @@ def address(rows: pd.DataFrame) -> str:
         else f"{source}, {_(section)}"
         for source, page, section in sorted(places)
     ]
-    return _("Source: {places}.").format(places="; ".join(texts))
+    return _("Source: {places}.", places="; ".join(texts))
 
 
 def channel_in_words(channel: str) -> str:
@@ -133,7 +136,7 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
 }
 
 
-def worded(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
+def worded(table: pd.DataFrame, raw: Raw, **heads: str) -> pd.DataFrame:
     """Return a table as people read it in the current language, with the names of countries.
 
     Parameters
@@ -142,15 +145,17 @@ def worded(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
         Columns of codes, numbers and words of the vocabulary: :data:`WRITTEN` says which is what.
     raw
         For the names of the countries.
+    heads
+        What stands over a column, by its name, where that is not the name.
 
     Examples
     --------
-    >>> worded(panel[["iso3", "year", "channel"]], raw).iloc[0].to_dict()
-    {'country': 'Armenia', 'year': '2012', 'channel': 'LP'}
+    >>> worded(panel[["iso3", "year", "channel"]], raw, channel="kind of request").iloc[0].to_dict()
+    {'country': 'Armenia', 'year': '2012', 'kind of request': 'LP'}
     """
     written = WRITTEN | {"iso3": raw.names.__getitem__}
     words = {name: table[name].map(written.get(name, _)) for name in table}
-    return pd.DataFrame(words).rename(columns={"iso3": "country"})
+    return pd.DataFrame(words).rename(columns={"iso3": "country", **heads})
 
 
 def linked(texts: Iterable[str], cells: Iterable[Iterable[str]]) -> list[Markup]:
@@ -228,8 +233,7 @@ def cells_of(table: pd.DataFrame, years: Iterable[object], indicator: str = "") 
     found = [
         [
             cell_name(row.iso3, year, row.channel, indicator or row.indicator)
-            for year in str(listed).split(", ")
-            if year
+            for year in years_from_text(str(listed))
         ]
         for row, listed in zip(table.itertuples(), years, strict=True)
     ]
@@ -275,7 +279,7 @@ def origin(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     table
         With a column ``raw_ids``, parted by ``;``.
     raw
-        For the notes, whose marks say what is inferred (:data:`schema.NOTE_MARKS`).
+        For the notes, whose marks (:func:`schema.marks`) say what is inferred.
 
     Examples
     --------
@@ -287,7 +291,7 @@ def origin(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     found = []
     for ids in table["raw_ids"]:
         text = " ".join(notes[name] for name in ids.split(";"))
-        marks = [mark for mark in schema.NOTE_MARKS if f"{mark}:" in text]
-        found.append(", ".join(_(mark.removesuffix(" inferred")) for mark in marks) or _("nothing"))
+        marks = [_(mark.removesuffix(" inferred")) for mark in schema.marks(text)]
+        found.append(", ".join(marks) or _("nothing"))
     rows = row_links(table["raw_ids"], raw)
     return pd.DataFrame({"inferred": found, "rows": rows}, table.index)

@@ -159,8 +159,7 @@ def summary(judged: pd.DataFrame) -> Text:
     return Text(
         _(
             "**Of {count} statements {verdicts}.** Of the {about} about DT&V counts, {on_counts}. "
-            "{stable} verdicts are the same under every reading rule."
-        ).format(
+            "{stable} verdicts are the same under every reading rule.",
             count=len(first),
             verdicts=_verdicts(first),
             about=len(about),
@@ -255,7 +254,7 @@ def evidence_links(cells: str) -> Markup:
     shown = []
     for table, found in tables.items():
         if table and len(found) > MOST_ROWS:
-            told = _("{table}, {count} rows").format(table=table, count=len(found))
+            told = _("{table}, {count} rows", table=table, count=len(found))
             shown.append(addressed(told, found[:1]))
         else:
             shown += [addressed(told, [told.partition(" [")[0]]) for told in found]

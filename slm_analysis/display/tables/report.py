@@ -57,14 +57,12 @@ def report_table(raw: Raw, name: str) -> Table:
     bold = raw["countries"].query("mr_2015 == 'yes'")["iso3"]
     names = raw.names | {iso3: Markup("<b>{}</b>").format(raw.names[iso3]) for iso3 in bold}
     wide.insert(0, "country", wide.index.map(names))
-    caption = _("Table {number} of the report, as printed (in Dutch)").format(number=name[-1])
+    caption = _("Table {number} of the report, as printed (in Dutch)", number=name[-1])
     explained = _(
         "Bold: MR country (bold in print; taken from the list of nine in section 1.2.4, because "
         "the text extraction has lost the type)."
     )
-    notes = [
-        _("Note {note}.").format(note=_(note)) for note in printed["footnote"].unique() if note
-    ]
+    notes = [_("Note {note}.", note=_(note)) for note in printed["footnote"].unique() if note]
     notes += [explained, cells.address(printed)]
     return Table(wide.reset_index(drop=True), caption, tuple(notes))
 
@@ -90,7 +88,7 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     indicator | channel | 2013 | 2014
     requests | T&O | 70 68–72 | 55 53–57
     """
-    caption = _("{country}: cases per year, printed over bounds").format(country=raw.names[iso3])
+    caption = _("{country}: cases per year, printed over bounds", country=raw.names[iso3])
     rows = panel[panel["iso3"] == iso3]
     if rows.empty:
         return Table(pd.DataFrame(), caption)
@@ -114,7 +112,7 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     if len(inferred):
         told = _("That counts are rounded is inferred, not stated, for: {kinds}.")
         notes.append(told.format(kinds=listing(map(cells.channel_in_words, inferred))))
-    told = _("Rows of dtv_counts.csv: {ids}.").format(ids=", ".join(ids))
+    told = _("Rows of dtv_counts.csv: {ids}.", ids=", ".join(ids))
     return Table(wide, caption, (*notes, f"{told} {cells.address(rows)}"), data=panel)
 
 
@@ -150,7 +148,7 @@ def spending(raw: Raw) -> Table:
     amounts = cells.linked(table["printed"], cells.rows_of(table["id"], "spending_2010"))
     frame["million euro, as printed"] = amounts
     total = pd.to_numeric(table.loc[table["priority"] != "total", "notation"]).sum()
-    told = _("Sum of the printed amounts: {total} million euro.").format(total=number(total, 1))
+    told = _("Sum of the printed amounts: {total} million euro.", total=number(total, 1))
     caption = _("Spending on migration and development, 2010")
     return Table(frame, caption, (told, cells.address(table)))
 

@@ -95,7 +95,7 @@ def _compared(row: Any) -> str:
     """Name the events, or the two years, of a comparison."""
     if row.family == AROUND:
         return str(row.name)
-    return _("{after} against {before}").format(after=row.years_after, before=row.years_before)
+    return _("{after} against {before}", after=row.years_after, before=row.years_before)
 
 
 def _when(row: Any) -> str:
@@ -103,14 +103,14 @@ def _when(row: Any) -> str:
     if row.family != AROUND:
         return _compared(row)
     dates = dict.fromkeys(name.split(" ")[-1] for name in row.name.split("; "))
-    return _("around {dates}").format(dates=listing(dates))
+    return _("around {dates}", dates=listing(dates))
 
 
 def _chance(row: Any) -> str:
     if row.verdict != EVERY:
         return _(row.verdict)
-    most = rounded_down(row.breakdown, 1)
-    return _(row.verdict) + _(", up to dispersion {most}").format(most=most)
+    most = rounded_down(row.breakdown)
+    return _(row.verdict) + _(", up to dispersion {most}", most=most)
 
 
 def _choices(names: str) -> str:
@@ -172,7 +172,7 @@ def specification(table: pd.DataFrame, raw: Raw) -> Table:
             "default). Under the other rules there is none, and no pooled result; ranges do not "
             "touch them, as they compare single years."
         ).format(varied=varied, likely=", ".join(likely)),
-        _("No single choice changes the others ({unchanged}).").format(unchanged=unchanged),
+        _("No single choice changes the others ({unchanged}).", unchanged=unchanged),
         _(
             "The last columns name the values that, all else at the default, give another change, "
             "another answer on chance, or none at all. In all specifications: the number of "

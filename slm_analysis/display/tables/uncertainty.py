@@ -123,7 +123,7 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     frame["p from"] = cells.linked([p_value(p, up=False) for p in table["p_lo"]], rows)
     frame["p to"] = cells.linked(table["p_hi"].map(p_value), rows)
     frame["p to, Holm"] = cells.linked(table["p_holm"].map(p_value), rows)
-    frame["up to dispersion"] = cells.linked([rounded_down(b, 1) for b in table["breakdown"]], rows)
+    frame["up to dispersion"] = cells.linked([rounded_down(b) for b in table["breakdown"]], rows)
     return frame
 
 
