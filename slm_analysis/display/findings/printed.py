@@ -8,7 +8,7 @@ import pandas as pd
 
 from slm_analysis.bounds.arithmetic import CHANGES, OPEN
 from slm_analysis.display.rendering import Text, tally
-from slm_analysis.display.tables.cells import CHANNEL_WORDS, sides
+from slm_analysis.display.tables.cells import CHANNEL_WORDS, count_in_words, sides
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
 from slm_analysis.results import pre_trends
@@ -29,8 +29,7 @@ def itemised(head: str, items: list[str], *foot: str) -> Text:
 
 def series_name(row: Any, names: dict[str, str]) -> str:
     """Name the series of a row: country, indicator, and kind of request if it has one."""
-    channel = f" ({_(CHANNEL_WORDS[row.channel])})" if row.channel else ""
-    return f"{names[row.iso3]} {_(row.indicator)}{channel}"
+    return f"{names[row.iso3]} {count_in_words(row)}"
 
 
 def coverage(cells: pd.DataFrame) -> Text:

@@ -108,6 +108,17 @@ def channel_in_words(channel: str) -> str:
     return _(CHANNEL_WORDS[channel])
 
 
+def count_in_words(row: Any) -> str:
+    """Return what a row counts: the indicator, and the kind of request if it has one.
+
+    Examples
+    --------
+    >>> count_in_words(panel.iloc[0])
+    'unanswered (LP)'
+    """
+    return _(row.indicator) + (f" ({channel_in_words(row.channel)})" if row.channel else "")
+
+
 def each_in_words(listed: str) -> str:
     """Return words parted by ``;`` or commas, each in the current language.
 
@@ -121,15 +132,12 @@ def each_in_words(listed: str) -> str:
     return ", ".join(map(_, re.split(";|, ", listed)))
 
 
-AS_IT_IS = ("printed", "page", "party", "source_id", "id", "conflicts_with", "year", "cell")
-LISTS = ("indicator", "missing", "possible")
-YEARS = ("years", "before", "printed_before", "after", "printed_after")
-
 # how the cells of a column are written, by its name; those of any other are a word each
 WRITTEN: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(AS_IT_IS, str),
-    **dict.fromkeys(LISTS, each_in_words),
-    **dict.fromkeys(YEARS, year_spans),
+    **dict.fromkeys(["printed", "page", "party", "source_id", "id", "conflicts_with"], str),
+    **dict.fromkeys(["year", "cell"], str),
+    **dict.fromkeys(["indicator", "missing", "possible"], each_in_words),
+    **dict.fromkeys(["years", "before", "printed_before", "after", "printed_after"], year_spans),
     "channel": channel_in_words,
     "name": in_words,
     "date": date,

@@ -65,8 +65,7 @@ def tally(judged: pd.DataFrame) -> Table:
     >>> tally(judged[judged["page"] == "54"]).frame["place"].tolist()
     ['report, 3.2', 'all']
     """
-    counted = by_place(statements(judged), "verdict", VERDICTS)
-    frame = counted.astype(str)
+    frame = by_place(statements(judged), "verdict", VERDICTS).astype(str)
     for verdict in frame:
         chosen = [[chosen_claims(place, verdict)] for place in frame.index]
         frame[verdict] = cells.linked(frame[verdict], chosen)
@@ -83,11 +82,8 @@ def by_place(rows: pd.DataFrame, column: str, words: tuple[str, ...]) -> pd.Data
     >>> by_place(rows, "verdict", ("certain", "possible")).loc["letter-2013"].to_dict()
     {'certain': 1, 'possible': 0, 'all': 1}
     """
-    counted = pd.crosstab(places(rows), rows[column].to_numpy())
-    counted = counted.reindex(columns=list(words), fill_value=0)
-    counted.loc["all"] = counted.sum()
-    counted["all"] = counted.sum(axis=1)
-    return counted
+    counted = pd.crosstab(places(rows), rows[column].to_numpy(), margins=True, margins_name="all")
+    return counted.reindex(columns=[*words, "all"], fill_value=0)
 
 
 def statements(judged: pd.DataFrame) -> pd.DataFrame:
@@ -156,17 +152,16 @@ def summary(judged: pd.DataFrame) -> Text:
     """
     first = statements(judged)
     about = first[first["indicators"] != ""]
-    return Text(
-        _(
-            "**Of {count} statements {verdicts}.** Of the {about} about DT&V counts, {on_counts}. "
-            "{stable} verdicts are the same under every reading rule.",
-            count=len(first),
-            verdicts=_verdicts(first),
-            about=len(about),
-            on_counts=_verdicts(about),
-            stable=(first["stable"] == "yes").sum(),
-        )
+    text = _(
+        "**Of {count} statements {verdicts}.** Of the {about} about DT&V counts, {on_counts}. "
+        "{stable} verdicts are the same under every reading rule.",
+        count=len(first),
+        verdicts=_verdicts(first),
+        about=len(about),
+        on_counts=_verdicts(about),
+        stable=(first["stable"] == "yes").sum(),
     )
+    return Text(text)
 
 
 def _verdicts(rows: pd.DataFrame) -> str:
@@ -370,9 +365,7 @@ def observations(changes: pd.DataFrame, raw: Raw) -> Table:
     Guinea | confirmed (LP) | 2012: 93–97 | 2014: 13–17 | fell for certain
     """
     frame = cells.worded(changes[["iso3"]], raw)
-    frame["what"] = changes["indicator"].map(_) + changes["channel"].map(
-        lambda channel: f" ({cells.channel_in_words(channel)})" if channel else ""
-    )
+    frame["what"] = [cells.count_in_words(row) for row in changes.itertuples()]
     for side, head in (("first", "from"), ("last", "to")):
         behind = cells.cells_of(changes, changes[side])
         counts = cells.bounds(changes, f"{side}_", behind)

@@ -28,7 +28,7 @@ def general_statements(raw: Raw) -> Table:
     """
     rows = raw["dtv_counts"].query("year_first == ''")
     shown = ["iso3", "channel", "indicator", "printed", "page", "section", "id", "note"]
-    frame = cells.worded(rows[shown], raw).rename(columns={"id": "row"})
+    frame = cells.worded(rows[shown], raw, id="row")
     frame["printed"] = cells.linked(rows["printed"], cells.rows_of(rows["id"]))
     frame["row"] = cells.row_links(rows["id"], raw)
     frame["note"] = frame["note"].str.replace(r"^\w+: ", "", regex=True)
@@ -125,8 +125,8 @@ def recommendations(raw: Raw) -> Table:
     ['agrees in part', 'declines in part', 'agrees', 'agrees']
     """
     table = raw["recommendations"]
-    frame = cells.worded(table[["recommendation", "answer", "stance"]], raw)
-    frame = frame.rename(columns={"answer": "answer of the cabinet", "stance": "in a word"})
+    heads = {"answer": "answer of the cabinet", "stance": "in a word"}
+    frame = cells.worded(table[["recommendation", *heads]], raw, **heads)
     ranks = map(str, range(1, len(table) + 1))
     frame.insert(0, "nr", cells.linked(ranks, cells.rows_of(table["id"], "recommendations")))
     caption = _(
@@ -164,7 +164,7 @@ def hrt_returns(raw: Raw) -> Table:
     ['1018', '1160', 'about 50']
     """
     rows = raw["facts"][raw["facts"]["subject"].str.startswith(HRT)]
-    frame = cells.worded(rows[["subject", "unit"]], raw).rename(columns={"subject": "figure"})
+    frame = cells.worded(rows[["subject", "unit"]], raw, subject="figure")
     values = rows["value"].str.replace("about", _("about"))
     frame.insert(1, "printed", cells.linked(values, cells.rows_of(rows["id"], "facts")))
     told = _(
@@ -231,7 +231,7 @@ def needed(table: pd.DataFrame, raw: Raw, caption: str, heads: dict[str, str]) -
     >>> table.frame.iloc[0].tolist()
     ['Armenia', 'LP', 'unanswered', '2012–2013']
     """
-    return Table(cells.worded(table, raw).rename(columns=heads), _(caption), data=table)
+    return Table(cells.worded(table, raw, **heads), _(caption), data=table)
 
 
 def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
@@ -247,11 +247,10 @@ def timeline(happened: pd.DataFrame, raw: Raw) -> Table:
     ['mobility partnership', 'signed', '65']
     """
     shown = ["iso3", "date", "party", "instrument", "stage", "source_id", "page", "section"]
-    frame = cells.worded(happened[[*shown, "conflicts_with", "id"]], raw)
-    frame["date"] = cells.linked(frame["date"], cells.rows_of(happened["id"], "agreements"))
     heads = {"source_id": "source", "conflicts_with": "says otherwise", "id": "row"}
-    caption = _("What happened and when, as printed")
-    return Table(frame.rename(columns=heads), caption, data=happened)
+    frame = cells.worded(happened[[*shown, "conflicts_with", "id"]], raw, **heads)
+    frame["date"] = cells.linked(frame["date"], cells.rows_of(happened["id"], "agreements"))
+    return Table(frame, _("What happened and when, as printed"), data=happened)
 
 
 def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:

@@ -47,8 +47,7 @@ def tests(table: pd.DataFrame, raw: Raw, dispersion: pd.DataFrame) -> Table:
     ranges = dispersion.assign(text=rendering.intervals(dispersion, "", 1)).groupby(SERIES)["text"]
     series = pd.MultiIndex.from_frame(table[SERIES])
     own = ranges.agg("; ".join).astype(str).reindex(series, fill_value=_("not known"))
-    frame = cells.worded(table[["iso3", "indicator", "name"]], raw)
-    frame = frame.rename(columns={"name": "compared"})
+    frame = cells.worded(table[["iso3", "indicator", "name"]], raw, name="compared")
     frame["ratio: rounding"] = cells.linked(rendering.ratio_texts(table), rows)
     frame["ratio: outermost 95% limits"] = cells.bounds(table, "limit_", rows, 2)
     frame = frame.join(judged(table))
@@ -81,8 +80,7 @@ def ratio_changes(table: pd.DataFrame, raw: Raw) -> Table:
     >>> row["outcome"], row["change per 100"].striptags(), row["in the print"]
     ('confirmed', '17–40.3', 'rose for certain')
     """
-    frame = cells.worded(table[["iso3", "channel", "indicator"]], raw)
-    frame = frame.rename(columns={"indicator": "outcome"})
+    frame = cells.worded(table[["iso3", "channel", "indicator"]], raw, indicator="outcome")
     before, after = (
         cells.cells_of(table, years) + cells.cells_of(table, years, "requests")
         for years in (table["years_before"], table["years_after"])
@@ -176,13 +174,11 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         "the root of the dispersion, with a t quantile. Mean ratio: of the series, under random "
         "effects, with Hartung and Knapp's limits. Fell, rose: for certain."
     ).format(level=decimal(f"{REFUTED:g}"))
-    of_which = _(
-        "{compared}: {units}; left out, as every count may be 0 or a year is not printed: "
-        "{dropped}."
-    )
     series = {compared: change for (compared, _rule), change in changes.items()}
     told = [
-        of_which.format(
+        _(
+            "{compared}: {units}; left out, as every count may be 0 or a year is not printed: "
+            "{dropped}.",
             compared=in_words(compared),
             units=_units(change.units),
             dropped=_units(change.dropped) or _("none"),
@@ -286,8 +282,8 @@ def deciding(table: pd.DataFrame, raw: Raw) -> Table:
     Serbia | unanswered | 2013 to 2014 | 2013 | <5 | 0–4 | all | 5 of 5
     """
     behind = cells.cells_of(table, table["cell"])
-    frame = cells.worded(table[["iso3", "indicator", "name", "cell"]], raw)
-    frame = frame.rename(columns={"name": "open comparison"})
+    words = table[["iso3", "indicator", "name", "cell"]]
+    frame = cells.worded(words, raw, name="open comparison")
     frame["printed"] = cells.linked(table["printed"], behind)
     frame["bounds"] = cells.bounds(table, "", behind)
     frame["its value would decide"] = table["decides"].map(_)
