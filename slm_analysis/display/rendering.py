@@ -56,12 +56,8 @@ def _unbroken(value: object) -> str:
     return "; white-space: nowrap" if len(text) <= SHORT and NUMBER_LIKE.fullmatch(text) else ""
 
 
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_FOLDER = FileSystemLoader(Path(__file__).parent)
+_ENVIRONMENT = Environment(loader=_FOLDER, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _ENVIRONMENT.filters |= {"unbroken": _unbroken, "_": _}
 
 

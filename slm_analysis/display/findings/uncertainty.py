@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -43,12 +45,11 @@ def tests(table: pd.DataFrame, names: dict[str, str]) -> Text:
     rows = table.drop_duplicates(CONTRAST)
     sure = rows[rows["verdict"] == EVERY]
     items = []
-    for verdict in (EVERY, SOME, NO):
-        for change in CHANGES:
-            found = rows[(rows["verdict"] == verdict) & (rows["change"] == change)]
-            if len(found):
-                told = len(found) if verdict == NO else _tested(found, names)
-                items.append(f"{_(change)}; {_(verdict)}: {told}")
+    for verdict, change in product((EVERY, SOME, NO), CHANGES):
+        found = rows[(rows["verdict"] == verdict) & (rows["change"] == change)]
+        if len(found):
+            told = len(found) if verdict == NO else _tested(found, names)
+            items.append(f"{_(change)}; {_(verdict)}: {told}")
     head = _(
         "**Of {count} distinct comparisons, more than chance would make (at 5%) for every count "
         "that fits the print: {sure}**; adjusted for their number (Holm): {holm}. In the print; "
@@ -118,13 +119,11 @@ def selection(table: pd.DataFrame) -> Text:
     >>> print(selection(chosen_for_falling([130, 40, 10], sets=200, multiples=(1, 5))).text[:69])
     **Illustration: without any change, of 3 series chosen among 15 becau
     """
-    item = _(
-        "{chosen} look significant on average where the variance is {times} times the mean "
-        "({all} without choosing)"
-    )
     significant = table.groupby("dispersion")["significant"].agg(["first", "last"])
     told = [
-        item.format(
+        _(
+            "{chosen} look significant on average where the variance is {times} times the mean "
+            "({all} without choosing)",
             chosen=decimal(f"{chosen:.1f}"),
             times=decimal(f"{dispersion:g}"),
             all=decimal(f"{without:.1f}"),

@@ -315,14 +315,14 @@ def passages(found: pd.DataFrame, raw: Raw) -> Table:
     differ = found[found["result"] == "differ"]
     lines = []
     for subject, rows in differ.groupby("subject", sort=False):
-        sides = [stacked(_named(row.value, raw), _where(row.places)) for row in rows.itertuples()]
+        values = [_named(value, raw) for value in rows["value"]]
+        first, *others = map(stacked, values, map(_where, rows["places"]))
         remarks = [
-            f"{_named(row.value, raw)}: {cells.each_in_words(row.remark)}"
-            for row in rows.itertuples()
-            if row.remark
+            f"{value}: {cells.each_in_words(remark)}"
+            for value, remark in zip(values, rows["remark"], strict=True)
+            if remark
         ]
-        others = Markup("<br>").join(sides[1:])
-        lines.append((_named(subject, raw), sides[0], others, "; ".join(remarks)))
+        lines.append((_named(subject, raw), first, Markup("<br>").join(others), "; ".join(remarks)))
     subjects = found["subject"].nunique()
     told = _(
         "{subjects} subjects are printed in more than one place; of {agree} all places agree. "

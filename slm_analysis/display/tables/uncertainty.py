@@ -115,9 +115,8 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     ('yes, for every count that fits the print', '7.2')
     """
     rows = cells.rows_of(table["raw_ids"])
-    frame = pd.DataFrame(index=table.index)
-    frame["in the print"] = table["change"].map(_)
-    frame["more than chance"] = table["verdict"].map(_)
+    frame = table[["change", "verdict"]].map(_)
+    frame.columns = ["in the print", "more than chance"]
     frame["p from"] = cells.linked([p_value(p, up=False) for p in table["p_lo"]], rows)
     frame["p to"] = cells.linked(table["p_hi"].map(p_value), rows)
     frame["p to, Holm"] = cells.linked(table["p_holm"].map(p_value), rows)
@@ -172,8 +171,9 @@ def pooled(changes: dict[tuple[str, str], Change]) -> Table:
         "about the fitted values, per degree of freedom, and the p-value of Pearson's statistic; "
         "below {level}, the Poisson limits are not shown. Quasi-Poisson: those limits widened by "
         "the root of the dispersion, with a t quantile. Mean ratio: of the series, under random "
-        "effects, with Hartung and Knapp's limits. Fell, rose: for certain."
-    ).format(level=decimal(f"{REFUTED:g}"))
+        "effects, with Hartung and Knapp's limits. Fell, rose: for certain.",
+        level=decimal(f"{REFUTED:g}"),
+    )
     series = {compared: change for (compared, _rule), change in changes.items()}
     told = [
         _(
@@ -260,10 +260,8 @@ def rules(table: pd.DataFrame) -> Table:
     >>> rules(checks_under_every_rule(raw)).frame["result"].iloc[0]
     'Armenia 2014 (LP): answers against requests'
     """
-    rules = table.drop(columns="result")
-    varies = table[rules.nunique(axis=1) > 1]
-    shown = rules.loc[varies.index].map(_)
-    shown.insert(0, "result", varies["result"])
+    varies = table[table.drop(columns="result").nunique(axis=1) > 1]
+    shown = varies.set_index("result").map(_).reset_index()
     caption = _("Checks between cells that depend on the reading rule")
     return Table(shown, caption, data=varies, nothing="none")
 
