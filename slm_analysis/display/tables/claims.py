@@ -82,8 +82,10 @@ def by_place(rows: pd.DataFrame, column: str, words: tuple[str, ...]) -> pd.Data
     >>> by_place(rows, "verdict", ("certain", "possible")).loc["letter-2013"].to_dict()
     {'certain': 1, 'possible': 0, 'all': 1}
     """
-    counted = pd.crosstab(places(rows), rows[column].to_numpy(), margins=True, margins_name="all")
-    return counted.reindex(columns=[*words, "all"], fill_value=0)
+    counted = pd.crosstab(places(rows), rows[column].to_numpy())
+    counted = counted.reindex(columns=list(words), fill_value=0)
+    counted.loc["all"] = counted.sum()
+    return counted.assign(all=counted.sum(axis=1))
 
 
 def statements(judged: pd.DataFrame) -> pd.DataFrame:
