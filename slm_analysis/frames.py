@@ -17,7 +17,7 @@ import pandas as pd
 from slm_analysis import parameters, verdicts
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.errors import ParameterError
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import read_raw
 from slm_analysis.project import Project
 from slm_analysis.results.coverage import select
@@ -68,7 +68,7 @@ def panel(
     chosen = parameters.countries(_text(countries, ","), raw)
     span = parameters.years(_text(years, "-"), raw)
     rows = select(build_panel(raw, parameters.rule(rule, raw)), chosen, span)
-    return typed(rows, schema.PROCESSED["panel"])
+    return typed(rows, codebook.PROCESSED["panel"])
 
 
 def counts(
@@ -86,7 +86,7 @@ def counts(
     raw = read_raw(_folder(data))
     chosen = parameters.countries(_text(countries, ","), raw)
     first, last = parameters.years(_text(years, "-"), raw)
-    rows = typed(raw["dtv_counts"], schema.RAW["dtv_counts"])
+    rows = typed(raw["dtv_counts"], codebook.RAW["dtv_counts"])
     within = (rows["year_first"] <= last) & (rows["year_last"] >= first)
     return rows[rows["iso3"].isin(chosen) & within.fillna(False)]
 
@@ -102,7 +102,7 @@ def agreements(*, countries: Countries = "all", data: Path | str | None = None) 
     ['EU readmission agreement', 'implementing protocol', 'Benelux readmission agreement']
     """
     raw = read_raw(_folder(data))
-    rows = typed(raw["agreements"], schema.RAW["agreements"])
+    rows = typed(raw["agreements"], codebook.RAW["agreements"])
     if countries == "all":
         return rows
     text = _text(countries, ",")
@@ -126,7 +126,7 @@ def claims(*, rule: str = "source", data: Path | str | None = None) -> pd.DataFr
     raw = read_raw(folder)
     register = verdicts.read_claims(raw, folder)
     judged = verdicts.judge_all(register, raw, parameters.rule(rule, raw))
-    return typed(judged, schema.PROCESSED["claims"])
+    return typed(judged, codebook.PROCESSED["claims"])
 
 
 def passages(*, data: Path | str | None = None) -> pd.DataFrame:
@@ -139,15 +139,15 @@ def passages(*, data: Path | str | None = None) -> pd.DataFrame:
     >>> passages()["result"].cat.categories.tolist()
     ['agree', 'differ']
     """
-    return typed(verdicts.compare_passages(read_raw(_folder(data))), schema.PROCESSED["passages"])
+    return typed(verdicts.compare_passages(read_raw(_folder(data))), codebook.PROCESSED["passages"])
 
 
-def typed(rows: pd.DataFrame, described: schema.Table) -> pd.DataFrame:
+def typed(rows: pd.DataFrame, described: codebook.Table) -> pd.DataFrame:
     """Give the columns of a table of text the types that the codebook allows.
 
     Examples
     --------
-    >>> table = typed(raw["table1"], schema.RAW["table1"])
+    >>> table = typed(raw["table1"], codebook.RAW["table1"])
     >>> table.dtypes[["page", "outcome", "note"]].astype(str).tolist()
     ['Int64', 'category', 'str']
     """

@@ -13,9 +13,9 @@ import numpy as np
 import yaml
 
 from slm_analysis.bounds.panel import build_panel
+from slm_analysis.printed.codebook import DEPARTURES, INDICATORS
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES, Rounding
-from slm_analysis.printed.schema import DEPARTURES, INDICATORS
 
 RULE, ROUNDING = RULES["suppress-then-round"], Rounding(5, 5, True)
 

@@ -16,7 +16,7 @@ from slm_analysis.display.tables import claims as claim_tables
 from slm_analysis.display.tables.cells import CHANNEL_WORDS, KIND_WORDS
 from slm_analysis.display.tables.specification import CHOICE_WORDS
 from slm_analysis.errors import ParameterError
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.project import HOME, OUT_VARIABLE, Project
 from slm_analysis.regeneration.regenerate import notebook_paths
 from slm_analysis.results import before_after, conclusions, inference, pre_trends
@@ -148,12 +148,12 @@ def test_every_marked_text_and_every_word_of_the_vocabulary_is_in_the_catalogue(
     }
     assert len(found) > 100
     words = {
-        *schema.INDICATORS,
-        *(name.replace("_", " ") for name in schema.OTHER_INDICATORS),
-        *schema.RAW["agreements"].columns["instrument"].values,
-        *schema.RAW["agreements"].columns["stage"].values,
-        *schema.RAW["table1"].columns["outcome"].values,
-        *schema.GOALS,
+        *codebook.INDICATORS,
+        *(name.replace("_", " ") for name in codebook.OTHER_INDICATORS),
+        *codebook.RAW["agreements"].columns["instrument"].values,
+        *codebook.RAW["agreements"].columns["stage"].values,
+        *codebook.RAW["table1"].columns["outcome"].values,
+        *codebook.GOALS,
         *CHANNEL_WORDS.values(),
         *KIND_WORDS.values(),
         *claim_tables.VERDICTS,

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import slm_analysis
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.project import HOME
 
 
@@ -21,7 +21,7 @@ def test_every_line_of_the_codebook_s_tables_describes_a_column():
     text = (HOME / "data" / "raw" / "codebook.md").read_text(encoding="utf-8")
     chapters = text.partition("\n## Raw tables\n")[2]
     files = re.findall(r"### `(?:\.\./processed/)?(\w+)\.csv`", chapters)
-    tables = schema.RAW | schema.PROCESSED
+    tables = codebook.RAW | codebook.PROCESSED
     assert files == list(tables)
     lines = [line for line in chapters.splitlines() if line.startswith("| `")]
     columns = [column for table in tables.values() for column in table.columns.values()]
@@ -34,16 +34,16 @@ def test_every_line_of_the_codebook_s_tables_describes_a_column():
 def test_the_codebook_says_what_names_a_row_and_what_is_a_number():
     assert {
         name: column
-        for name, table in schema.RAW.items()
+        for name, table in codebook.RAW.items()
         for column, about in table.columns.items()
         if about.unique
-    } == dict.fromkeys(schema.RAW.keys() - {"numbers"}, "id") | {
+    } == dict.fromkeys(codebook.RAW.keys() - {"numbers"}, "id") | {
         "countries": "iso3",
         "formula_words": "word",
     }
-    whole = [name for name, column in schema.PROCESSED["checks"].columns.items() if column.whole]
+    whole = [name for name, column in codebook.PROCESSED["checks"].columns.items() if column.whole]
     assert whole == ["year", "difference_lo", "difference_hi"]
-    assert not schema.RAW["spending_2010"].columns["notation"].whole
+    assert not codebook.RAW["spending_2010"].columns["notation"].whole
 
 
 def test_every_function_that_the_readme_names_exists():

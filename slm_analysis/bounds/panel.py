@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from slm_analysis.errors import DataError
+from slm_analysis.printed.codebook import INDICATORS, OTHER_INDICATORS, PROCESSED, marks
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import ReadingRule
-from slm_analysis.printed.schema import INDICATORS, OTHER_INDICATORS, PROCESSED, marks
 
 CELL = ["iso3", "year", "channel", "indicator"]
 TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
@@ -46,9 +46,9 @@ def build_panel(
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["panel"]``; ``year``, ``lo`` and ``hi`` are
+        Columns of :data:`codebook.PROCESSED` ``["panel"]``; ``year``, ``lo`` and ``hi`` are
         integers (cases per calendar year). Sorted by country, year, channel and indicator, the
-        indicators in the order of :data:`schema.INDICATORS`.
+        indicators in the order of :data:`codebook.INDICATORS`.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def contradictions(
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["contradictions"]``; neither source is preferred.
+        Columns of :data:`codebook.PROCESSED` ``["contradictions"]``; neither source is preferred.
 
     Raises
     ------

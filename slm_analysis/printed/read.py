@@ -13,7 +13,7 @@ import pandas as pd
 
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.rules import Reading, ReadingRule, notation
 from slm_analysis.printed.sources import Source, read_sources
 from slm_analysis.printed.textfiles import read_text_table
@@ -21,7 +21,7 @@ from slm_analysis.printed.textfiles import read_text_table
 
 @dataclass(frozen=True)
 class Raw:
-    """All raw tables, validated, every cell text; keys of ``tables`` as in :data:`schema.RAW`.
+    """All raw tables, validated, every cell text; keys of ``tables`` as in :data:`codebook.RAW`.
 
     Examples
     --------
@@ -110,16 +110,16 @@ def read_raw(folder: Path) -> Raw:
         raise DataError(f"no data directory: there is no folder {folder}")
     sources = read_sources(folder / "sources.yml")
     tables = {}
-    for name, described in schema.RAW.items():
+    for name, described in codebook.RAW.items():
         path = folder / f"{name}.csv"
-        if name in schema.OPTIONAL and not path.exists():
+        if name in codebook.OPTIONAL and not path.exists():
             tables[name] = pd.DataFrame(columns=list(described.columns), dtype=str)
         else:
-            tables[name] = schema.validate(read_text_table(path), described, path.name)
+            tables[name] = codebook.validate(read_text_table(path), described, path.name)
     raw = Raw(tables, sources)
     for name, table in tables.items():
         for column, wrong, allowed in _checks(raw, name):
-            schema.refuse(table, wrong, f"{name}.csv", column, allowed)
+            codebook.refuse(table, wrong, f"{name}.csv", column, allowed)
     return raw
 
 
@@ -178,10 +178,10 @@ def _check_counts(counts: pd.DataFrame) -> Iterator[Check]:
         needed = "a year is needed, or else a note that begins with 'general:'"
         yield column, (counts[column] == "") != general, needed
     yield "year_last", counts["year_first"] > counts["year_last"], "not before year_first"
-    marks = counts["note"].str.findall(schema.NOTE_MARK)
-    known = marks.map(set(schema.NOTE_MARKS).issuperset).astype(bool)
-    yield "note", ~known, f"allowed before a colon: {', '.join(schema.NOTE_MARKS)}"
-    departures = counts["indicator"].isin([*schema.DEPARTURES, *schema.OTHER_INDICATORS])
+    marks = counts["note"].str.findall(codebook.NOTE_MARK)
+    known = marks.map(set(codebook.NOTE_MARKS).issuperset).astype(bool)
+    yield "note", ~known, f"allowed before a colon: {', '.join(codebook.NOTE_MARKS)}"
+    departures = counts["indicator"].isin([*codebook.DEPARTURES, *codebook.OTHER_INDICATORS])
     allowed = "departures have no channel, all else has one"
     yield "channel", departures != (counts["channel"] == ""), allowed
     twice = counts.duplicated(list(counts.columns.drop(["id", "printed", "note"]))) & ~general
@@ -193,7 +193,7 @@ def _check_totals(totals: pd.DataFrame, raw: Raw) -> Iterator[Check]:
     unknown = ~countries.isin([*raw["countries"]["iso3"], "all"]).groupby(level=0).all()
     yield "countries", unknown, "not in countries.csv"
     indicators = totals["indicators"].str.split(";").explode()
-    departures = indicators.isin(schema.DEPARTURES).groupby(level=0)
+    departures = indicators.isin(codebook.DEPARTURES).groupby(level=0)
     mixed = departures.any() != departures.all()
     allowed = (
         "departures have no kind of request, all else has one, and they are not added up together"

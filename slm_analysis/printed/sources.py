@@ -13,7 +13,7 @@ from typing import Any
 
 from slm_analysis.errors import DataError
 from slm_analysis.language import _
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.rules import DEFAULT_RULE, EXACT, RULES, Reading, ReadingRule, Rounding
 from slm_analysis.printed.textfiles import one_line, read_yaml, unfit
 from slm_analysis.project import HOME
@@ -168,7 +168,7 @@ def read_source(name: str, record: object, file: str) -> Source:
     >>> read_source("dtv-2015", exact, "sources.yml").rounding
     Rounding(rounded_to=1, suppressed_under=0, zero_in_words=True)
     """
-    if not re.fullmatch(schema.SOURCE_ID, name):
+    if not re.fullmatch(codebook.SOURCE_ID, name):
         raise DataError("allowed as source_id is a name such as acvz-2015", file=file, value=name)
     place = f"{file}, {name}"
     if not isinstance(record, dict):
@@ -232,6 +232,6 @@ def _checks_of_counts(record: dict[str, Any]) -> Iterator[tuple[str, object, boo
         fits = key in record or other not in record
         yield key, None, fits, "missing; a source of counts has years and rounding"
     stated = record.get("stated_of", {})
-    fits = isinstance(stated, dict) and {*stated} <= {*schema.CHANNELS}
+    fits = isinstance(stated, dict) and {*stated} <= {*codebook.CHANNELS}
     allowed = "allowed is where it is stated, by kind of request (LP, TO, nationality, or '')"
     yield "stated_of", stated, fits, allowed

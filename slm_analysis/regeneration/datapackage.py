@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from slm_analysis.printed.codebook import PROCESSED, Table
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import PROCESSED, Table
 
 
 def describe(raw: Raw) -> dict[str, Any]:

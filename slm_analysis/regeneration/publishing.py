@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table
 
 from slm_analysis.bounds.panel import build_panel
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.printed.sources import REPORT, citation
 from slm_analysis.printed.textfiles import read_text_table, write_csv, write_json
@@ -88,11 +88,11 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
     about = describe(raw)
     notes = [
         (name, column, each.meaning, each.unit or "none")
-        for name, table in schema.PROCESSED.items()
+        for name, table in codebook.PROCESSED.items()
         for column, each in table.columns.items()
     ]
     contents = {"notes": "What each column means, and its unit"}
-    contents |= {name: table.description for name, table in schema.PROCESSED.items()}
+    contents |= {name: table.description for name, table in codebook.PROCESSED.items()}
     source, licence = raw.sources[REPORT].citation, about["licenses"][0]["title"]
     told = [f"Licence of the tables: {licence}", f"Source: {source}", EMPTY]
     book = Workbook()
@@ -102,7 +102,7 @@ def write_tables(path: Path, processed: Path, raw: Raw) -> None:
     _fill(book.create_sheet("cover"), [about["title"], *told], cover)
     meanings = pd.DataFrame(notes, columns=["table", "column", "meaning", "unit"])
     _fill(book.create_sheet("notes"), ["What the columns mean"], meanings)
-    for name, table in schema.PROCESSED.items():
+    for name, table in codebook.PROCESSED.items():
         rows = read_text_table(processed / f"{name}.csv")
         whole = [column for column, each in table.columns.items() if each.whole]
         _fill(book.create_sheet(name), [table.description, EMPTY], rows, whole)

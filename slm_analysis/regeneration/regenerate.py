@@ -39,7 +39,7 @@ def write_tables(project: Project) -> list[Path]:
     """
     from slm_analysis import verdicts
     from slm_analysis.bounds import panel
-    from slm_analysis.printed import read, schema, textfiles
+    from slm_analysis.printed import codebook, read, textfiles
     from slm_analysis.regeneration import datapackage
     from slm_analysis.results import checks, conclusions, specification
 
@@ -59,7 +59,7 @@ def write_tables(project: Project) -> list[Path]:
         new = Project(project.data, folder)
         for name, table in tables.items():
             text = table.astype("string").fillna("").astype(str)
-            schema.validate(text, schema.PROCESSED[name], f"{name}.csv")
+            codebook.validate(text, codebook.PROCESSED[name], f"{name}.csv")
             textfiles.write_csv(text, new.processed / f"{name}.csv")
         textfiles.write_json(datapackage.describe(raw), new.processed / "datapackage.json")
         return put_in_place(folder, project.out)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import Bounds
-from slm_analysis.printed.schema import PROCESSED
+from slm_analysis.printed.codebook import PROCESSED
 
 ANSWERS = ("negative", "confirmed", "unanswered")
 
@@ -26,7 +26,7 @@ def check_cells(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["checks"]``, one row per country, year, channel and
+        Columns of :data:`codebook.PROCESSED` ``["checks"]``, one row per country, year, channel and
         check for which the right and some count on the left are printed. ``difference_lo`` and
         ``difference_hi`` (cases) bound left less right; the latter is missing where another count
         on the left is not printed. An unprinted count is anything from 0 up.

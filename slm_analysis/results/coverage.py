@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import INDICATORS
 from slm_analysis.printed.sources import Source
 from slm_analysis.results.checks import ANSWERS
 

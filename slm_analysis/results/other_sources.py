@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import Bounds
-from slm_analysis.printed.schema import DEPARTURES
+from slm_analysis.printed.codebook import DEPARTURES
 
 
 def beside_departures(panel: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from slm_analysis.display.tables.claims import claim_link, statements
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
 from slm_analysis.site.links import Cells, anchor
 from slm_analysis.site.pages import fill
@@ -43,7 +43,7 @@ def data_page(raw: Raw, cells: Cells, judged: pd.DataFrame) -> Markup:
         names=names,
         prints=prints.set_index("id", drop=False),
         general=prints[prints["year_first"] == ""],
-        tables=[(name, title, schema.RAW[name], raw[name]) for name, title in ROW_TABLES.items()],
+        tables=[(name, title, codebook.RAW[name], raw[name]) for name, title in ROW_TABLES.items()],
         sources=raw.sources,
         claims=claims_on(judged),
         of_all=of_all,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from slm_analysis.errors import DataError
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import notation
 from slm_analysis.printed.sources import Source
@@ -74,8 +74,8 @@ class Values:
             raise DataError("a section has no semicolon; use a comma")
         if why := unfit(text):
             raise DataError(why)
-        allowed = schema.NOTE_MARKS[1:]
-        if field == "note" and not set(re.findall(schema.NOTE_MARK, text)) <= set(allowed):
+        allowed = codebook.NOTE_MARKS[1:]
+        if field == "note" and not set(re.findall(codebook.NOTE_MARK, text)) <= set(allowed):
             raise DataError(f"allowed before a colon are {', '.join(allowed)}")
         return text
 

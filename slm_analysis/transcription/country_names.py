@@ -13,8 +13,8 @@ from babel import Locale
 from babel.core import get_global
 
 from slm_analysis.errors import DataError
+from slm_analysis.printed.codebook import LISTS
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import LISTS
 
 SPELLINGS = {
     "congo drc": "COD",

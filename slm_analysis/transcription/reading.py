@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from slm_analysis.bounds.panel import cell_name
 from slm_analysis.errors import LONGEST_VALUE, AnalysisError, DataError, short, shown
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.sources import Source
 from slm_analysis.printed.textfiles import one_line
@@ -197,7 +197,7 @@ class _Reader:
         fields = ("country", "indicator", "channel", "page", "section", "note")
         said = {name: self._said(row, name, line) for name in fields}
         channel, indicator = said["channel"], said["indicator"]
-        if None not in (indicator, channel) and (indicator in schema.DEPARTURES) == bool(channel):
+        if None not in (indicator, channel) and (indicator in codebook.DEPARTURES) == bool(channel):
             told = f"{indicator}: departures have none, all else has one"
             if self.columns["channel"]:
                 self.problem(row, "channel", channel, told)

@@ -14,9 +14,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
+from slm_analysis.printed.codebook import CHANNELS, DEPARTURES, INDICATORS
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import Rounding
-from slm_analysis.printed.schema import CHANNELS, DEPARTURES, INDICATORS
 from slm_analysis.printed.sources import Source
 from slm_analysis.project import whole
 from slm_analysis.transcription.importing import figures_of

@@ -16,14 +16,14 @@ from typing import NoReturn
 
 import pandas as pd
 
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed, is_date, number
 
 MOST_NODES = 400
 CELLS = re.compile(
-    rf"(\w+)\.(?:({'|'.join(filter(None, schema.CHANNELS))})"
-    rf"\.({'|'.join(i for i in schema.INDICATORS if i not in schema.DEPARTURES)})"
-    rf"|({'|'.join(schema.DEPARTURES)}))\[(\d+)(?::(\d+))?\]"
+    rf"(\w+)\.(?:({'|'.join(filter(None, codebook.CHANNELS))})"
+    rf"\.({'|'.join(i for i in codebook.INDICATORS if i not in codebook.DEPARTURES)})"
+    rf"|({'|'.join(codebook.DEPARTURES)}))\[(\d+)(?::(\d+))?\]"
 )
 OPERATIONS: dict[str, dict[type, str]] = {
     "number": {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"},
@@ -249,7 +249,7 @@ class _Reader:
         known = [each for each, rows in self.tables.items() if {"id", "iso3"} & set(rows)]
         if name not in known:
             self.refuse(tree, f"{name}: allowed are the tables {', '.join(known)}")
-        return self.tables[name].set_index(schema.KEYS.get(name, "id"), drop=False)
+        return self.tables[name].set_index(codebook.KEYS.get(name, "id"), drop=False)
 
     def column(self, tree: ast.expr, rows: pd.DataFrame, name: str) -> pd.Series:
         if name not in rows:
@@ -283,7 +283,7 @@ class _Reader:
             if keyword.arg is None or not elements:
                 self.refuse(given, "allowed is column=value, or column=(value, value)")
             wanted = [self.written(element) for element in elements]
-            known = {*self.column(tree, table, asked), *schema.RAW[name].columns[asked].values}
+            known = {*self.column(tree, table, asked), *codebook.RAW[name].columns[asked].values}
             for value in wanted:
                 if value not in known:
                     self.refuse(given, f"{value!r} is not in {name}.csv, {asked}")

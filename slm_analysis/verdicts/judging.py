@@ -10,7 +10,7 @@ from fractions import Fraction
 import pandas as pd
 
 from slm_analysis.bounds.panel import build_panel
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.rules import RULES, ReadingRule
 from slm_analysis.verdicts.formulas import FormulaError
@@ -36,9 +36,9 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["claims"]``, in the order of the register: a row per
-        statement, with its parts and readings beneath it; all is text. ``reason`` is in the current
-        language.
+        Columns of :data:`codebook.PROCESSED` ``["claims"]``, in the order of the register: a row
+        per statement, with its parts and readings beneath it; all is text. ``reason`` is in the
+        current language.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def judge_all(claims: list[Claim], raw: Raw, rule: ReadingRule | None = None) ->
         except FormulaError as error:
             raise ClaimError(claim.id, str(error)) from None
         rows += judged
-    return pd.DataFrame(rows, columns=list(schema.PROCESSED["claims"].columns))
+    return pd.DataFrame(rows, columns=list(codebook.PROCESSED["claims"].columns))
 
 
 def _judge(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from slm_analysis.printed.codebook import PROCESSED
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import PROCESSED
 
 MENTIONED = " mentioned"  # unit where a place names a member in passing, and not the list whole
 
@@ -26,9 +26,9 @@ def compare_passages(raw: Raw) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of :data:`schema.PROCESSED` ``["passages"]``: a row per subject and value, those of
-        one subject together. A list is one value, its members parted by commas. *agree* where all
-        values are one, dates compared at the lesser precision, else *differ*. All is text.
+        Columns of :data:`codebook.PROCESSED` ``["passages"]``: a row per subject and value, those
+        of one subject together. A list is one value, its members parted by commas. *agree* where
+        all values are one, dates compared at the lesser precision, else *differ*. All is text.
 
     Examples
     --------

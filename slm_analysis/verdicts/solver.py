@@ -7,6 +7,8 @@ in a table is what it is. Ratios are compared by cross-multiplication; a divisor
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -159,34 +161,46 @@ class Question:
             )
         return bool(found == z3.sat)
 
+    @contextmanager
+    def _holding(self, asked: z3.BoolRef, facts: Facts) -> Iterator[None]:
+        """Hold what is asked and the facts, one upon another: ``pop`` lets go of the last."""
+        for held in (asked, *facts.values()):
+            self._solver.push()
+            self._solver.add(held)
+        try:
+            yield
+        finally:
+            self._solver.pop(self._solver.num_scopes())
+
     def _least_core(self, asked: z3.BoolRef, facts: Facts) -> tuple[Pin, ...]:
         """Return pins none of which can be left out, the later ones given up first.
 
         All are tried, not those alone that the solver names: what it names hangs on what it was
         asked before.
         """
-        core = list(facts)
-        for pin in reversed(facts):
-            others = [other for other in core if other != pin]
-            if not self._possible(asked, *(facts[other] for other in others)):
-                core = others
-        return tuple(core)
+        core: dict[Pin, z3.BoolRef] = {}
+        with self._holding(asked, facts):
+            for pin in reversed(facts):
+                self._solver.pop()
+                if self._possible(*core.values()):
+                    core[pin] = facts[pin]
+        return tuple(reversed(core))
 
     def _least_world(self, asked: z3.BoolRef, facts: Facts) -> World:
         """Return the world with the least first count, then the least second, and so on."""
-        held = [asked, *facts.values()]
         world: World = {}
-        for name, variable in (self._cells | self._dates).items():
-            self._possible(*held)
-            lowest, highest = 0, self._value(variable)
-            while lowest < highest:
-                middle = (lowest + highest) // 2
-                if self._possible(*held, variable <= middle):
-                    highest = self._value(variable)
-                else:
-                    lowest = middle + 1
-            held.append(variable == lowest)
-            world[name] = _iso(lowest) if name in self._dates else lowest
+        with self._holding(asked, facts):
+            for name, variable in (self._cells | self._dates).items():
+                self._possible()
+                lowest, highest = 0, self._value(variable)
+                while lowest < highest:
+                    middle = (lowest + highest) // 2
+                    if self._possible(variable <= middle):
+                        highest = self._value(variable)
+                    else:
+                        lowest = middle + 1
+                self._solver.add(variable == lowest)
+                world[name] = _iso(lowest) if name in self._dates else lowest
         return world
 
     def _value(self, variable: z3.ArithRef) -> int:

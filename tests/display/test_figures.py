@@ -18,8 +18,8 @@ from slm_analysis.display.figures.specification import MARKS
 from slm_analysis.display.figures.style import COLOURS, INK, PALE, SHADES, UNPRINTED
 from slm_analysis.display.rendering import NARROW, WIDE
 from slm_analysis.language import speaking
+from slm_analysis.printed.codebook import INDICATORS, RAW
 from slm_analysis.printed.read import read_raw
-from slm_analysis.printed.schema import INDICATORS, RAW
 from slm_analysis.project import HOME
 from slm_analysis.results import before_after, coverage, inference, response, specification
 from slm_analysis.transcription.importing import plan_import

@@ -8,7 +8,7 @@ import re
 import pytest
 from scipy import stats
 
-from slm_analysis.printed.schema import LISTS
+from slm_analysis.printed.codebook import LISTS
 from slm_analysis.project import HOME
 from slm_analysis.results import before_after, response
 

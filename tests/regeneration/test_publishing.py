@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from slm_analysis.__main__ import main
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.project import HOME
 from slm_analysis.regeneration.publishing import crate, publish
 
@@ -40,7 +40,7 @@ def test_the_same_bytes_come_out_again(published, tmp_path, capsys):
 
 def test_workbooks_have_a_cover_and_notes_and_no_merged_cells(published):
     found = books(published)
-    assert found["tables.xlsx"].sheetnames == ["cover", "notes", *schema.PROCESSED]
+    assert found["tables.xlsx"].sheetnames == ["cover", "notes", *codebook.PROCESSED]
     assert found["series.xlsx"].sheetnames == ["cover", "counts", "source"]
     for book in found.values():
         for sheet in book:
@@ -63,7 +63,7 @@ def test_each_sheet_of_tables_has_one_named_table_from_the_first_column(publishe
         assert len(set(head)) == len(head)
         assert all(sheet.cell(row, 1).value for row in range(1, int(first[1:])))
         assert sheet["A2"].value == "This sheet has one table."
-        if sheet.title in schema.PROCESSED:
+        if sheet.title in codebook.PROCESSED:
             expected = pd.read_csv(
                 HOME / "data" / "processed" / f"{sheet.title}.csv", dtype=str, keep_default_na=False
             )

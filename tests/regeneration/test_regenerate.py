@@ -57,7 +57,7 @@ def test_outputs_do_not_count_but_sources_data_modules_and_texts_do(project, not
 @pytest.mark.parametrize(
     ("changed", "tables", "notebooks"),
     [
-        ("printed/schema.py", True, True),
+        ("printed/codebook.py", True, True),
         ("display/figures/style.py", False, True),
         ("display/figures/slm.mplstyle", False, True),
         ("errors.py", True, True),

@@ -17,8 +17,8 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.display import effect_indicators
 from slm_analysis.display.tables import report
 from slm_analysis.errors import DataError
+from slm_analysis.printed.codebook import PROCESSED
 from slm_analysis.printed.rules import RULES
-from slm_analysis.printed.schema import PROCESSED
 from slm_analysis.project import HOME
 from slm_analysis.verdicts import ClaimError, observations, reasons, register
 from slm_analysis.verdicts.formulas import FormulaError

@@ -15,8 +15,8 @@ from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, year_spans
 from slm_analysis.display.tables.cells import cells_of, channel_in_words
 from slm_analysis.language import _
+from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import INDICATORS
 from slm_analysis.results.before_after import event_names
 from slm_analysis.results.inference import CONTRAST, NO, SOME
 

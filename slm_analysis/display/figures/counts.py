@@ -17,8 +17,8 @@ from slm_analysis.display.figures import events, style
 from slm_analysis.display.rendering import Drawing, intervals, tally
 from slm_analysis.display.tables.cells import KIND_WORDS, channel_in_words
 from slm_analysis.language import _, listing
+from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import INDICATORS
 from slm_analysis.results import before_after
 from slm_analysis.results.inference import EVERY, NO, SOME, rate_tests
 from slm_analysis.results.response import first_and_last

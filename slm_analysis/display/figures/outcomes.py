@@ -10,8 +10,8 @@ from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import NARROW, Drawing
 from slm_analysis.display.tables.cells import cells_of
 from slm_analysis.language import _
+from slm_analysis.printed.codebook import DEPARTURES
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.checks import ANSWERS
 from slm_analysis.results.response import KEY, OUTCOMES
 

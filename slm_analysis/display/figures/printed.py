@@ -12,8 +12,8 @@ from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import WIDE, Drawing
 from slm_analysis.display.tables.cells import KIND_WORDS
 from slm_analysis.language import _
+from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import INDICATORS
 
 SQUARE = 4.6  # points
 # "fill": whether a mark is filled; "pointsize" in points

@@ -13,7 +13,7 @@ from slm_analysis.bounds.panel import cell_name
 from slm_analysis.display import rendering
 from slm_analysis.display.rendering import addressed, year_spans
 from slm_analysis.language import _, date
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.coverage import years_from_text
 
@@ -287,7 +287,7 @@ def origin(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     table
         With a column ``raw_ids``, parted by ``;``.
     raw
-        For the notes, whose marks (:func:`schema.marks`) say what is inferred.
+        For the notes, whose marks (:func:`codebook.marks`) say what is inferred.
 
     Examples
     --------
@@ -299,7 +299,7 @@ def origin(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     found = []
     for ids in table["raw_ids"]:
         text = " ".join(notes[name] for name in ids.split(";"))
-        marks = [_(mark.removesuffix(" inferred")) for mark in schema.marks(text)]
+        marks = [_(mark.removesuffix(" inferred")) for mark in codebook.marks(text)]
         found.append(", ".join(marks) or _("nothing"))
     rows = row_links(table["raw_ids"], raw)
     return pd.DataFrame({"inferred": found, "rows": rows}, table.index)

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from slm_analysis.display.rendering import Table, Text, addressed, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _, date
+from slm_analysis.printed.codebook import STATES
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import STATES
 from slm_analysis.printed.sources import REPORT
 
 # first page of each part of the report, from its table of contents

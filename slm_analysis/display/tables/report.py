@@ -9,7 +9,7 @@ from slm_analysis.display.effect_indicators import NOTHING
 from slm_analysis.display.rendering import Table, intervals, number, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _, listing
-from slm_analysis.printed import schema
+from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.coverage import rounding_inferred
 
@@ -53,7 +53,7 @@ def report_table(raw: Raw, name: str) -> Table:
     ]
     shown = printed.assign(shown=cells.linked(marked, cells.rows_of(printed["id"], name)))
     wide = shown.pivot(index="iso3", columns="goal", values="shown")
-    wide = wide.reindex(index=printed["iso3"].unique(), columns=list(schema.GOALS))
+    wide = wide.reindex(index=printed["iso3"].unique(), columns=list(codebook.GOALS))
     bold = raw["countries"].query("mr_2015 == 'yes'")["iso3"]
     names = raw.names | {iso3: Markup("<b>{}</b>").format(raw.names[iso3]) for iso3 in bold}
     wide.insert(0, "country", wide.index.map(names))
@@ -95,7 +95,7 @@ def country_paragraph(panel: pd.DataFrame, raw: Raw, iso3: str) -> Table:
     counts = map(stacked, rows["printed"].str.replace(";", "; "), intervals(rows))
     shown = rows.assign(shown=cells.linked(counts, cells.cells_of(rows, rows["year"])))
     wide = shown.pivot(index=["indicator", "channel"], columns="year", values="shown")
-    wide = wide.reindex(schema.INDICATORS, level="indicator")
+    wide = wide.reindex(codebook.INDICATORS, level="indicator")
     years = range(rows["year"].min(), rows["year"].max() + 1)
     wide = wide.reindex(columns=years).astype(object).fillna(_("not printed"))
     wide = wide.rename(columns=str).reset_index()
@@ -196,7 +196,7 @@ def printed_counts(counts: pd.DataFrame, raw: Raw, years: tuple[int, int]) -> Ta
     >>> [Markup(cell).striptags() for cell in table.frame["all"]]
     ['9', '12', '21']
     """
-    span, indicators = years[1] - years[0] + 1, len(schema.INDICATORS)
+    span, indicators = years[1] - years[0] + 1, len(codebook.INDICATORS)
     countries = len(counts) - 1  # the last row is all
     frame = counts.astype(str).apply(cells.linked, cells=[[code] for code in counts.index])
     frame.insert(0, "country", counts.index.map(raw.names | {"all": _("all")}))

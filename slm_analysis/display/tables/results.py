@@ -8,8 +8,8 @@ import pandas as pd
 from slm_analysis.display.rendering import NO_COMPARISON, Table, intervals, ratio_texts, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _
+from slm_analysis.printed.codebook import DEPARTURES
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.schema import DEPARTURES
 from slm_analysis.results.before_after import ONE_SIDED, event_names
 from slm_analysis.results.checks import ANSWERS
 
