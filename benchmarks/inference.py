@@ -13,7 +13,7 @@ import pandas as pd
 
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import read_raw
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.project import Project
 from slm_analysis.results import inference, sensitivity
 

@@ -15,8 +15,8 @@ from typer import Argument, Exit, Option, Typer
 
 from slm_analysis.errors import AnalysisError
 from slm_analysis.project import HOME, Job, Project
-from slm_analysis.regeneration import parallel, regenerate
-from slm_analysis.regeneration.parallel import LIMIT, Running
+from slm_analysis.regeneration import many_notebooks, regenerate
+from slm_analysis.regeneration.many_notebooks import LIMIT, Running
 
 app = Typer(
     help="Reproduce the DT&V figures of the ACVZ report of 2015.",
@@ -104,7 +104,7 @@ def run(
         print("\n".join(str(project.out / file) for file in files))
 
     job = Job(path.stem, path, values)
-    parallel.execute_all([job], project, Running(say, limit), written)
+    many_notebooks.execute_all([job], project, Running(say, limit), written)
 
 
 @app.command(

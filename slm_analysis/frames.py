@@ -39,7 +39,7 @@ def panel(
     ----------
     rule
         How prints are read: ``source`` leaves each source its own, or a name in
-        :data:`rules.RULES`.
+        :data:`reading_rules.RULES`.
     countries
         ``all``, or ISO codes: ``"ARM,NGA"`` or a list.
     years

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar, cast
 
 from slm_analysis.errors import ParameterError
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES, ReadingRule
+from slm_analysis.printed.reading_rules import RULES, ReadingRule
 from slm_analysis.results.event_years import EVENT_YEARS
 
 Ranges = Literal["loose", "attained"]

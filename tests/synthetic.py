@@ -15,7 +15,7 @@ import yaml
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.codebook import DEPARTURES, INDICATORS
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.printed.reading_rules import RULES, Rounding
 
 RULE, ROUNDING = RULES["suppress-then-round"], Rounding(5, 5, True)
 

@@ -4,7 +4,7 @@ import pytest
 
 from slm_analysis import parameters
 from slm_analysis.errors import ParameterError
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 
 GOOD = [
     ("countries", "ARM, NGA", ["ARM", "NGA"]),

@@ -7,7 +7,7 @@ import pandas as pd
 from slm_analysis.errors import DataError
 from slm_analysis.printed.codebook import INDICATORS, OTHER_INDICATORS, PROCESSED, marks
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import ReadingRule
+from slm_analysis.printed.reading_rules import ReadingRule
 
 CELL = ["iso3", "year", "channel", "indicator"]
 TEXTS = ("printed", "raw_ids", "source_id", "page", "section")
@@ -66,7 +66,7 @@ def build_panel(
 
     Under another reading rule:
 
-    >>> from slm_analysis.printed.rules import RULES
+    >>> from slm_analysis.printed.reading_rules import RULES
     >>> down = build_panel(raw, RULES["round-down"])
     >>> down[["lo", "hi"]].iloc[0].tolist()
     [130, 134]

@@ -14,7 +14,7 @@ import pandas as pd
 from slm_analysis.errors import DataError
 from slm_analysis.language import country_names
 from slm_analysis.printed import codebook
-from slm_analysis.printed.rules import Reading, ReadingRule, notation
+from slm_analysis.printed.reading_rules import Reading, ReadingRule, notation
 from slm_analysis.printed.sources import Source, read_sources
 from slm_analysis.printed.textfiles import read_text_table
 

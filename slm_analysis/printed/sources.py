@@ -14,7 +14,14 @@ from typing import Any
 from slm_analysis.errors import DataError
 from slm_analysis.language import _
 from slm_analysis.printed import codebook
-from slm_analysis.printed.rules import DEFAULT_RULE, EXACT, RULES, Reading, ReadingRule, Rounding
+from slm_analysis.printed.reading_rules import (
+    DEFAULT_RULE,
+    EXACT,
+    RULES,
+    Reading,
+    ReadingRule,
+    Rounding,
+)
 from slm_analysis.printed.textfiles import one_line, read_yaml, unfit
 from slm_analysis.project import HOME
 

@@ -16,8 +16,8 @@ from typing import Literal
 from slm_analysis.errors import AnalysisError
 from slm_analysis.language import FOLDERS
 from slm_analysis.project import HOME, Job, Project, put_in_place, scratch
-from slm_analysis.regeneration import fingerprints, parallel
-from slm_analysis.regeneration.parallel import Report, Running
+from slm_analysis.regeneration import fingerprints, many_notebooks
+from slm_analysis.regeneration.many_notebooks import Report, Running
 
 What = Literal["all", "results", "data", "notebooks"]
 
@@ -205,7 +205,7 @@ def execute_stale(jobs: Sequence[Job], project: Project, running: Running) -> No
     stale = [job for job in jobs if job.name in rests_on]
     # the largest take longest: begun last, one would keep a single processor busy at the end
     stale.sort(key=lambda job: job.path.stat().st_size, reverse=True)
-    with parallel.progress(len(stale), running.report) as step:
+    with many_notebooks.progress(len(stale), running.report) as step:
 
         def done(job: Job, files: list[Path]) -> None:
             for other in jobs:
@@ -215,7 +215,7 @@ def execute_stale(jobs: Sequence[Job], project: Project, running: Running) -> No
             fingerprints.keep(project, job.name, rests_on[job.name], files)
             step(f"{job.name}: {len(files) - 1} figure files")
 
-        parallel.execute_all(stale, project, running, done)
+        many_notebooks.execute_all(stale, project, running, done)
 
 
 def stale_fingerprints(jobs: Iterable[Job], project: Project) -> dict[str, str]:

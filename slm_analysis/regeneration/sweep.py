@@ -25,7 +25,7 @@ from slm_analysis.printed.read import read_raw
 from slm_analysis.printed.textfiles import read_text_table, read_yaml, write_csv
 from slm_analysis.project import Job, Project, put_in_place, scratch
 from slm_analysis.regeneration import regenerate
-from slm_analysis.regeneration.parallel import Running
+from slm_analysis.regeneration.many_notebooks import Running
 
 NAME_LENGTH = 120  # characters of a file's name; file systems take 255 bytes
 MOST = 1000  # combinations that are run without asking

@@ -26,7 +26,7 @@ from statsmodels.base.model import (
 
 from slm_analysis.bounds.arithmetic import Floats
 from slm_analysis.errors import DataError
-from slm_analysis.printed.rules import ReadingRule, Rounding
+from slm_analysis.printed.reading_rules import ReadingRule, Rounding
 from slm_analysis.results.inference import InferenceError
 
 COVARIANCES = ("nonrobust", "HC0", "cluster")
@@ -119,7 +119,7 @@ class CensoredPoissonResults(GenericLikelihoodModelResults):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rows = np.array([[5, 7], [8, 12], [13, 17], [8, 12]])
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> model = CensoredPoisson(rows, np.ones((4, 1)), rule=rule, rounding=rounding)
@@ -183,7 +183,7 @@ class CensoredPoisson(GenericLikelihoodModel):
     One rate for two years with printed counts of 5 and 10:
 
     >>> import pandas as pd
-    >>> from slm_analysis.printed.rules import RULES, Rounding
+    >>> from slm_analysis.printed.reading_rules import RULES, Rounding
     >>> data = pd.DataFrame({"lo": [5, 8], "hi": [7, 12]})
     >>> read = {"rule": RULES["suppress-then-round"], "rounding": Rounding(5, 5)}
     >>> result = CensoredPoisson.from_formula("lo + hi ~ 1", data, **read).fit()
@@ -284,7 +284,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> model = CensoredPoisson([[5, 7], [8, 12]], np.ones((2, 1)), rule=rule,
         ...     rounding=rounding, exposure=[1, 2])
@@ -305,7 +305,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> design = np.ones((2, 1))
         >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
@@ -319,7 +319,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> design = np.ones((2, 1))
         >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
@@ -333,7 +333,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> design = np.ones((2, 1))
         >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
@@ -348,7 +348,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> design = np.ones((2, 1))
         >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
@@ -362,7 +362,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> design = np.ones((2, 1))
         >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)
@@ -403,7 +403,7 @@ class CensoredPoisson(GenericLikelihoodModel):
 
         Examples
         --------
-        >>> from slm_analysis.printed.rules import RULES, Rounding
+        >>> from slm_analysis.printed.reading_rules import RULES, Rounding
         >>> rule, rounding = RULES["suppress-then-round"], Rounding(5, 5)
         >>> design = np.ones((2, 1))
         >>> model = CensoredPoisson([[5, 7], [8, 12]], design, rule=rule, rounding=rounding)

@@ -21,7 +21,7 @@ import pandas as pd
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import DEFAULT_RULE
+from slm_analysis.printed.reading_rules import DEFAULT_RULE
 from slm_analysis.results import before_after, joint_bounds, sensitivity, specification
 from slm_analysis.results.inference import CONTRAST, EVERY
 from slm_analysis.results.joint_bounds import SERIES

@@ -23,7 +23,7 @@ from scipy.optimize import minimize
 from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.errors import AnalysisError
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import ReadingRule
+from slm_analysis.printed.reading_rules import ReadingRule
 from slm_analysis.results.coverage import years_from_text
 
 SERIES = ["iso3", "channel", "indicator"]

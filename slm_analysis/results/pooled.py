@@ -36,7 +36,7 @@ from scipy.special import kl_div
 from slm_analysis.bounds.arithmetic import FELL, OPEN, ROSE, Bounds, Floats
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES, ReadingRule, Rounding
+from slm_analysis.printed.reading_rules import RULES, ReadingRule, Rounding
 from slm_analysis.printed.sources import REPORT
 from slm_analysis.results.censored import CensoredPoisson, CensoredPoissonResults
 from slm_analysis.results.coverage import select
@@ -103,7 +103,7 @@ def pooled_change(rows: pd.DataFrame, rule: ReadingRule, rounding: Rounding) -> 
 
     Examples
     --------
-    >>> from slm_analysis.printed.rules import RULES
+    >>> from slm_analysis.printed.reading_rules import RULES
     >>> from slm_analysis.bounds.panel import build_panel
     >>> rule, rounding = RULES["suppress-then-round"], raw.sources["acvz-2015"].rounding
     >>> cells = build_panel(raw, rule).query("channel == 'LP' and indicator == 'unanswered'")

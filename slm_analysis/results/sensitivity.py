@@ -9,7 +9,7 @@ from slm_analysis.bounds.arithmetic import OPEN, Bounds
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.results import before_after, checks, inference, joint_bounds
 from slm_analysis.results.coverage import years_from_text
 from slm_analysis.results.specification import AROUND, TWO_YEARS

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import Floats
-from slm_analysis.printed.rules import Integers
+from slm_analysis.printed.reading_rules import Integers
 from slm_analysis.results.censored import interval_moments
 from slm_analysis.results.inference import InferenceError, exact_p
 from slm_analysis.results.pooled import LIMITS, Change, assess

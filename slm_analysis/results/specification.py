@@ -23,7 +23,7 @@ import pandas as pd
 from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.results import before_after, inference, joint_bounds, response
 from slm_analysis.results.coverage import years_from_text
 from slm_analysis.results.event_years import EVENT_YEARS

@@ -19,7 +19,7 @@ from slm_analysis.bounds.arithmetic import Bounds
 from slm_analysis.bounds.panel import CELL, cell_name
 from slm_analysis.errors import AnalysisError
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import ReadingRule
+from slm_analysis.printed.reading_rules import ReadingRule
 
 Cell = tuple[str, int, str, str]
 Ends = tuple[float, float]

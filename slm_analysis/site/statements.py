@@ -12,7 +12,7 @@ from markupsafe import Markup
 from slm_analysis.display.tables import claims as claim_tables
 from slm_analysis.language import _
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.site.pages import fill
 
 # what a statement is about, by the indicators and the tables of its formula

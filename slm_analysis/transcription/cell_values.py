@@ -10,7 +10,7 @@ from typing import Any
 from slm_analysis.errors import DataError
 from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import notation
+from slm_analysis.printed.reading_rules import notation
 from slm_analysis.printed.sources import Source
 from slm_analysis.printed.textfiles import one_line, read_text_table, unfit
 from slm_analysis.transcription import country_names

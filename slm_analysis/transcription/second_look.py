@@ -10,7 +10,7 @@ import pandas as pd
 
 from slm_analysis.bounds.panel import CELL
 from slm_analysis.errors import DataError
-from slm_analysis.printed.rules import Rounding
+from slm_analysis.printed.reading_rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.transcription.reading import Cell
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.table import Table
 
 from slm_analysis.printed.codebook import CHANNELS, DEPARTURES, INDICATORS
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import Rounding
+from slm_analysis.printed.reading_rules import Rounding
 from slm_analysis.printed.sources import Source
 from slm_analysis.project import whole
 from slm_analysis.transcription.importing import figures_of

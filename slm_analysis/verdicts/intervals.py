@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from slm_analysis.bounds.panel import cell_name
-from slm_analysis.verdicts.formulas import Node
+from slm_analysis.verdicts.formula_tree import Node
 
 
 class Count(NamedTuple):
@@ -46,7 +46,7 @@ def members(node: Node) -> frozenset[str]:
 
     Examples
     --------
-    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.formula_language import read_formula
     >>> text = "{ARM, SOM} & set(countries.iso3, mr_2015='yes') == {SOM}"
     >>> sorted(members(read_formula(text, raw.tables, {}).args[0]))
     ['SOM']
@@ -75,7 +75,7 @@ def evaluate(node: Node, counts: Counts) -> tuple[Any, Any]:
 
     Examples
     --------
-    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.formula_language import read_formula
     >>> formula = read_formula("ARM.forced[2014] / ARM.LP.issued[2014] > 1", raw.tables, {})
     >>> ratio = formula.args[1]
     >>> evaluate(ratio, {"ARM 2014 forced": Count(3, 7, ""), "ARM 2014 LP issued": Count(2, 4, "")})

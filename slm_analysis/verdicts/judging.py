@@ -12,9 +12,9 @@ import pandas as pd
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.printed import codebook
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES, ReadingRule
-from slm_analysis.verdicts.formulas import FormulaError
-from slm_analysis.verdicts.grammar import read_formula
+from slm_analysis.printed.reading_rules import RULES, ReadingRule
+from slm_analysis.verdicts.formula_language import read_formula
+from slm_analysis.verdicts.formula_tree import FormulaError
 from slm_analysis.verdicts.intervals import Counts, counts_of
 from slm_analysis.verdicts.reasons import cause, reason, reason_of_parts
 from slm_analysis.verdicts.register import Claim, ClaimError, Test, numbers_of_words

@@ -7,7 +7,7 @@ from itertools import product
 import pandas as pd
 
 from slm_analysis.bounds.arithmetic import FELL, ROSE
-from slm_analysis.verdicts.formulas import Cell
+from slm_analysis.verdicts.formula_tree import Cell
 from slm_analysis.verdicts.register import Claim
 
 

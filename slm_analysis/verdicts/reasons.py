@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from slm_analysis.language import _, current, decimal, listing
 from slm_analysis.printed.read import Raw
-from slm_analysis.verdicts.formulas import Cell, Node, Printed, days, plain
+from slm_analysis.verdicts.formula_tree import Cell, Node, Printed, days, plain
 from slm_analysis.verdicts.intervals import Count, Counts, evaluate, members
 from slm_analysis.verdicts.slips import likeliest_cause
 from slm_analysis.verdicts.solver import Decision
@@ -43,7 +43,7 @@ def reason(formula: Node, decision: Decision, counts: Counts, raw: Raw) -> str:
     Parameters
     ----------
     formula
-        As :func:`grammar.read_formula` returns it.
+        As :func:`formula_language.read_formula` returns it.
     decision
         Its verdict with the certificate.
     counts
@@ -53,7 +53,7 @@ def reason(formula: Node, decision: Decision, counts: Counts, raw: Raw) -> str:
 
     Examples
     --------
-    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.formula_language import read_formula
     >>> from slm_analysis.verdicts.intervals import counts_of
     >>> from slm_analysis.verdicts.solver import Question
     >>> formula = read_formula("BDI.forced[2014] > RWA.forced[2013]", raw.tables, {})
@@ -260,7 +260,7 @@ def cause(formula: Node, counts: Counts, raw: Raw) -> str:
 
     Examples
     --------
-    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.formula_language import read_formula
     >>> cause(read_formula("count(countries, mr_2015='yes') == 8", raw.tables, {}), {}, raw)
     'With 9 in the place of 8 it could hold.'
     """

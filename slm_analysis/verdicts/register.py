@@ -18,8 +18,8 @@ from slm_analysis.errors import DataError
 from slm_analysis.language import _, current
 from slm_analysis.printed.read import Raw
 from slm_analysis.printed.textfiles import read_yaml
-from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed
-from slm_analysis.verdicts.grammar import read_formula
+from slm_analysis.verdicts.formula_language import read_formula
+from slm_analysis.verdicts.formula_tree import Cell, FormulaError, Node, Printed
 from slm_analysis.verdicts.solver import Question
 
 FILE = "claims.yml"

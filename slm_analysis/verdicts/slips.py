@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from slm_analysis.verdicts.formulas import Node, days, is_date, plain
+from slm_analysis.verdicts.formula_tree import Node, days, is_date, plain
 from slm_analysis.verdicts.intervals import Counts
 from slm_analysis.verdicts.solver import Question
 
@@ -36,7 +36,7 @@ def likeliest_cause(formula: Node, counts: Counts) -> Change | None:
 
     Examples
     --------
-    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.formula_language import read_formula
     >>> formula = read_formula("count(countries, mr_2015='yes') == 8", raw.tables, {})
     >>> likeliest_cause(formula, {})
     Change(what='number', printed='8', instead='9')

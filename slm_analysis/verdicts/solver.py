@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import z3
 
-from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed, days
+from slm_analysis.verdicts.formula_tree import Cell, FormulaError, Node, Printed, days
 from slm_analysis.verdicts.intervals import Counts
 
 # steps of the solver, not seconds, so that every machine stops at the same place
@@ -62,7 +62,7 @@ class Question:
 
     Examples
     --------
-    >>> from slm_analysis.verdicts.grammar import read_formula
+    >>> from slm_analysis.verdicts.formula_language import read_formula
     >>> from slm_analysis.verdicts.intervals import counts_of
     >>> formula = read_formula("ARM.forced[2014] < 31", raw.tables, {})
     >>> decided = Question(formula).decide(counts_of(panel))
@@ -94,13 +94,13 @@ class Question:
 
         Examples
         --------
-        >>> from slm_analysis.verdicts.grammar import read_formula
+        >>> from slm_analysis.verdicts.formula_language import read_formula
         >>> formula = read_formula("ARM.forced[2014] >= 0", raw.tables, {})
         >>> Question(formula).refuse_if_settled()
         Traceback (most recent call last):
             ...
-        slm_analysis.verdicts.formulas.FormulaError: holds whatever is printed; a claim must be able
-        to fail
+        slm_analysis.verdicts.formula_tree.FormulaError: holds whatever is printed; a claim must be
+        able to fail
         """
         holds, fails = self._asked
         if not self._possible(fails):

@@ -9,7 +9,7 @@ from slm_analysis.bounds.panel import build_panel, cell_name, contradictions
 from slm_analysis.errors import DataError
 from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw, read_raw
-from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.printed.reading_rules import RULES, Rounding
 
 CELLS = [
     # country, year, channel, indicator: kind, lo, hi, printed, raw ids, page, flags

@@ -9,7 +9,7 @@ import pytest
 from slm_analysis.errors import AnalysisError, DataError, NotebookError
 from slm_analysis.project import HOME, Job
 from slm_analysis.regeneration import fingerprints, regenerate
-from slm_analysis.regeneration.parallel import Running
+from slm_analysis.regeneration.many_notebooks import Running
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ import pytest
 from slm_analysis.errors import AnalysisError, DataError, NotebookError, ParameterError
 from slm_analysis.project import Project
 from slm_analysis.regeneration import sweep
-from slm_analysis.regeneration.parallel import Running
+from slm_analysis.regeneration.many_notebooks import Running
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from slm_analysis.bounds.panel import build_panel
-from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.printed.reading_rules import RULES, Rounding
 from slm_analysis.results.censored import CensoredPoisson, interval_moments
 from slm_analysis.results.inference import InferenceError
 

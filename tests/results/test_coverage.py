@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from slm_analysis.printed.read import read_raw
-from slm_analysis.printed.rules import Rounding
+from slm_analysis.printed.reading_rules import Rounding
 from slm_analysis.results import coverage
 
 SMALL = pd.DataFrame(

@@ -12,7 +12,7 @@ from slm_analysis import language
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.display import findings, tables
 from slm_analysis.parameters import countries
-from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.printed.reading_rules import RULES, Rounding
 from slm_analysis.results import pooled
 from slm_analysis.results.inference import InferenceError
 from slm_analysis.results.pooled import pooled_change, random_effects

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from slm_analysis.display import findings
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.results import before_after, inference, joint_bounds, response, sensitivity
 
 

@@ -10,7 +10,7 @@ import pytest
 import statsmodels.api as sm
 
 from slm_analysis.bounds.panel import build_panel
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.results import before_after, inference, joint_bounds, pooled, specification
 from slm_analysis.results.specification import CHOICES, NONE, RESULT, YEARS
 

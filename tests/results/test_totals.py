@@ -12,7 +12,7 @@ from slm_analysis.bounds.panel import CELL
 from slm_analysis.errors import AnalysisError
 from slm_analysis.printed.codebook import RAW
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.printed.sources import SOURCE_TEXTS, read_source
 from slm_analysis.project import HOME
 from slm_analysis.results.totals import check_totals, tighten

@@ -20,7 +20,7 @@ from slm_analysis.printed.read import read_raw
 from slm_analysis.printed.sources import read_source
 from slm_analysis.project import HOME, Project
 from slm_analysis.regeneration import regenerate
-from slm_analysis.regeneration.parallel import Running
+from slm_analysis.regeneration.many_notebooks import Running
 from slm_analysis.transcription import comparison, importing, template
 from slm_analysis.transcription.reading import TranscriptionError
 from tests import synthetic

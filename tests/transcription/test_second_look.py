@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from slm_analysis.printed.codebook import DEPARTURES, INDICATORS
-from slm_analysis.printed.rules import RULES, Rounding
+from slm_analysis.printed.reading_rules import RULES, Rounding
 from slm_analysis.transcription.reading import Cell
 from slm_analysis.transcription.second_look import MOST, look_again
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.printed.rules import notation
+from slm_analysis.printed.reading_rules import notation
 from slm_analysis.printed.sources import read_source
 from slm_analysis.transcription import country_names, spreadsheets
 from slm_analysis.transcription.reading import TranscriptionError, read_transcription

@@ -18,11 +18,11 @@ from slm_analysis.display import effect_indicators
 from slm_analysis.display.tables import report
 from slm_analysis.errors import DataError
 from slm_analysis.printed.codebook import PROCESSED
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.project import HOME
 from slm_analysis.verdicts import ClaimError, observations, reasons, register
-from slm_analysis.verdicts.formulas import FormulaError
-from slm_analysis.verdicts.grammar import read_formula
+from slm_analysis.verdicts.formula_language import read_formula
+from slm_analysis.verdicts.formula_tree import FormulaError
 from slm_analysis.verdicts.intervals import Count, counts_of, evaluate
 from slm_analysis.verdicts.solver import Question
 from tests.verdicts.formula_oracle import Day, oracle

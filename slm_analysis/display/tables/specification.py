@@ -12,7 +12,7 @@ from slm_analysis.display.rendering import Table, addressed, rounded_down
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _, listing
 from slm_analysis.printed.read import Raw
-from slm_analysis.printed.rules import RULES
+from slm_analysis.printed.reading_rules import RULES
 from slm_analysis.results.conclusions import TOGETHER
 from slm_analysis.results.inference import EVERY
 from slm_analysis.results.specification import AROUND, CHOICES

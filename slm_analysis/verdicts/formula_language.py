@@ -17,7 +17,7 @@ from typing import NoReturn
 import pandas as pd
 
 from slm_analysis.printed import codebook
-from slm_analysis.verdicts.formulas import Cell, FormulaError, Node, Printed, is_date, number
+from slm_analysis.verdicts.formula_tree import Cell, FormulaError, Node, Printed, is_date, number
 
 MOST_NODES = 400
 CELLS = re.compile(
@@ -60,7 +60,7 @@ def read_formula(
     >>> read_formula("ARM.forced[2014] < date('2014')", raw.tables, {})
     Traceback (most recent call last):
         ...
-    slm_analysis.verdicts.formulas.FormulaError: character 1, ARM.forced[2014] < date('2014'): a
+    slm_analysis.verdicts.formula_tree.FormulaError: character 1, ARM.forced[2014] < date('2014'): a
     number is compared with a date; allowed are two of one type
     """
     try:

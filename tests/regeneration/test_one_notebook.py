@@ -9,7 +9,7 @@ import pytest
 
 from slm_analysis.errors import NotebookError
 from slm_analysis.project import Job, scratch
-from slm_analysis.regeneration import execution, regenerate
+from slm_analysis.regeneration import one_notebook, regenerate
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ LIMIT = 120
 def run(path, project, parameters=None, limit=LIMIT, name=""):
     job = Job(name or path.stem, path, parameters or {})
     with scratch(project) as place:
-        return execution.execute(job, project, place, limit)
+        return one_notebook.execute(job, project, place, limit)
 
 
 DRAW = (

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slm_analysis.errors import AnalysisError, DataError
-from slm_analysis.printed.rules import RULES, Reading, Rounding
+from slm_analysis.printed.reading_rules import RULES, Reading, Rounding
 
 FIVES = Rounding(rounded_to=5, suppressed_under=5, zero_in_words=True)
 HIDDEN_ZEROS = Rounding(rounded_to=5, suppressed_under=5, zero_in_words=False)

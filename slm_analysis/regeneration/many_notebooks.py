@@ -103,7 +103,7 @@ def _failure(job: Job, error: Exception) -> AnalysisError:
 
 def _execute(job: Job, project: Project, place: Path, limit: int) -> list[Path]:
     """Execute a notebook in a process of the executor."""
-    from slm_analysis.regeneration.execution import execute
+    from slm_analysis.regeneration.one_notebook import execute
 
     return execute(job, project, place, limit)
 

@@ -17,7 +17,7 @@ import pytest
 from slm_analysis.__main__ import main
 from slm_analysis.errors import AnalysisError, NotebookError
 from slm_analysis.project import HOME, Job
-from slm_analysis.regeneration import parallel
+from slm_analysis.regeneration import many_notebooks
 
 pytestmark = pytest.mark.slow
 
@@ -40,10 +40,10 @@ def test_after_a_failure_the_others_are_cancelled_or_finished(project, notebook,
     paths = [notebook("1 / 0" if name in "ac" else "1", name=name) for name in "abcd"]
     finished = []
     with Inline() as executor, pytest.raises(NotebookError, match="a.ipynb, cell 1: ZeroDivision"):
-        parallel.execute_all(
+        many_notebooks.execute_all(
             jobs(*paths),
             project,
-            parallel.Running(print, keep_going=keep_going, executor=executor),
+            many_notebooks.Running(print, keep_going=keep_going, executor=executor),
             lambda job, _: finished.append(job.name),
         )
     # the one that had begun when the first failed is finished either way
@@ -55,9 +55,11 @@ def _end_process(*_):
 
 
 def test_a_process_that_is_ended_from_outside_is_one_line(project, notebook, monkeypatch):
-    monkeypatch.setattr(parallel, "_execute", _end_process)
+    monkeypatch.setattr(many_notebooks, "_execute", _end_process)
     with pytest.raises(AnalysisError, match="^small: its process was ended from outside"):
-        parallel.execute_all(jobs(notebook("1")), project, parallel.Running(print), print)
+        many_notebooks.execute_all(
+            jobs(notebook("1")), project, many_notebooks.Running(print), print
+        )
 
 
 # interruption -------------------------------------------------------------------------------
@@ -303,7 +305,7 @@ def test_a_disk_that_takes_no_more_is_one_line(tmp_path, options, message):
 def test_a_terminal_has_one_bar_and_a_log_has_lines(monkeypatch, capsys, terminal, lines, bar):
     said = []
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-    with parallel.progress(2, said.append) as step:
+    with many_notebooks.progress(2, said.append) as step:
         step("a")
         step("b")
     assert said == lines
