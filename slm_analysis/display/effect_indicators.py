@@ -8,13 +8,9 @@ report calls a success or a failure.
 from __future__ import annotations
 
 import pandas as pd
-from markupsafe import Markup
 
 from slm_analysis.bounds.panel import CELL, cell_name
-from slm_analysis.display.rendering import addressed, intervals
 from slm_analysis.printed.read import Raw
-
-NOTHING = "nothing printed"
 
 # lists of countries, by their subject in facts.csv
 IMPROVED = "countries whose cooperation improved"
@@ -107,7 +103,7 @@ def judged_countries(raw: Raw) -> pd.DataFrame:
 
 
 def evidence(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the printed evidence on each indicator for each judged country.
+    """Return what is printed on each indicator for each judged country.
 
     Parameters
     ----------
@@ -120,59 +116,45 @@ def evidence(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``iso3``, ``judged``, ``level`` (*national* or *international*), ``indicator``, ``evidence``
-        (with its address, or *nothing printed*): one row per country of :func:`judged_countries`
-        and indicator. Counts in ``evidence`` are bounds in cases per year.
+        (a list of the names of cells and rows, empty where nothing is printed): one row per country
+        of :func:`judged_countries` and indicator.
 
     Examples
     --------
     >>> found = evidence(raw, panel)
     >>> georgia = found[found["iso3"] == "GEO"].set_index("indicator")["evidence"]
-    >>> georgia["fewer unanswered requests"].striptags()
-    'unanswered 2013: 0–4, 2014: 8–12 (p. 61)'
+    >>> georgia["fewer unanswered requests"]
+    ['GEO 2013 TO unanswered', 'GEO 2014 TO unanswered']
     """
     judged, printed = judged_countries(raw), _printed(raw, panel)
     rows = []
     for level, indicators in INDICATORS.items():
         for indicator, pattern in indicators.items():
-            bearing = printed[printed["what"].str.fullmatch(pattern)]
-            texts = bearing.groupby("iso3")["text"].unique().map(Markup("; ").join)
-            found = texts.reindex(judged["iso3"], fill_value=NOTHING).to_numpy()
+            bearing = printed[printed["what"].str.fullmatch(pattern)].drop_duplicates("name")
+            names = bearing.groupby("iso3")["name"].agg(list).to_dict()
+            found = [names.get(iso3, []) for iso3 in judged["iso3"]]
             rows.append(judged.assign(level=level, indicator=indicator, evidence=found))
     return pd.concat(rows).sort_values("iso3", kind="stable", ignore_index=True)
 
 
 def _printed(raw: Raw, panel: pd.DataFrame) -> pd.DataFrame:
-    """Return ``iso3``, ``what`` and ``text`` of whatever is printed of a country.
+    """Return ``iso3``, ``what`` and ``name`` of whatever is printed of a country.
 
-    ``what`` is an instrument with its stage, the subject of a list, or a series of counts; the
-    ``text`` has its place.
+    ``what`` is an instrument with its stage, the subject of a list, or the indicator of a count;
+    ``name`` is that of the row or cell.
     """
     agreements, facts = raw["agreements"], raw["facts"].rename(columns={"value": "iso3"})
-    place = ("p. " + agreements["page"]).where(agreements["page"] != "", agreements["source_id"])
-    other = agreements["conflicts_with"]
-    place += (" (against " + other + ")").where(other != "", "")
-    what = agreements["instrument"] + ", " + agreements["stage"]
-    text = what + " " + agreements["date"].replace("", "undated") + ", " + place
-    said = "said on p. " + facts["page"] + ", " + facts["section"]
-    listed = facts.assign(what=facts["subject"], text=said)
-    some_forced = panel[(panel["indicator"] == "forced") & (panel["hi"] > 0)]
+    listed = facts.assign(what=facts["subject"], name="facts " + facts["id"])
+    cells = [cell_name(*cell) for cell in panel[CELL].itertuples(index=False)]
+    counts = panel.assign(what=panel["indicator"], name=cells)
     printed = [
-        agreements.assign(what=what, text=text),
-        _counts(panel),
-        _counts(some_forced).assign(what=SOME_FORCED),
+        agreements.assign(
+            what=agreements["instrument"] + ", " + agreements["stage"],
+            name="agreements " + agreements["id"],
+        ),
+        counts,
+        counts[(panel["indicator"] == "forced") & (panel["hi"] > 0)].assign(what=SOME_FORCED),
         listed,
         listed.assign(what=facts["subject"] + ", p. " + facts["page"]),
     ]
-    return pd.concat(printed, ignore_index=True)[["iso3", "what", "text"]]
-
-
-def _counts(panel: pd.DataFrame) -> pd.DataFrame:
-    """Give the bounds of each year, with their addresses, by country and indicator."""
-    texts = []
-    for (iso3, indicator), series in panel.groupby(["iso3", "indicator"]):
-        cells = [[cell_name(*cell)] for cell in series[CELL].itertuples(index=False)]
-        counts = map(addressed, intervals(series), cells)
-        years = Markup(", ").join(map(Markup("{}: {}").format, series["year"], counts))
-        pages = ", ".join(dict.fromkeys(";".join(series["page"]).split(";")))
-        texts.append((iso3, indicator, Markup("{} {} (p. {})").format(indicator, years, pages)))
-    return pd.DataFrame(texts, columns=["iso3", "what", "text"])
+    return pd.concat(printed, ignore_index=True)[["iso3", "what", "name"]]

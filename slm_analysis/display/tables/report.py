@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from slm_analysis.display.effect_indicators import NOTHING
-from slm_analysis.display.rendering import Table, intervals, number, stacked
+from slm_analysis.display.rendering import Table, addressed, intervals, number, stacked
 from slm_analysis.display.tables import cells
 from slm_analysis.language import _, listing
 from slm_analysis.printed import codebook
@@ -268,13 +267,13 @@ def indicator_matrix(evidence: pd.DataFrame, raw: Raw) -> Table:
     Examples
     --------
     >>> evidence = pd.DataFrame(
-    ...     [("GEO", "success", "national", "fewer unanswered requests", "2013: 0–4, 2014: 8–12"),
-    ...      ("GHA", "failure", "national", "fewer unanswered requests", NOTHING)],
+    ...     [("GEO", "success", "national", "task forces", ["agreements geo-task-force"]),
+    ...      ("GHA", "failure", "national", "task forces", [])],
     ...     columns=["iso3", "judged", "level", "indicator", "evidence"])
-    >>> indicator_matrix(evidence, raw).frame.iloc[0].tolist()
-    ['fewer unanswered requests', 'national', 'yes', '–']
+    >>> indicator_matrix(evidence, raw).text().splitlines()[2]
+    'task forces | national | yes | –'
     """
-    found = evidence["evidence"].map(lambda text: "–" if text == NOTHING else _("yes"))
+    found = [addressed(_("yes"), names) if names else "–" for names in evidence["evidence"]]
     wide = evidence.assign(found=found).pivot(index="indicator", columns="iso3", values="found")
     judged = evidence.set_index("iso3")["judged"].to_dict()
     countries = sorted(judged, key=lambda iso3: (judged[iso3] != "success", iso3))
