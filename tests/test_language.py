@@ -21,7 +21,7 @@ from slm_analysis.project import HOME, OUT_VARIABLE, Project
 from slm_analysis.regeneration.regenerate import notebook_paths
 from slm_analysis.results import before_after, conclusions, inference, pre_trends
 from slm_analysis.site.data import data_page
-from slm_analysis.site.front import front_page
+from slm_analysis.site.front_numbers import front_page
 from slm_analysis.site.inspector import write_panels
 from slm_analysis.site.links import Cells
 from slm_analysis.site.pages import TEMPLATES, Page, framed

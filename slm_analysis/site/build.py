@@ -15,7 +15,15 @@ from slm_analysis.bounds.panel import build_panel
 from slm_analysis.language import FOLDERS, _, current, speaking
 from slm_analysis.printed.read import Raw, read_raw
 from slm_analysis.project import HOME, Project
-from slm_analysis.site import data, front, inline_figures, inspector, notebooks, reference, search
+from slm_analysis.site import (
+    data,
+    front_numbers,
+    inline_figures,
+    inspector,
+    notebooks,
+    reference,
+    search,
+)
 from slm_analysis.site.links import Cells, with_links
 from slm_analysis.site.pages import ASSETS, Page, framed
 from slm_analysis.site.statements import claims_page
@@ -70,7 +78,7 @@ def _pages(
 ) -> Iterator[Page]:
     """Yield the pages of the current language in reading order."""
     below, names = FOLDERS[current()], raw.names
-    front_page = front.front_page(raw, cells.panel, judged, folder / below / "figures")
+    front_page = front_numbers.front_page(raw, cells.panel, judged, folder / below / "figures")
     yield Page("index", _("In one page"), front_page, "")
     for path in sorted((project.notebooks / below).glob("[0-9]*.ipynb")):
         figures = path.with_suffix("") if below else project.figures

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from slm_analysis.bounds.panel import build_panel
 from slm_analysis.display import figures, rendering
 from slm_analysis.display.figures.counts import MOST_PANELS
-from slm_analysis.display.figures.events import LETTERS
+from slm_analysis.display.figures.instruments import LETTERS
 from slm_analysis.display.figures.specification import MARKS
 from slm_analysis.display.figures.style import COLOURS, INK, PALE, SHADES, UNPRINTED
 from slm_analysis.display.rendering import NARROW, WIDE

@@ -61,7 +61,7 @@ def test_outputs_do_not_count_but_sources_data_modules_and_texts_do(project, not
         ("display/figures/style.py", False, True),
         ("display/figures/slm.mplstyle", False, True),
         ("errors.py", True, True),
-        ("site/front.py", False, False),
+        ("site/front_numbers.py", False, False),
         ("locale/nl/LC_MESSAGES/slm_analysis.po", False, False),
     ],
 )

@@ -6,7 +6,7 @@ notebook, and add its plotted data to ``tests/display/test_figures.py``.
 
 from slm_analysis.display.figures.changes import before_after, trends, two_years
 from slm_analysis.display.figures.counts import counts
-from slm_analysis.display.figures.events import timeline
+from slm_analysis.display.figures.instruments import timeline
 from slm_analysis.display.figures.outcomes import (
     departures,
     departures_beside_requests,

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from slm_analysis.bounds.arithmetic import CHANGES, OPEN
 from slm_analysis.display.effect_indicators import judgements
-from slm_analysis.display.figures import events, style
+from slm_analysis.display.figures import instruments, style
 from slm_analysis.display.rendering import Drawing, intervals, tally
 from slm_analysis.display.tables.cells import KIND_WORDS, channel_in_words
 from slm_analysis.language import _, listing
@@ -86,7 +86,7 @@ def counts(rows: pd.DataFrame, raw: Raw, years: tuple[int, int], name: str) -> D
     told = [
         measured.format(count=len(rows), panels=len(shown)) + part,
         _judgement(raw, shown["iso3"].iloc[0]) if alone else "",
-        events.letters(happened["instrument"]),
+        instruments.letters(happened["instrument"]),
         before.format(year=years[0]),
     ]
     texts = _title(rows, changes, raw), "\n".join(filter(None, told)), style.source_line(rows, raw)
@@ -216,7 +216,7 @@ def _draw_panels(
     sizes = pd.DataFrame(
         {
             "head": [style.text_height(head, style.TEXT) for head in heads],
-            "marks": [events.MARK * (1 + max(own["rise"], default=0)) for own in marks],
+            "marks": [instruments.MARK * (1 + max(own["rise"], default=0)) for own in marks],
             "foot": [style.text_height(foot) for foot in feet],
         }
     )
@@ -239,12 +239,14 @@ def _draw_panels(
 def _raised(happened: pd.DataFrame, first: int, per_year: float) -> pd.DataFrame:
     """Return events with the year at which each stands, and its level above the panel."""
     old = happened["old"]
-    dates = happened["date"].map(events.decimal_year)
-    starts = np.where(old, OLD * np.arange(len(old)), (dates - first) * per_year - events.MARK / 2)
-    ends = starts + np.where(old, OLD, events.MARK)
+    dates = happened["date"].map(instruments.decimal_year)
+    starts = np.where(
+        old, OLD * np.arange(len(old)), (dates - first) * per_year - instruments.MARK / 2
+    )
+    ends = starts + np.where(old, OLD, instruments.MARK)
     return happened.assign(
-        x=first - 0.5 + (starts + events.MARK / 2) / per_year,
-        rise=events.levels(starts, ends),
+        x=first - 0.5 + (starts + instruments.MARK / 2) / per_year,
+        rise=instruments.levels(starts, ends),
     )
 
 
@@ -252,8 +254,8 @@ def _draw_events(axis: Axes, marks: pd.DataFrame) -> None:
     """Draw the letters of events above a panel, each with a line at its date or its year."""
     above = axis.get_xaxis_transform()
     for event in marks.itertuples():
-        height = 1 + (events.MARK * (event.rise + 0.5) + 0.1) / PLOT
-        events.put_event(axis, event.x, height, event, above)
+        height = 1 + (instruments.MARK * (event.rise + 0.5) + 0.1) / PLOT
+        instruments.put_event(axis, event.x, height, event, above)
         if event.old:
             told, at = f"‹{event.event_year}", (event.x, height)
             style.write(axis, told, at, (6.5, 0), va="center_baseline", xycoords=above)
@@ -296,7 +298,7 @@ def _draw_cells(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> None
 def _draw_procedures(axis: Axes, cells: pd.DataFrame, years: tuple[int, int]) -> int:
     """Name the procedures above their years, and return how many lines that takes."""
     spans = cells.groupby("channel")["year"].agg(["min", "max"]).sort_values("min", kind="stable")
-    rises = events.levels(spans["min"], spans["max"] + 1)
+    rises = instruments.levels(spans["min"], spans["max"] + 1)
     above = axis.get_xaxis_transform()
     for (channel, first, last), rise in zip(spans.itertuples(), rises, strict=True):
         height = 1 - LANE * (rise + 1)
