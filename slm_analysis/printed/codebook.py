@@ -17,10 +17,8 @@ HEADING = re.compile(r"(?:\.\./processed/)?(\w+)\.csv`\n\n(.+)\.\n")
 LINE = re.compile(r"^\| `(\w+)` \| (.+?) \| `(.+)` \| (.*?) ?\|$", re.MULTILINE)
 EMPTY = "(empty)"
 WHOLE = re.compile(r"(?:-\?)?\\d[*+{}\d]*\|?")  # patterns of whole numbers, perhaps missing
-KEYS = {
-    "countries": "iso3",
-    "formula_words": "word",
-}  # what names a row; in other tables ``id`` does
+# what names a row; in other tables ``id`` does
+KEYS = {"countries": "iso3", "formula_words": "word"}
 OPTIONAL = ("other_counts", "totals")  # a data directory without such rows need not have the file
 
 

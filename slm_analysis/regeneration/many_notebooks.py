@@ -9,7 +9,7 @@ import itertools
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
@@ -20,6 +20,7 @@ from concurrent.futures import (
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from slm_analysis.errors import AnalysisError
@@ -121,25 +122,38 @@ def processes(jobs: int) -> Iterator[Executor]:
     counted = hasattr(os, "sched_getaffinity")  # not on macOS and Windows
     processors = len(os.sched_getaffinity(0)) if counted else os.cpu_count() or 1
     workers = min(jobs, processors)
-    start = get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=start, initializer=_watch_parent)
+    others = set(active_children())
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_watch_parent)
     try:
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the processes inherit it
-        for _ in range(workers):
-            pool.submit(int)
-        signal.signal(signal.SIGINT, handler)
+        with _interrupts_ignored():  # the processes inherit it
+            for _ in range(workers):
+                pool.submit(int)
         yield pool
     except BaseException:
-        _kill_all()
+        _kill(set(active_children()) - others)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _kill_all() -> None:
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C for a while; only the main thread can, and only it receives any."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _kill(begun: Iterable[BaseProcess]) -> None:
+    """Kill processes and their kernels."""
     import psutil
 
-    for process in active_children():
+    for process in begun:
         with suppress(psutil.NoSuchProcess):
             known = psutil.Process(process.pid)
             known.suspend()  # it begins no other kernel

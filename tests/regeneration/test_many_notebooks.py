@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,28 @@ def test_a_process_that_is_ended_from_outside_is_one_line(project, notebook, mon
         many_notebooks.execute_all(
             jobs(notebook("1")), project, many_notebooks.Running(print), print
         )
+
+
+def test_a_failure_of_the_pool_ends_its_own_processes_alone():
+    other = get_context("spawn").Process(target=time.sleep, args=(60,))
+    other.start()
+    try:
+        with pytest.raises(ZeroDivisionError), many_notebooks.processes(1) as pool:
+            pool.submit(divmod, 1, 0).result()
+        other.join(1)
+        assert active_children() == [other]
+    finally:
+        other.kill()
+        other.join()
+
+
+def test_a_pool_is_made_in_a_thread_too():
+    def work():
+        with many_notebooks.processes(1) as pool:
+            return pool.submit(int).result()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(work).result() == 0
 
 
 # interruption -------------------------------------------------------------------------------

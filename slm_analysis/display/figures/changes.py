@@ -15,7 +15,6 @@ from slm_analysis.display.figures import style
 from slm_analysis.display.rendering import NARROW, NO_COMPARISON, Drawing, year_spans
 from slm_analysis.display.tables.cells import cells_of, channel_in_words
 from slm_analysis.language import _
-from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw
 from slm_analysis.results.before_after import event_names
 from slm_analysis.results.inference import CONTRAST, NO, SOME
@@ -136,9 +135,7 @@ def two_years(table: pd.DataFrame, raw: Raw, first: int, last: int) -> Drawing:
         for name, found in table.groupby("indicator")["change"]
     }
     rows = table.assign(group=table["indicator"].map(heads), label=style.series_names(table, raw))
-    rows = rows.sort_values(
-        "indicator", key=lambda names: names.map(INDICATORS.index), kind="stable"
-    )
+    rows = style.ordered(rows)
     title = _("From {first} to {last}, {fell} of {count} counts fell for certain, {rose} rose")
     told = _("cases in {first} (grey) and {last} (coloured), bars are bounds; {count}")
     texts = title, told, about

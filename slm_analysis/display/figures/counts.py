@@ -17,7 +17,6 @@ from slm_analysis.display.figures import instruments, style
 from slm_analysis.display.rendering import Drawing, intervals, tally
 from slm_analysis.display.tables.cells import KIND_WORDS, channel_in_words
 from slm_analysis.language import _, listing
-from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw
 from slm_analysis.results import before_after
 from slm_analysis.results.inference import EVERY, NO, SOME, rate_tests
@@ -139,9 +138,7 @@ def _order(rows: pd.DataFrame, changes: pd.DataFrame, alone: bool) -> pd.DataFra
     """Return the series of a figure, those of several countries by their largest certain change."""
     order = rows[SERIES].drop_duplicates()
     if alone:
-        return order.sort_values(
-            "indicator", key=lambda names: names.map(INDICATORS.index), kind="stable"
-        )
+        return style.ordered(order)
     least = np.maximum(changes["difference_lo"], -changes["difference_hi"]).clip(lower=0)
     changes = changes.assign(size=least / changes[["before_hi", "after_hi"]].max(axis=1))
     order = order.join(changes.groupby(SERIES)["size"].max(), on=SERIES)

@@ -26,6 +26,7 @@ from slm_analysis.bounds.arithmetic import Floats
 from slm_analysis.display.rendering import NARROW, NO_CELL, Drawing, interval, intervals, spans
 from slm_analysis.display.tables.cells import cells_of, channel_in_words
 from slm_analysis.language import _
+from slm_analysis.printed.codebook import INDICATORS
 from slm_analysis.printed.read import Raw
 
 for weight in ("", "Semibold"):
@@ -308,6 +309,17 @@ def placed(rows: pd.DataFrame, lines: pd.DataFrame, by: list[str]) -> pd.DataFra
     return rows.merge(lines[by].assign(line=range(len(lines))), on=by)
 
 
+def ordered(rows: pd.DataFrame, columns: Sequence[str] = INDICATORS) -> pd.DataFrame:
+    """Return rows in the order of their indicators, those of one indicator as they stand.
+
+    Examples
+    --------
+    >>> ordered(pd.DataFrame({"indicator": ["forced", "requests"]}))["indicator"].tolist()
+    ['requests', 'forced']
+    """
+    return rows.sort_values("indicator", key=lambda names: names.map(columns.index), kind="stable")
+
+
 def bounds_in_words(
     about: str, rows: pd.DataFrame, lines: Sequence[str], columns: Sequence[str]
 ) -> str:
@@ -331,7 +343,7 @@ def bounds_in_words(
     >>> bounds_in_words("Departures", rows, ["Georgia"], ["forced", "independent"])
     'Departures, bounds. Georgia: forced 18–22, independent 58–62.'
     """
-    rows = rows.sort_values("indicator", key=lambda names: names.map(columns.index), kind="stable")
+    rows = ordered(rows, columns)
     said = rows["indicator"].map(_) + " " + intervals(rows)
     on_lines = said.groupby(rows["line"]).agg(", ".join)
     told = "; ".join(f"{lines[line]}: {bounds}" for line, bounds in on_lines.items())
